@@ -1,1 +1,14 @@
-export {};
+export * from './booking.js';
+export * from './conversion.js';
+export * from './facts-of-platform.js';
+export * from './find-message.js';
+export * from './id-fields.js';
+export * from './local-time.js';
+export * from './money.js';
+export * from './offer-status.js';
+export * from './plan-window.js';
+export * from './public-id.js';
+export * from './read-report-row.js';
+export * from './settings.js';
+export * from './settle-transaction.js';
+export * from './storable-text.js';

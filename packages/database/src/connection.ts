@@ -1,0 +1,47 @@
+import { Kysely, PostgresDialect, type Transaction as KyselyTransaction } from 'kysely';
+import pg from 'pg';
+import type { DB } from './generated/tables.js';
+
+/** A handle on the database. Multi-step writers ask for a `Transaction` instead, so that none can be forgotten. */
+export type Database = Kysely<DB>;
+export type Transaction = KyselyTransaction<DB>;
+
+export interface DatabaseOptions {
+  readonly databaseUrl: string;
+  /** Shown in pg_stat_activity. */
+  readonly name: string;
+  readonly connectionsMax?: number;
+  readonly connectTimeoutMs?: number;
+  readonly statementTimeoutMs?: number;
+  /** Called when an idle connection is lost (the pool makes a new one by itself). */
+  readonly onConnectionLost?: (error: Error) => void;
+}
+
+/** bigint as bigint, days as text; kept to this pool, since global type parsers would change other people's pools. */
+const types = {
+  getTypeParser(oid: number, format?: 'text' | 'binary'): unknown {
+    if (format !== 'binary') {
+      if (oid === pg.types.builtins.INT8) return BigInt;
+      if (oid === pg.types.builtins.DATE) return (text: string) => text;
+    }
+    return pg.types.getTypeParser(oid, format);
+  },
+};
+
+/** Opens a pool. Nothing is connected until the first query, so the database may be away. */
+export function openDatabase(options: DatabaseOptions): { db: Database; close(): Promise<void> } {
+  const pool = new pg.Pool({
+    connectionString: options.databaseUrl,
+    application_name: options.name,
+    max: options.connectionsMax ?? 10,
+    connectionTimeoutMillis: options.connectTimeoutMs ?? 5_000,
+    statement_timeout: options.statementTimeoutMs ?? 60_000,
+    idle_in_transaction_session_timeout: 60_000,
+    idleTimeoutMillis: 30_000,
+    options: '-c timezone=UTC',
+    types: types as pg.CustomTypesConfig,
+  });
+  pool.on('error', (error) => options.onConnectionLost?.(error));
+  const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool }) });
+  return { db, close: () => db.destroy() };
+}

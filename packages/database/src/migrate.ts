@@ -1,0 +1,37 @@
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Migrator, sql, type Migration } from 'kysely';
+import { openDatabase } from './connection.js';
+
+const MIGRATIONS = fileURLToPath(new URL('../migrations', import.meta.url));
+
+async function readMigrations(): Promise<Record<string, Migration>> {
+  const files = (await readdir(MIGRATIONS)).filter((file) => file.endsWith('.sql')).sort();
+  const migrations: Record<string, Migration> = {};
+  for (const file of files) {
+    const text = await readFile(path.join(MIGRATIONS, file), 'utf8');
+    migrations[path.basename(file, '.sql')] = {
+      up: async (db) => {
+        await sql.raw(text).execute(db);
+      },
+    };
+  }
+  return migrations;
+}
+
+/**
+ * Brings the schema up to date. Safe to run from many processes at once and again and again: Kysely's migrator takes
+ * a lock, and all that is missing is applied in one transaction or not at all.
+ */
+export async function migrateToLatest(options: { databaseUrl: string }): Promise<{ applied: string[] }> {
+  const { db, close } = openDatabase({ ...options, name: 'migrate', connectionsMax: 1, statementTimeoutMs: 600_000 });
+  try {
+    const migrator = new Migrator({ db, provider: { getMigrations: readMigrations } });
+    const { error, results } = await migrator.migrateToLatest();
+    if (error !== undefined) throw error instanceof Error ? error : new Error('The migration failed', { cause: error });
+    return { applied: (results ?? []).map(({ migrationName }) => migrationName) };
+  } finally {
+    await close();
+  }
+}

@@ -1,0 +1,111 @@
+import { Temporal } from 'temporal-polyfill';
+
+/** `ambiguous`: the clock went back and the hour exists twice; `nonexistent`: it went forward over this hour. */
+export type LocalTimeFlag = 'ambiguous' | 'nonexistent';
+
+export interface LocatedTime {
+  readonly at: Date;
+  readonly flag: LocalTimeFlag | null;
+}
+
+const LOCAL_TEXT = /^(\d{4})-(\d{2})-(\d{2}) (\d{2}):(\d{2}):(\d{2})$/;
+const BUCKET_MS = 15 * 60_000;
+const CACHED_BUCKETS_MAX = 20_000;
+
+/** Offsets (ms) of quarter hours that hold no clock change, by zone and quarter. Bounded; only spares time. */
+const offsets = new Map<string, number>();
+
+/** True when Node's ICU knows the zone, e.g. `America/New_York`. */
+export function isTimeZone(name: string): boolean {
+  if (!/^[A-Za-z][A-Za-z0-9_+\-/]*$/.test(name)) return false;
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The text as milliseconds read as if it were UTC; null for zero dates, impossible dates and other forms. */
+function readLocalText(text: string): number | null {
+  const match = LOCAL_TEXT.exec(text);
+  if (!match) return null;
+  const [year, month, day, hour, minute, second] = match.slice(1).map(Number) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
+  const ms = Date.UTC(year, month - 1, day, hour, minute, second);
+  return year >= 1970 && new Date(ms).toISOString() === `${text.replace(' ', 'T')}.000Z` ? ms : null;
+}
+
+/** True for TUNE's `YYYY-MM-DD hh:mm:ss` with a date that exists (TUNE quirk 12: zero dates are no dates). */
+export function isLocalText(text: string): boolean {
+  return readLocalText(text) !== null;
+}
+
+function locate(text: string, zone: string): LocatedTime {
+  const local = Temporal.PlainDateTime.from(text.replace(' ', 'T'));
+  // "compatible" is the rule of the books: the first of two, or forward by the gap.
+  const chosen = local.toZonedDateTime(zone, { disambiguation: 'compatible' });
+  const later = local.toZonedDateTime(zone, { disambiguation: 'later' });
+  const earlier = local.toZonedDateTime(zone, { disambiguation: 'earlier' });
+  const at = new Date(chosen.epochMilliseconds);
+  if (earlier.epochMilliseconds === later.epochMilliseconds) return { at, flag: null };
+  return { at, flag: chosen.toPlainDateTime().equals(local) ? 'ambiguous' : 'nonexistent' };
+}
+
+function unchangingOffset(localMs: number, zone: string): number | null {
+  const bucket = Math.floor(localMs / BUCKET_MS);
+  const key = `${zone}|${bucket}`;
+  const known = offsets.get(key);
+  if (known !== undefined) return known;
+  const text = (ms: number) => new Date(ms).toISOString().slice(0, 19).replace('T', ' ');
+  const first = locate(text(bucket * BUCKET_MS), zone);
+  const last = locate(text((bucket + 1) * BUCKET_MS - 1000), zone);
+  const offset = bucket * BUCKET_MS - first.at.getTime();
+  if (first.flag !== null || last.flag !== null) return null;
+  if ((bucket + 1) * BUCKET_MS - 1000 - last.at.getTime() !== offset) return null;
+  if (offsets.size >= CACHED_BUCKETS_MAX) offsets.clear();
+  offsets.set(key, offset);
+  return offset;
+}
+
+/**
+ * Places TUNE's local text in time. An ambiguous hour is taken as the first, a missing one is moved forward by the
+ * gap, both flagged (product.md "Days"; TUNE quirk 13). Throws RangeError for text that `isLocalText` refuses.
+ */
+export function locateLocalTime(text: string, zone: string): LocatedTime {
+  const localMs = readLocalText(text);
+  if (localMs === null) throw new RangeError(`Not a local time: ${text.slice(0, 40)}`);
+  const offset = unchangingOffset(localMs, zone);
+  return offset === null ? locate(text, zone) : { at: new Date(localMs - offset), flag: null };
+}
+
+/** The calendar day `YYYY-MM-DD` of a moment in a zone. */
+export function dayOf(at: Date, zone: string): string {
+  return Temporal.Instant.fromEpochMilliseconds(at.getTime()).toZonedDateTimeISO(zone).toPlainDate().toString();
+}
+
+/** The first moment of a calendar day in a zone (not always midnight: some zones skip it). */
+export function startOfDay(day: string, zone: string): Date {
+  return new Date(Temporal.PlainDate.from(day).toZonedDateTime(zone).epochMilliseconds);
+}
+
+/** The calendar day `days` later (or earlier when negative). */
+export function addDays(day: string, days: number): string {
+  return Temporal.PlainDate.from(day).add({ days }).toString();
+}
+
+/** Whole calendar days from one day to another. */
+export function daysBetween(from: string, to: string): number {
+  return Temporal.PlainDate.from(from).until(to, { largestUnit: 'days' }).days;
+}
+
+/** True for a `YYYY-MM-DD` that exists. */
+export function isDay(text: string): boolean {
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) && isLocalText(`${text} 00:00:00`);
+}
