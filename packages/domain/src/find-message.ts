@@ -29,7 +29,12 @@ export type Lookup =
       readonly click?: { readonly message_id: string; readonly clicked_at: string; readonly is_bot: boolean };
       readonly age_seconds?: number;
     }
-  | { readonly pass: 2; readonly field: IdField; readonly value: string; readonly result: 'used' | 'found' | 'not_found' };
+  | {
+      readonly pass: 2;
+      readonly field: IdField;
+      readonly value: string;
+      readonly result: 'used' | 'found' | 'not_found';
+    };
 
 export interface FoundMessage {
   readonly method: AttributionMethod;
@@ -126,7 +131,14 @@ export function findMessage(
     return { method: 'click', reason, click: viaClick.click, message: viaClick.message, lookups, notes };
   }
   if (direct) {
-    return { method: 'message_id', reason: clickTrouble ?? 'no_click_found', click: null, message: direct, lookups, notes };
+    return {
+      method: 'message_id',
+      reason: clickTrouble ?? 'no_click_found',
+      click: null,
+      message: direct,
+      lookups,
+      notes,
+    };
   }
   const reason = clickTrouble ?? (lookups.length === 0 ? 'no_ids' : 'message_not_found');
   return { method: 'none', reason, click: null, message: null, lookups, notes };

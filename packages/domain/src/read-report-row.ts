@@ -102,7 +102,8 @@ export function readReportRow(row: ReportRow, context: ReadContext): ReadRow {
   const money = readMoney(row, context);
   if (typeof money === 'string') return unreadable(money);
   const adId = idOrNone(row['Stat.ad_id']);
-  if ([tuneEventId, offerId, adId ?? ''].some((key) => key.length > KEY_LENGTH_MAX)) return unreadable('value_too_long');
+  if ([tuneEventId, offerId, adId ?? ''].some((key) => key.length > KEY_LENGTH_MAX))
+    return unreadable('value_too_long');
   const goalId = row['Stat.goal_id'];
   const statusCode = row['Stat.status_code'];
   const adjustment = row['Stat.is_adjustment'];

@@ -1,0 +1,212 @@
+import { sql } from 'kysely';
+import {
+  clickLookups,
+  messageLookup,
+  type Booking,
+  type Candidates,
+  type Click,
+  type ConversionFacts,
+  type Message,
+  type PulledConversion,
+} from '@trackly-tune/domain';
+import type { Database, Transaction } from './connection.js';
+import { recordset } from './recordset.js';
+import { loadSettings, settingsOf } from './settings-read.js';
+
+export interface ClaimedTransaction {
+  readonly id: bigint;
+  readonly integrationId: bigint;
+  readonly cause: string;
+}
+
+/** What is decided and booked for a conversion so far. */
+export interface CurrentAttribution {
+  readonly decisionNo: number;
+  readonly factVersion: number;
+  readonly evidenceHash: string;
+  readonly entryNo: number;
+  readonly booked: Booking | null;
+}
+
+export interface LoadedConversion {
+  readonly transactionId: bigint;
+  readonly integrationId: bigint;
+  readonly accountId: string;
+  readonly convertedAt: Date;
+  readonly pulled: PulledConversion;
+  readonly current: CurrentAttribution | null;
+}
+
+/**
+ * Locks the next due transactions, oldest ids first, passing over those that another copy holds. The locks last as
+ * long as the transaction: whatever is decided is written in the same one. `only` claims one by its id.
+ */
+export async function claimDue(
+  tx: Transaction,
+  options: { transactionsMax: number; only?: bigint },
+): Promise<ClaimedTransaction[]> {
+  const only = options.only === undefined ? sql`` : sql`AND id = ${options.only}`;
+  const { rows } = await sql<{ id: bigint; integration_id: bigint; cause: string | null }>`
+    SELECT id, integration_id, cause FROM transactions
+    WHERE due_since IS NOT NULL AND (not_before IS NULL OR not_before <= clock_timestamp()) ${only}
+    ORDER BY id LIMIT ${options.transactionsMax} FOR UPDATE SKIP LOCKED`.execute(tx);
+  return rows.map((row) => ({ id: row.id, integrationId: row.integration_id, cause: row.cause ?? 'pull' }));
+}
+
+/** The ids of the next due transactions, without locking them. */
+export async function nextDueIds(db: Database, transactionsMax: number): Promise<bigint[]> {
+  const { rows } = await sql<{ id: bigint }>`
+    SELECT id FROM transactions
+    WHERE due_since IS NOT NULL AND (not_before IS NULL OR not_before <= clock_timestamp())
+    ORDER BY id LIMIT ${transactionsMax}`.execute(db);
+  return rows.map((row) => row.id);
+}
+
+interface ConversionRow {
+  id: bigint;
+  transaction_id: bigint;
+  integration_id: bigint;
+  account_id: string;
+  settings_version: number;
+  click_window_days: number;
+  version: number;
+  converted_at: Date;
+  facts: ConversionFacts;
+  decision_no: number | null;
+  fact_version: number | null;
+  evidence_hash: Buffer | null;
+  entry_no: number | null;
+  message_id: string | null;
+  creative_id: string | null;
+  campaign_id: string | null;
+  booked_offer_id: string | null;
+  booked_day: string | null;
+  booked_currency: string | null;
+  revenue_e5: bigint;
+  unconfirmed_e5: bigint;
+  pending_e5: bigint;
+  conversions: number;
+}
+
+function currentOf(row: ConversionRow): CurrentAttribution | null {
+  if (row.decision_no === null || row.fact_version === null || row.evidence_hash === null) return null;
+  const { booked_offer_id: externalOfferId, booked_day: day, booked_currency: currency } = row;
+  return {
+    decisionNo: row.decision_no,
+    factVersion: row.fact_version,
+    evidenceHash: row.evidence_hash.toString('hex'),
+    entryNo: row.entry_no ?? 0,
+    booked:
+      externalOfferId === null || day === null || currency === null
+        ? null
+        : {
+            place: {
+              messageId: row.message_id,
+              creativeId: row.creative_id,
+              campaignId: row.campaign_id,
+              externalOfferId,
+              day,
+              currency,
+            },
+            worth: {
+              revenue: row.revenue_e5,
+              unconfirmed: row.unconfirmed_e5,
+              pending: row.pending_e5,
+              conversions: row.conversions,
+            },
+          },
+  };
+}
+
+const CONVERSION_COLUMNS = sql.raw(`c.id, c.transaction_id, c.integration_id, c.account_id, c.settings_version,
+  c.click_window_days, c.version, c.converted_at, v.facts, a.decision_no, a.fact_version, a.evidence_hash, a.entry_no,
+  a.message_id, a.creative_id, a.campaign_id, a.booked_offer_id, a.booked_day, a.booked_currency, a.revenue_e5,
+  a.unconfirmed_e5, a.pending_e5, a.conversions`);
+
+/** The conversions of some transactions with their current facts, settings and attribution: one statement. */
+export async function loadConversions(db: Database, transactionIds: readonly bigint[]): Promise<LoadedConversion[]> {
+  const { rows } = await sql<ConversionRow>`
+    SELECT ${CONVERSION_COLUMNS}
+    FROM conversions c
+    JOIN conversion_versions v ON v.conversion_id = c.id AND v.version = c.version
+    LEFT JOIN attributions a ON a.conversion_id = c.id
+    WHERE c.transaction_id = ANY(${transactionIds}::bigint[]) ORDER BY c.id`.execute(db);
+  const settings = await loadSettings(
+    db,
+    rows.map((row) => row.integration_id),
+  );
+  return rows.map((row) => ({
+    transactionId: row.transaction_id,
+    integrationId: row.integration_id,
+    accountId: row.account_id,
+    convertedAt: row.converted_at,
+    pulled: {
+      conversionId: row.id,
+      factVersion: row.version,
+      facts: row.facts,
+      settings: settingsOf(settings, row.integration_id, row.settings_version),
+      clickWindowDays: row.click_window_days,
+    },
+    current: currentOf(row),
+  }));
+}
+
+type LookupRequest = { account_id: string; key: string };
+
+/**
+ * The clicks and messages that these conversions could belong to, by account: accounts are walls (law 16). One
+ * statement for all clicks, one for all messages.
+ */
+export async function loadCandidates(
+  db: Database,
+  conversions: readonly LoadedConversion[],
+): Promise<ReadonlyMap<string, Candidates>> {
+  const clickKeys: LookupRequest[] = [];
+  const messageKeys: LookupRequest[] = [];
+  for (const { accountId, pulled } of conversions) {
+    for (const { key } of clickLookups(pulled.facts, pulled.settings)) clickKeys.push({ account_id: accountId, key });
+    const message = messageLookup(pulled.facts, pulled.settings);
+    if (message !== null) messageKeys.push({ account_id: accountId, key: message });
+  }
+  const clicks = await sql<{
+    account_id: string;
+    click_id: string;
+    message_id: string;
+    clicked_at: Date;
+    is_bot: boolean;
+  }>`
+    SELECT c.account_id, c.click_id, c.message_id, c.clicked_at, c.is_bot
+    FROM (SELECT DISTINCT account_id, key FROM ${recordset(clickKeys, 'account_id text, key text')}) k
+    JOIN clicks c ON c.account_id = k.account_id AND c.click_id = k.key`.execute(db);
+  for (const click of clicks.rows) messageKeys.push({ account_id: click.account_id, key: click.message_id });
+  const messages = await sql<{
+    account_id: string;
+    message_id: string;
+    creative_id: string | null;
+    campaign_id: string | null;
+  }>`
+    SELECT m.account_id, m.message_id, m.creative_id, m.campaign_id
+    FROM (SELECT DISTINCT account_id, key FROM ${recordset(messageKeys, 'account_id text, key text')}) k
+    JOIN messages m ON m.account_id = k.account_id AND m.message_id = k.key`.execute(db);
+
+  const byAccount = new Map<string, { clicks: Map<string, Click>; messages: Map<string, Message> }>();
+  for (const { accountId } of conversions) {
+    if (!byAccount.has(accountId)) byAccount.set(accountId, { clicks: new Map(), messages: new Map() });
+  }
+  for (const row of clicks.rows) {
+    byAccount.get(row.account_id)?.clicks.set(row.click_id, {
+      clickId: row.click_id,
+      messageId: row.message_id,
+      clickedAt: row.clicked_at,
+      isBot: row.is_bot,
+    });
+  }
+  for (const row of messages.rows) {
+    byAccount.get(row.account_id)?.messages.set(row.message_id, {
+      messageId: row.message_id,
+      creativeId: row.creative_id,
+      campaignId: row.campaign_id,
+    });
+  }
+  return byAccount;
+}

@@ -1,0 +1,58 @@
+import { sql } from 'kysely';
+import type { Database } from './connection.js';
+
+export interface FinishedRun {
+  readonly runId: bigint;
+  readonly integrationId: bigint;
+  readonly kind: string;
+  readonly fetched: number;
+  readonly rejected: number;
+}
+
+/** Runs whose pages are stored and whose transactions have all been settled since: `succeeded` but for the relay. */
+export async function settledRuns(db: Database): Promise<bigint[]> {
+  const { rows } = await sql<{ id: bigint }>`
+    SELECT r.id FROM sync_runs r
+    WHERE r.status = 'running' AND r.pulled_at IS NOT NULL AND r.kind IN ('conversions', 'reattribution')
+      AND NOT EXISTS (SELECT 1 FROM transactions t
+        WHERE t.integration_id = r.integration_id AND t.due_since <= r.pulled_at)
+    ORDER BY r.id LIMIT 100`.execute(db);
+  return rows.map((row) => row.id);
+}
+
+/**
+ * Ends a run as succeeded and moves `covered_through` of its integration: forward only, and only when the run's
+ * window joins what is covered (product.md, "No hole"). Call it after the ledger was relayed. Null when the run is
+ * not running any more.
+ */
+export async function succeedRun(db: Database, runId: bigint): Promise<FinishedRun | null> {
+  return db.transaction().execute(async (tx) => {
+    const { rows } = await sql<FinishedRun>`
+      UPDATE sync_runs r SET status = 'succeeded', finished_at = clock_timestamp(),
+        attributed_by_click = c.by_click, attributed_by_message_id = c.by_message, unattributed = c.by_none
+      FROM (
+        SELECT count(*) FILTER (WHERE a.method = 'click')::int AS by_click,
+          count(*) FILTER (WHERE a.method = 'message_id')::int AS by_message,
+          count(*) FILTER (WHERE a.method = 'none')::int AS by_none
+        FROM sync_runs own
+        JOIN conversions k ON k.integration_id = own.integration_id AND k.day BETWEEN own.window_from AND own.window_to
+        JOIN attributions a ON a.conversion_id = k.id
+        WHERE own.id = ${runId}
+      ) c
+      WHERE r.id = ${runId} AND r.status = 'running' AND r.pulled_at IS NOT NULL
+      RETURNING r.id AS "runId", r.integration_id AS "integrationId", r.kind, r.fetched, r.rejected`.execute(tx);
+    const run = rows[0];
+    if (!run) return null;
+    await sql`
+      UPDATE sync_schedules s SET
+        last_succeeded_at = greatest(s.last_succeeded_at, r.finished_at),
+        covered_through = CASE
+          WHEN r.covers_from <= coalesce(s.covered_through, s.coverage_starts_at)
+          THEN greatest(s.covered_through, least(r.first_requested_at, r.covers_to))
+          ELSE s.covered_through END
+      FROM sync_runs r
+      WHERE r.id = ${runId} AND r.kind = 'conversions'
+        AND s.integration_id = r.integration_id AND s.kind = 'conversions'`.execute(tx);
+    return run;
+  });
+}

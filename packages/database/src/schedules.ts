@@ -1,0 +1,120 @@
+import { sql } from 'kysely';
+import type { Database, Transaction } from './connection.js';
+
+export type ScheduleKind = 'conversions' | 'offers';
+
+export interface DueSchedule {
+  readonly integrationId: bigint;
+  readonly networkId: string;
+  readonly kind: ScheduleKind;
+  readonly everyMs: number;
+  readonly nextAt: Date;
+  readonly timeZone: string;
+  /** Up to when the network is pulled without a gap; before the first success, where its coverage starts. */
+  readonly coveredThrough: Date;
+  readonly now: Date;
+}
+
+/** Spreads integrations over the hour or the day, the same for one integration for ever. */
+export function scheduleOffsetMs(integrationId: bigint, everyMs: number): number {
+  // Knuth's multiplicative hash: neighbouring ids land far apart.
+  return Number((integrationId * 2_654_435_761n) % BigInt(everyMs));
+}
+
+/** The next moment of an integration's schedule after a moment. */
+export function nextScheduledAt(integrationId: bigint, everyMs: number, after: Date): Date {
+  const offsetMs = scheduleOffsetMs(integrationId, everyMs);
+  const turns = Math.floor((after.getTime() - offsetMs) / everyMs) + 1;
+  return new Date(turns * everyMs + offsetMs);
+}
+
+/**
+ * Locks the schedules that are due (of one integration, or of all), passing over those that another copy holds. The
+ * caller creates the runs and moves `next_at` in the same transaction.
+ */
+export async function claimDueSchedules(
+  tx: Transaction,
+  options: { kind: ScheduleKind; schedulesMax: number; integrationId?: bigint },
+): Promise<DueSchedule[]> {
+  const only = options.integrationId === undefined ? sql`` : sql`AND s.integration_id = ${options.integrationId}`;
+  const { rows } = await sql<{
+    integration_id: bigint;
+    network_id: string;
+    every_ms: number;
+    next_at: Date;
+    time_zone: string;
+    covered_through: Date;
+    now: Date;
+  }>`
+    SELECT s.integration_id, i.network_id, s.every_ms, s.next_at, st.time_zone,
+      coalesce(s.covered_through, s.coverage_starts_at) AS covered_through, clock_timestamp() AS now
+    FROM sync_schedules s
+    JOIN integrations i ON i.id = s.integration_id AND i.deleted_at IS NULL
+    JOIN integration_settings st ON st.integration_id = i.id AND st.version = i.settings_version
+    WHERE s.enabled AND s.kind = ${options.kind} AND s.next_at <= clock_timestamp() ${only}
+    ORDER BY s.integration_id LIMIT ${options.schedulesMax}
+    FOR UPDATE OF s SKIP LOCKED`.execute(tx);
+  return rows.map((row) => ({
+    integrationId: row.integration_id,
+    networkId: row.network_id,
+    kind: options.kind,
+    everyMs: row.every_ms,
+    nextAt: row.next_at,
+    timeZone: row.time_zone,
+    coveredThrough: row.covered_through,
+    now: row.now,
+  }));
+}
+
+/** Moves a schedule on. */
+export async function setNextAt(
+  db: Database,
+  options: { integrationId: bigint; kind: ScheduleKind; nextAt: Date },
+): Promise<void> {
+  await db
+    .updateTable('sync_schedules')
+    .set({ next_at: options.nextAt })
+    .where('integration_id', '=', options.integrationId)
+    .where('kind', '=', options.kind)
+    .execute();
+}
+
+/** Asks again soon after a failure that may pass, instead of waiting for the next hour. Never later than planned. */
+export async function retrySoon(
+  db: Database,
+  options: { integrationId: bigint; kind: ScheduleKind; delayMs: number },
+): Promise<void> {
+  await sql`
+    UPDATE sync_schedules
+    SET next_at = least(next_at, clock_timestamp() + ${options.delayMs} * interval '1 millisecond')
+    WHERE integration_id = ${options.integrationId} AND kind = ${options.kind} AND enabled`.execute(db);
+}
+
+/** True when a run of this kind is queued or running for the integration. */
+export async function hasOpenRun(db: Database, integrationId: bigint, kind: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('sync_runs')
+    .select('id')
+    .where('integration_id', '=', integrationId)
+    .where('kind', '=', kind)
+    .where('status', 'in', ['queued', 'running'])
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Enabled schedules, for the queue's job schedulers to be held against. */
+export async function enabledSchedules(
+  db: Database,
+  kind: ScheduleKind,
+): Promise<{ integrationId: bigint; everyMs: number }[]> {
+  const rows = await db
+    .selectFrom('sync_schedules')
+    .innerJoin('integrations', 'integrations.id', 'sync_schedules.integration_id')
+    .select(['sync_schedules.integration_id', 'every_ms'])
+    .where('kind', '=', kind)
+    .where('enabled', '=', true)
+    .where('integrations.deleted_at', 'is', null)
+    .execute();
+  return rows.map((row) => ({ integrationId: row.integration_id, everyMs: row.every_ms }));
+}

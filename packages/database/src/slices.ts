@@ -1,0 +1,188 @@
+import { sql } from 'kysely';
+import type { IdField, MessageIdField, SettingsVersion } from '@trackly-tune/domain';
+import type { Database, Transaction } from './connection.js';
+
+/** A piece of a sync run, with all that is needed to work on it. */
+export interface DueSlice {
+  readonly id: bigint;
+  readonly runId: bigint;
+  readonly kind: string;
+  readonly integrationId: bigint;
+  readonly accountId: string;
+  readonly networkId: string;
+  readonly affiliateId: string;
+  readonly networkTokenSealed: string;
+  readonly settings: SettingsVersion;
+  /** Local text of the network, `YYYY-MM-DD hh:mm:ss`, both inclusive; null for work without a window. */
+  readonly windowFrom: string | null;
+  readonly windowTo: string | null;
+  readonly nextPage: number;
+  readonly attempts: number;
+  readonly refusedFields: readonly string[];
+  readonly severalCurrencies: boolean;
+}
+
+interface SliceRow {
+  id: bigint;
+  run_id: bigint;
+  kind: string;
+  integration_id: bigint;
+  account_id: string;
+  network_id: string;
+  affiliate_id: string;
+  network_token_sealed: string;
+  version: number;
+  message_id_field: MessageIdField;
+  click_id_field: IdField | null;
+  click_window_days: number;
+  time_zone: string;
+  default_currency: string;
+  window_from: string | null;
+  window_to: string | null;
+  next_page: number;
+  attempts: number;
+  refused_fields: string[] | null;
+  several_currencies: boolean | null;
+}
+
+const OPEN_SLICE = sql.raw(`s.done_at IS NULL AND (s.not_before IS NULL OR s.not_before <= clock_timestamp())
+  AND r.status IN ('queued', 'running') AND r.kind <> 'reattribution'`);
+
+/**
+ * The next slice of a network: live before backfill, then whichever waited longest since it was worked on, so that
+ * several integrations of one network take turns. Ask only while holding the network's lease.
+ */
+export async function nextSlice(db: Database, leaseKey: string): Promise<DueSlice | null> {
+  const { rows } = await sql<SliceRow>`
+    SELECT s.id, s.run_id, r.kind, s.integration_id, i.account_id, i.network_id, i.affiliate_id,
+      i.network_token_sealed, st.version, st.message_id_field, st.click_id_field, st.click_window_days, st.time_zone,
+      st.default_currency, s.window_from, s.window_to, s.next_page, s.attempts, t.refused_fields, t.several_currencies
+    FROM sync_slices s
+    JOIN sync_runs r ON r.id = s.run_id
+    JOIN integrations i ON i.id = s.integration_id
+    JOIN integration_settings st ON st.integration_id = i.id AND st.version = i.settings_version
+    LEFT JOIN network_traits t ON t.integration_id = i.id
+    WHERE s.lease_key = ${leaseKey} AND ${OPEN_SLICE}
+    ORDER BY s.priority, s.worked_at NULLS FIRST, s.id LIMIT 1`.execute(db);
+  const row = rows[0];
+  if (!row) return null;
+  return {
+    id: row.id,
+    runId: row.run_id,
+    kind: row.kind,
+    integrationId: row.integration_id,
+    accountId: row.account_id,
+    networkId: row.network_id,
+    affiliateId: row.affiliate_id,
+    networkTokenSealed: row.network_token_sealed,
+    settings: {
+      version: row.version,
+      messageIdField: row.message_id_field,
+      clickIdField: row.click_id_field,
+      clickWindowDays: row.click_window_days,
+      timeZone: row.time_zone,
+      defaultCurrency: row.default_currency,
+    },
+    windowFrom: row.window_from,
+    windowTo: row.window_to,
+    nextPage: row.next_page,
+    attempts: row.attempts,
+    refusedFields: row.refused_fields ?? [],
+    severalCurrencies: row.several_currencies ?? false,
+  };
+}
+
+/** Networks with work that nobody holds: what a lost signal left undone. `prefix` is the kind, e.g. `conversions:`. */
+export async function networksWithWork(db: Database, prefix: string): Promise<string[]> {
+  const { rows } = await sql<{ network_id: string }>`
+    SELECT DISTINCT substr(s.lease_key, ${prefix.length + 1}::int) AS network_id
+    FROM sync_slices s
+    JOIN sync_runs r ON r.id = s.run_id
+    LEFT JOIN network_leases l ON l.lease_key = s.lease_key AND l.expires_at > clock_timestamp()
+    WHERE starts_with(s.lease_key, ${prefix}) AND l.lease_key IS NULL AND ${OPEN_SLICE}`.execute(db);
+  return rows.map((row) => row.network_id);
+}
+
+/** Says that work on a run has begun; null when the run ended in the meantime, e.g. was cancelled. */
+export async function startRun(db: Database, runId: bigint): Promise<'started' | 'going on' | null> {
+  const { rows } = await sql<{ was: string }>`
+    UPDATE sync_runs r SET status = 'running', started_at = coalesce(r.started_at, clock_timestamp())
+    FROM (SELECT id, status AS was FROM sync_runs WHERE id = ${runId} FOR UPDATE) b
+    WHERE r.id = b.id AND b.was IN ('queued', 'running') RETURNING b.was`.execute(db);
+  const was = rows[0]?.was;
+  return was === undefined ? null : was === 'queued' ? 'started' : 'going on';
+}
+
+export interface PageProgress {
+  readonly sliceId: bigint;
+  readonly runId: bigint;
+  readonly observedAt: string;
+  readonly nextPage: number;
+  readonly pageTotal: number | null;
+  readonly fetched: number;
+  readonly inserted: number;
+  readonly updated: number;
+  readonly unchanged: number;
+  readonly rejected: number;
+  readonly apiCalls: number;
+}
+
+/** Moves the cursor and the counts, in the transaction that stores the page. True when the run is to be cancelled. */
+export async function recordPage(tx: Transaction, page: PageProgress): Promise<{ cancelRequested: boolean }> {
+  await sql`
+    UPDATE sync_slices SET next_page = ${page.nextPage}, page_total = ${page.pageTotal}, attempts = 0,
+      worked_at = clock_timestamp() WHERE id = ${page.sliceId}`.execute(tx);
+  const { rows } = await sql<{ cancel: boolean }>`
+    UPDATE sync_runs SET fetched = fetched + ${page.fetched}, inserted = inserted + ${page.inserted},
+      updated = updated + ${page.updated}, unchanged = unchanged + ${page.unchanged},
+      rejected = rejected + ${page.rejected}, api_calls = api_calls + ${page.apiCalls},
+      first_requested_at = coalesce(first_requested_at, ${page.observedAt}::timestamptz),
+      progress_done = progress_done + 1,
+      progress_total = (SELECT sum(greatest(coalesce(page_total, 1), next_page - 1)) FROM sync_slices s
+        WHERE s.run_id = sync_runs.id)
+    WHERE id = ${page.runId} RETURNING cancel_requested_at IS NOT NULL AS cancel`.execute(tx);
+  return { cancelRequested: rows[0]?.cancel ?? true };
+}
+
+/** Ends a slice; the run counts as pulled once its last slice is done. */
+export async function finishSlice(tx: Transaction, slice: { id: bigint; runId: bigint }): Promise<void> {
+  await sql`UPDATE sync_slices SET done_at = clock_timestamp() WHERE id = ${slice.id}`.execute(tx);
+  await sql`
+    UPDATE sync_runs r SET pulled_at = clock_timestamp()
+    WHERE r.id = ${slice.runId} AND r.pulled_at IS NULL
+      AND NOT EXISTS (SELECT 1 FROM sync_slices s WHERE s.run_id = r.id AND s.done_at IS NULL)`.execute(tx);
+}
+
+/** Hands a slice back, to be gone on with later. */
+export async function postponeSlice(
+  db: Database,
+  slice: { id: bigint },
+  options: { delayMs: number; failed: boolean },
+): Promise<void> {
+  await sql`
+    UPDATE sync_slices SET worked_at = clock_timestamp(), attempts = attempts + ${options.failed ? 1 : 0},
+      not_before = clock_timestamp() + ${options.delayMs} * interval '1 millisecond'
+    WHERE id = ${slice.id}`.execute(db);
+}
+
+/** Ends a run with an error. What was stored stays. */
+export async function failRun(db: Database, runId: bigint, error: { code: string; message: string }): Promise<boolean> {
+  const { rows } = await sql`
+    UPDATE sync_runs SET status = 'failed', error_code = ${error.code}, error_message = ${error.message},
+      finished_at = clock_timestamp()
+    WHERE id = ${runId} AND status IN ('queued', 'running') RETURNING 1`.execute(db);
+  return rows.length > 0;
+}
+
+/** Ends a run as cancelled at a page's boundary. */
+export async function cancelRun(db: Database, runId: bigint): Promise<void> {
+  await sql`
+    UPDATE sync_runs SET status = 'cancelled', finished_at = clock_timestamp()
+    WHERE id = ${runId} AND status IN ('queued', 'running')`.execute(db);
+}
+
+/** PostgreSQL's clock, to the microsecond: what observations are ordered by. */
+export async function databaseNow(db: Database): Promise<string> {
+  const { rows } = await sql<{ now: string }>`SELECT clock_timestamp()::text AS now`.execute(db);
+  return rows[0]?.now ?? new Date().toISOString();
+}

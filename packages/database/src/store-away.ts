@@ -1,0 +1,25 @@
+const NETWORK_CODES = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+]);
+
+/** 08 connection, 53 resources (full disk, too many connections), 57 shut down or cancelled, 25006 read-only. */
+const SQL_STATES = /^(08|53|57)|^25006$/;
+
+const MESSAGES =
+  /connection terminated|timeout exceeded when trying to connect|client has encountered a connection error/i;
+
+/** True when an error says that PostgreSQL is away or cannot write, not that the statement was wrong. */
+export function isStoreAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = (error as { code?: unknown }).code;
+  if (typeof code === 'string' && (NETWORK_CODES.has(code) || (code.length === 5 && SQL_STATES.test(code))))
+    return true;
+  return MESSAGES.test(error.message) || (error instanceof AggregateError && error.errors.some(isStoreAway));
+}

@@ -1,0 +1,260 @@
+import { sql } from 'kysely';
+import {
+  clickLookups,
+  isTestConversion,
+  keepUnread,
+  locateLocalTime,
+  messageLookup,
+  parseAmountE5,
+  transactionKey,
+  type ConversionFacts,
+  type SettingsVersion,
+  type UnreadableReason,
+} from '@trackly-tune/domain';
+import type { Transaction } from './connection.js';
+import { contentHash } from './content-hash.js';
+import { recordset } from './recordset.js';
+import { ConcurrentChangeError } from './retry-transaction.js';
+import { loadSettings, settingsOf } from './settings-read.js';
+
+export interface UnreadableRow {
+  readonly tuneEventId: string | null;
+  readonly reason: UnreadableReason;
+  readonly raw: Readonly<Record<string, string | null>>;
+}
+
+export interface ObservedPage {
+  readonly integrationId: bigint;
+  readonly accountId: string;
+  readonly settingsVersion: number;
+  readonly runId: bigint;
+  /** When the request started, by PostgreSQL's clock (its own text, to the microsecond). */
+  readonly observedAt: string;
+  /** At most one row per `tune_event_id`. */
+  readonly rows: readonly ConversionFacts[];
+  readonly unreadable: readonly UnreadableRow[];
+}
+
+export interface StoredPage {
+  readonly inserted: number;
+  readonly updated: number;
+  readonly unchanged: number;
+}
+
+interface Known {
+  id: bigint;
+  tune_event_id: string;
+  content_hash: Buffer;
+  version: number;
+  superseded: boolean;
+  settings_version: number;
+  transaction_key: string;
+  facts: ConversionFacts;
+}
+
+/** A row as it is going to be written. */
+interface Written {
+  facts: ConversionFacts;
+  hash: string;
+  settings: SettingsVersion;
+  transactionKey: string;
+  known: Known | null;
+}
+
+async function readKnown(tx: Transaction, page: ObservedPage): Promise<Map<string, Known>> {
+  const ids = page.rows.map((row) => row.tune_event_id);
+  const { rows } = await sql<Known>`
+    SELECT c.id, c.tune_event_id, c.content_hash, c.version, c.settings_version, t.key AS transaction_key,
+           c.observed_at > ${page.observedAt}::timestamptz AS superseded, v.facts
+    FROM conversions c
+    JOIN transactions t ON t.id = c.transaction_id
+    JOIN conversion_versions v ON v.conversion_id = c.id AND v.version = c.version
+    WHERE c.integration_id = ${page.integrationId} AND c.tune_event_id = ANY(${ids}::text[])`.execute(tx);
+  return new Map(rows.map((row) => [row.tune_event_id, row]));
+}
+
+/** The columns of `conversions` that repeat the current version. */
+function headOf({ facts, hash, settings }: Written) {
+  return {
+    tune_event_id: facts.tune_event_id,
+    hash,
+    ad_id: facts.ad_id,
+    offer_id: facts.offer_id,
+    goal_id: facts.goal_id ?? null,
+    status: facts.status,
+    is_test: isTestConversion(facts),
+    is_adjustment: facts.is_adjustment ?? false,
+    payout_e5: parseAmountE5(facts.payout),
+    currency: facts.currency,
+    day: facts.local_time.slice(0, 10),
+    converted_at: locateLocalTime(facts.local_time, settings.timeZone).at,
+  };
+}
+
+const HEAD_COLUMNS = `tune_event_id text, hash text, ad_id text, offer_id text, goal_id text, status text,
+  is_test boolean, is_adjustment boolean, payout_e5 bigint, currency text, day date, converted_at timestamptz`;
+
+/** Marks every touched transaction as due, in the transaction that stores its facts. */
+async function markDue(tx: Transaction, page: ObservedPage, keys: readonly string[]): Promise<Map<string, bigint>> {
+  const sorted = [...new Set(keys)].sort();
+  const { rows } = await sql<{ id: bigint; key: string }>`
+    INSERT INTO transactions (integration_id, key, due_since, cause)
+    SELECT ${page.integrationId}, key, clock_timestamp(), 'pull' FROM unnest(${sorted}::text[]) AS key
+    ON CONFLICT (integration_id, key) DO UPDATE
+      SET due_since = coalesce(transactions.due_since, excluded.due_since),
+          cause = coalesce(transactions.cause, excluded.cause), not_before = NULL
+    RETURNING id, key`.execute(tx);
+  return new Map(rows.map((row) => [row.key, row.id]));
+}
+
+async function insertNew(
+  tx: Transaction,
+  page: ObservedPage,
+  written: readonly Written[],
+  transactions: ReadonlyMap<string, bigint>,
+): Promise<void> {
+  if (written.length === 0) return;
+  const records = written.map((row) => ({
+    ...headOf(row),
+    transaction_id: transactions.get(row.transactionKey),
+    facts: row.facts,
+    window_days: row.settings.clickWindowDays,
+  }));
+  const { rows } = await sql<{ id: bigint }>`
+    WITH r AS (
+      SELECT r.*, coalesce(o.click_window_days, r.window_days) AS click_window_days
+      FROM ${recordset(records, `${HEAD_COLUMNS}, transaction_id bigint, facts jsonb, window_days integer`)}
+      LEFT JOIN offers o ON o.integration_id = ${page.integrationId} AND o.external_id = r.offer_id
+    ), added AS (
+      INSERT INTO conversions (integration_id, account_id, tune_event_id, transaction_id, settings_version,
+        click_window_days, version, content_hash, observed_at, ad_id, external_offer_id, goal_id, status, is_test,
+        is_adjustment, payout_e5, currency, day, converted_at)
+      SELECT ${page.integrationId}, ${page.accountId}, tune_event_id, transaction_id, ${page.settingsVersion},
+        click_window_days, 1, decode(hash, 'hex'), ${page.observedAt}::timestamptz, ad_id, offer_id, goal_id, status,
+        is_test, is_adjustment, payout_e5, currency, day, converted_at
+      FROM r ORDER BY tune_event_id COLLATE "C"
+      ON CONFLICT (integration_id, tune_event_id) DO NOTHING
+      RETURNING id, tune_event_id
+    )
+    INSERT INTO conversion_versions (conversion_id, version, observed_at, run_id, content_hash, facts)
+    SELECT added.id, 1, ${page.observedAt}::timestamptz, ${page.runId}, decode(r.hash, 'hex'), r.facts
+    FROM added JOIN r USING (tune_event_id) ORDER BY added.id
+    RETURNING conversion_id AS id`.execute(tx);
+  if (rows.length !== written.length) throw new ConcurrentChangeError('Another writer added the same conversions');
+}
+
+async function updateChanged(tx: Transaction, page: ObservedPage, written: readonly Written[]): Promise<void> {
+  if (written.length === 0) return;
+  const records = written.map((row) => ({
+    ...headOf(row),
+    facts: row.facts,
+    id: row.known?.id,
+    expected_version: row.known?.version,
+    superseded: row.known?.superseded,
+  }));
+  const columns = `${HEAD_COLUMNS}, facts jsonb, id bigint, expected_version integer, superseded boolean`;
+  // An observation that was requested before the current one is history, and changes nothing.
+  const { rows } = await sql<{ superseded: boolean; applied: boolean }>`
+    WITH r AS (
+      SELECT r.*, (SELECT max(v.version) + 1 FROM conversion_versions v WHERE v.conversion_id = r.id) AS new_version
+      FROM ${recordset(records, columns)}
+    ), kept AS (
+      INSERT INTO conversion_versions (conversion_id, version, observed_at, run_id, content_hash, facts)
+      SELECT id, new_version, ${page.observedAt}::timestamptz, ${page.runId}, decode(hash, 'hex'), facts
+      FROM r ORDER BY id
+    ), changed AS (
+      UPDATE conversions c SET version = r.new_version, content_hash = decode(r.hash, 'hex'),
+        observed_at = ${page.observedAt}::timestamptz, ad_id = r.ad_id, external_offer_id = r.offer_id,
+        goal_id = r.goal_id, status = r.status, is_test = r.is_test, is_adjustment = r.is_adjustment,
+        payout_e5 = r.payout_e5, currency = r.currency, day = r.day, converted_at = r.converted_at
+      FROM r
+      WHERE c.id = r.id AND NOT r.superseded AND c.version = r.expected_version
+        AND c.observed_at <= ${page.observedAt}::timestamptz
+      RETURNING c.id
+    )
+    SELECT r.superseded, changed.id IS NOT NULL AS applied FROM r LEFT JOIN changed ON changed.id = r.id`.execute(tx);
+  if (rows.some((row) => !row.superseded && !row.applied)) {
+    throw new ConcurrentChangeError('Another writer changed the same conversions');
+  }
+}
+
+async function addLookups(
+  tx: Transaction,
+  page: ObservedPage,
+  written: readonly Written[],
+  transactions: ReadonlyMap<string, bigint>,
+): Promise<void> {
+  const records = written.flatMap(({ facts, settings, transactionKey: key }) => {
+    const transaction_id = transactions.get(key);
+    const message = messageLookup(facts, settings);
+    return [
+      ...clickLookups(facts, settings).map((lookup) => ({ kind: 'click', key: lookup.key, transaction_id })),
+      ...(message === null ? [] : [{ kind: 'message', key: message, transaction_id }]),
+    ];
+  });
+  if (records.length === 0) return;
+  await sql`
+    INSERT INTO transaction_lookups (account_id, kind, key, transaction_id)
+    SELECT DISTINCT ${page.accountId}, kind, key, transaction_id
+    FROM ${recordset(records, 'kind text, key text, transaction_id bigint')} ORDER BY kind, key, transaction_id
+    ON CONFLICT DO NOTHING`.execute(tx);
+}
+
+async function keepUnreadable(tx: Transaction, page: ObservedPage): Promise<void> {
+  if (page.unreadable.length === 0) return;
+  const records = page.unreadable.map((row) => ({
+    tune_event_id: row.tuneEventId,
+    reason: row.reason,
+    raw: row.raw,
+    hash: contentHash({ reason: row.reason, raw: row.raw }),
+  }));
+  await sql`
+    INSERT INTO unreadable_rows (integration_id, tune_event_id, reason, content_hash, raw, observed_at, run_id)
+    SELECT DISTINCT ON (r.hash) ${page.integrationId}, tune_event_id, reason, decode(hash, 'hex'), raw,
+      ${page.observedAt}::timestamptz, ${page.runId}
+    FROM ${recordset(records, 'tune_event_id text, reason text, raw jsonb, hash text')}
+    WHERE NOT EXISTS (SELECT 1 FROM unreadable_rows u
+      WHERE u.integration_id = ${page.integrationId} AND u.content_hash = decode(r.hash, 'hex'))
+    ORDER BY r.hash
+    ON CONFLICT DO NOTHING`.execute(tx);
+}
+
+/**
+ * Stores one page of a report: new conversions and changed ones get a version, what did not change is only read
+ * (laws 1, 3, 6). Marks the transactions it touched as due. Throws ConcurrentChangeError when another writer was
+ * faster; `inTransaction` then does the page again.
+ */
+export async function storePage(tx: Transaction, page: ObservedPage): Promise<StoredPage> {
+  await keepUnreadable(tx, page);
+  if (page.rows.length === 0) return { inserted: 0, updated: 0, unchanged: 0 };
+  const known = await readKnown(tx, page);
+  const settings = await loadSettings(tx, [page.integrationId]);
+  const fresh: Written[] = [];
+  const changed: Written[] = [];
+  for (const row of page.rows) {
+    const before = known.get(row.tune_event_id) ?? null;
+    const facts = before ? keepUnread(row, before.facts) : row;
+    const hash = contentHash(facts);
+    if (before?.content_hash.toString('hex') === hash) continue;
+    (before ? changed : fresh).push({
+      facts,
+      hash,
+      settings: settingsOf(settings, page.integrationId, before?.settings_version ?? page.settingsVersion),
+      // A conversion stays in the transaction that it was first seen in.
+      transactionKey: before?.transaction_key ?? transactionKey(facts),
+      known: before,
+    });
+  }
+  const written = [...fresh, ...changed];
+  if (written.length > 0) {
+    const transactions = await markDue(
+      tx,
+      page,
+      written.map((row) => row.transactionKey),
+    );
+    await insertNew(tx, page, fresh, transactions);
+    await updateChanged(tx, page, changed);
+    await addLookups(tx, page, written, transactions);
+  }
+  return { inserted: fresh.length, updated: changed.length, unchanged: page.rows.length - written.length };
+}

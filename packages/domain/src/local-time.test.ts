@@ -1,0 +1,72 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { addDays, dayOf, daysBetween, isLocalText, isTimeZone, locateLocalTime, startOfDay } from './local-time.js';
+
+describe('local times of a network', () => {
+  test.each([
+    // New York goes forward on 8 March 2026 at 02:00 and back on 1 November 2026 at 02:00.
+    ['America/New_York', '2026-03-08 01:59:59', '2026-03-08T06:59:59.000Z', null],
+    ['America/New_York', '2026-03-08 02:00:00', '2026-03-08T07:00:00.000Z', 'nonexistent'],
+    ['America/New_York', '2026-03-08 02:30:00', '2026-03-08T07:30:00.000Z', 'nonexistent'],
+    ['America/New_York', '2026-03-08 03:00:00', '2026-03-08T07:00:00.000Z', null],
+    ['America/New_York', '2026-11-01 00:59:59', '2026-11-01T04:59:59.000Z', null],
+    ['America/New_York', '2026-11-01 01:00:00', '2026-11-01T05:00:00.000Z', 'ambiguous'],
+    ['America/New_York', '2026-11-01 01:59:59', '2026-11-01T05:59:59.000Z', 'ambiguous'],
+    ['America/New_York', '2026-11-01 02:00:00', '2026-11-01T07:00:00.000Z', null],
+    // Lord Howe Island moves by half an hour: forward on 4 October 2026, back on 5 April 2026, both at 02:00.
+    ['Australia/Lord_Howe', '2026-10-04 02:15:00', '2026-10-03T15:45:00.000Z', 'nonexistent'],
+    ['Australia/Lord_Howe', '2026-10-04 02:30:00', '2026-10-03T15:30:00.000Z', null],
+    ['Australia/Lord_Howe', '2026-04-05 01:29:59', '2026-04-04T14:29:59.000Z', null],
+    ['Australia/Lord_Howe', '2026-04-05 01:30:00', '2026-04-04T14:30:00.000Z', 'ambiguous'],
+    ['Australia/Lord_Howe', '2026-04-05 02:00:00', '2026-04-04T15:30:00.000Z', null],
+    ['Asia/Kolkata', '2026-11-23 12:00:00', '2026-11-23T06:30:00.000Z', null],
+  ])('%s %s is %s (%s)', (zone, text, at, flag) => {
+    const located = locateLocalTime(text, zone);
+    expect([located.at.toISOString(), located.flag]).toEqual([at, flag]);
+    expect(locateLocalTime(text, zone)).toEqual(located);
+  });
+
+  test('every moment of two years is found again from its local text, unless the hour exists twice', () => {
+    const zones = ['America/New_York', 'Australia/Lord_Howe', 'Asia/Singapore', 'Europe/Berlin', 'Pacific/Apia', 'UTC'];
+    const moment = fc.integer({ min: Date.UTC(2025, 0, 1) / 1000, max: Date.UTC(2027, 0, 1) / 1000 });
+    fc.assert(
+      fc.property(moment, fc.constantFrom(...zones), (seconds, zone) => {
+        const at = new Date(seconds * 1000);
+        const text = new Intl.DateTimeFormat('sv-SE', {
+          timeZone: zone,
+          dateStyle: 'short',
+          timeStyle: 'medium',
+        }).format(at);
+        const located = locateLocalTime(text, zone);
+        if (located.flag === null) expect(located.at).toEqual(at);
+        else expect(located.at.getTime()).toBeLessThanOrEqual(at.getTime());
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  test.each([
+    '0000-00-00 00:00:00',
+    '2026-02-30 10:00:00',
+    '2026-01-01T10:00:00Z',
+    '2026-01-01',
+    '',
+    '2026-01-01 24:00:00',
+  ])('%j is no local time', (text) => {
+    expect(isLocalText(text)).toBe(false);
+    expect(() => locateLocalTime(text, 'UTC')).toThrow(RangeError);
+  });
+
+  test('days belong to the zone', () => {
+    const at = new Date('2026-11-23T23:30:00Z');
+    expect([dayOf(at, 'America/New_York'), dayOf(at, 'Asia/Tokyo')]).toEqual(['2026-11-23', '2026-11-24']);
+    expect(startOfDay('2026-11-23', 'Asia/Tokyo').toISOString()).toBe('2026-11-22T15:00:00.000Z');
+    expect(addDays('2026-02-28', 1)).toBe('2026-03-01');
+    expect(daysBetween('2026-03-01', '2026-02-28')).toBe(-1);
+  });
+
+  test('only zones of the tz database are zones', () => {
+    expect(['America/New_York', 'UTC', 'Etc/GMT+5'].map(isTimeZone)).toEqual([true, true, true]);
+    expect(['', 'Mars/Olympus', '+05:00', 'America/New York'].map(isTimeZone)).toEqual([false, false, false, false]);
+  });
+});

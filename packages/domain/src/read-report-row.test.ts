@@ -1,0 +1,94 @@
+import { describe, expect, test } from '@jest/globals';
+import { readReportRow, type ReadContext, type ReportRow } from './read-report-row.js';
+
+const CONTEXT: ReadContext = { affiliateId: '3', defaultCurrency: 'USD', severalCurrencies: false };
+const ROW: ReportRow = {
+  'Stat.tune_event_id': 'ev-1',
+  'Stat.ad_id': '102df73d132745e59cd739d17c92df',
+  'Stat.offer_id': '7',
+  'Stat.goal_id': '0',
+  'Stat.affiliate_id': '3',
+  'Stat.datetime': '2026-05-02 10:43:11',
+  'Stat.status': 'approved',
+  'Stat.status_code': '43',
+  'Stat.payout': '12.50000',
+  'Stat.is_adjustment': '0',
+  'Stat.affiliate_info1': 'AbCd1234',
+  'Stat.source': '',
+};
+
+function read(changes: ReportRow, context: Partial<ReadContext> = {}) {
+  return readReportRow({ ...ROW, ...changes }, { ...CONTEXT, ...context });
+}
+
+describe('a row of the conversion report', () => {
+  test('is read with its ids, an empty one being none and an unread one absent', () => {
+    expect(read({})).toEqual({
+      kind: 'facts',
+      facts: {
+        tune_event_id: 'ev-1',
+        ad_id: '102df73d132745e59cd739d17c92df',
+        offer_id: '7',
+        goal_id: '0',
+        affiliate_id: '3',
+        local_time: '2026-05-02 10:43:11',
+        status: 'approved',
+        status_code: '43',
+        payout: '12.50000',
+        currency: 'USD',
+        payout_column: 'payout',
+        is_adjustment: false,
+        ids: { aff_sub: 'AbCd1234', source: null },
+      },
+    });
+  });
+
+  test.each<[string, ReportRow, Partial<ReadContext>, string]>([
+    ['no event id', { 'Stat.tune_event_id': '' }, {}, 'event_id_missing'],
+    ['no affiliate', { 'Stat.affiliate_id': null }, {}, 'affiliate_missing'],
+    ['no offer', { 'Stat.offer_id': '0' }, {}, 'offer_missing'],
+    ['a zero date', { 'Stat.datetime': '0000-00-00 00:00:00' }, {}, 'time_unreadable'],
+    ['an unknown status', { 'Stat.status': 'maybe' }, {}, 'status_unknown'],
+    ['no payout', { 'Stat.payout': null }, {}, 'payout_missing'],
+    ['six decimals', { 'Stat.payout': '1.000001' }, {}, 'payout_unreadable'],
+    ['a strange currency', { 'Stat.currency': 'EURO' }, {}, 'currency_unreadable'],
+    ['no true amount', { 'Stat.currency': 'EUR' }, { severalCurrencies: true }, 'currency_amount_missing'],
+    [
+      'the amount of another currency only',
+      { 'Stat.currency': 'EUR', 'Stat.payout@GBP': '9.00000' },
+      {},
+      'currency_amount_missing',
+    ],
+  ])('with %s is kept aside', (_title, changes, context, reason) => {
+    expect(read(changes, context)).toMatchObject({ kind: 'unreadable', reason });
+  });
+
+  test('of another affiliate is foreign', () => {
+    expect(read({ 'Stat.affiliate_id': '4' })).toEqual({ kind: 'foreign', affiliateId: '4' });
+  });
+
+  test.each<[string, ReportRow, Partial<ReadContext>, [string, string, string]]>([
+    ['one currency, named', { 'Stat.currency': 'CZK' }, {}, ['12.50000', 'CZK', 'payout']],
+    ['one currency, not named', { 'Stat.currency': '' }, {}, ['12.50000', 'USD', 'payout']],
+    [
+      'several: the true amount is in its own column',
+      { 'Stat.currency': 'EUR', 'Stat.payout@EUR': '11.00000', 'Stat.payout@GBP': '' },
+      { severalCurrencies: true },
+      ['11.00000', 'EUR', 'payout@EUR'],
+    ],
+    [
+      'several: the only filled column names the currency',
+      { 'Stat.payout@EUR': '11.00000', 'Stat.payout@GBP': null },
+      { severalCurrencies: true },
+      ['11.00000', 'EUR', 'payout@EUR'],
+    ],
+    [
+      "several: plain payout is exact in the network's own currency",
+      { 'Stat.currency': 'USD', 'Stat.payout@EUR': '' },
+      { severalCurrencies: true },
+      ['12.50000', 'USD', 'payout'],
+    ],
+  ])('amounts – %s', (_title, changes, context, [payout, currency, payout_column]) => {
+    expect(read(changes, context)).toMatchObject({ kind: 'facts', facts: { payout, currency, payout_column } });
+  });
+});

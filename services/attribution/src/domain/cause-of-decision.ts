@@ -1,0 +1,24 @@
+/** What made a conversion be decided (again). */
+export type DecisionCause = 'first_seen' | 'changed' | 'late_click' | 'late_message' | 'reattribution' | 'postback';
+
+/**
+ * Names the cause: the first decision, a new version of the facts, or what re-opened the transaction. `reopenedBy` is
+ * what the transaction was marked with.
+ */
+export function causeOfDecision(
+  current: { factVersion: number } | null,
+  factVersion: number,
+  reopenedBy: string,
+): DecisionCause {
+  if (current === null) return 'first_seen';
+  if (current.factVersion !== factVersion) return 'changed';
+  switch (reopenedBy) {
+    case 'late_click':
+    case 'late_message':
+    case 'reattribution':
+    case 'postback':
+      return reopenedBy;
+    default:
+      return 'changed';
+  }
+}

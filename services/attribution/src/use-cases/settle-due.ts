@@ -1,0 +1,107 @@
+import { changesOfBooking, RULE_VERSION, settleTransaction, type Candidates } from '@trackly-tune/domain';
+import {
+  claimDue,
+  contentHash,
+  inTransaction,
+  loadCandidates,
+  loadConversions,
+  markSettled,
+  moveConversionTimes,
+  saveDecisions,
+  type ClaimedTransaction,
+  type Database,
+  type DecisionToSave,
+  type LoadedConversion,
+  type Transaction,
+} from '@trackly-tune/database';
+import { causeOfDecision } from '../domain/cause-of-decision.js';
+import { explainDecision } from '../domain/explain-decision.js';
+
+export interface SettledBatch {
+  readonly transactions: number;
+  readonly decisions: number;
+  readonly entries: number;
+}
+
+const NOTHING: Candidates = { clicks: new Map(), messages: new Map() };
+
+function groupByTransaction(conversions: readonly LoadedConversion[]): Map<bigint, LoadedConversion[]> {
+  const groups = new Map<bigint, LoadedConversion[]>();
+  for (const conversion of conversions) {
+    const group = groups.get(conversion.transactionId);
+    if (group) group.push(conversion);
+    else groups.set(conversion.transactionId, [conversion]);
+  }
+  return groups;
+}
+
+/** Decides one transaction and says what of it differs from what is decided and booked. */
+function decide(
+  claimed: ClaimedTransaction,
+  conversions: readonly LoadedConversion[],
+  candidates: ReadonlyMap<string, Candidates>,
+): { decisions: DecisionToSave[]; moved: { conversionId: bigint; convertedAt: Date }[] } {
+  const accountId = conversions[0]?.accountId ?? '';
+  const settledOnes = settleTransaction({
+    pulled: conversions.map((conversion) => conversion.pulled),
+    candidates: candidates.get(accountId) ?? NOTHING,
+  });
+  const byId = new Map(conversions.map((conversion) => [conversion.pulled.conversionId, conversion]));
+  const decisions: DecisionToSave[] = [];
+  const moved: { conversionId: bigint; convertedAt: Date }[] = [];
+  for (const settled of settledOnes) {
+    const loaded = byId.get(settled.conversionId);
+    if (!loaded) continue;
+    if (settled.convertedAt.getTime() !== loaded.convertedAt.getTime()) moved.push(settled);
+    const evidence = explainDecision(settled);
+    const evidenceHash = contentHash(evidence);
+    const { current } = loaded;
+    if (current?.evidenceHash === evidenceHash) continue;
+    decisions.push({
+      accountId,
+      integrationId: loaded.integrationId,
+      decisionNo: (current?.decisionNo ?? 0) + 1,
+      entryNo: current?.entryNo ?? 0,
+      cause: causeOfDecision(current, settled.factVersion, claimed.cause),
+      ruleVersion: RULE_VERSION,
+      settled,
+      evidence,
+      evidenceHash,
+      entries: changesOfBooking(current?.booked ?? null, settled.booking),
+      booking: settled.booking,
+    });
+  }
+  return { decisions, moved };
+}
+
+async function settleClaimed(tx: Transaction, claimed: readonly ClaimedTransaction[]): Promise<SettledBatch> {
+  const ids = claimed.map((transaction) => transaction.id);
+  const conversions = await loadConversions(tx, ids);
+  const candidates = await loadCandidates(tx, conversions);
+  const groups = groupByTransaction(conversions);
+  const outcomes = claimed.map((transaction) => decide(transaction, groups.get(transaction.id) ?? [], candidates));
+  const decisions = outcomes.flatMap((outcome) => outcome.decisions);
+  await saveDecisions(tx, decisions);
+  await moveConversionTimes(
+    tx,
+    outcomes.flatMap((outcome) => outcome.moved),
+  );
+  await markSettled(tx, ids);
+  const entries = decisions.reduce((sum, decision) => sum + decision.entries.length, 0);
+  return { transactions: claimed.length, decisions: decisions.length, entries };
+}
+
+/**
+ * Settles one batch of due transactions: claims them, reads all they could depend on, decides in pure code, writes
+ * decisions and signed entries, all in one database transaction. Any number of copies may run at once.
+ */
+export async function settleDue(
+  db: Database,
+  options: { transactionsMax: number; only?: bigint },
+): Promise<SettledBatch> {
+  return inTransaction(db, async (tx) => {
+    const claimed = await claimDue(tx, options);
+    if (claimed.length === 0) return { transactions: 0, decisions: 0, entries: 0 };
+    return settleClaimed(tx, claimed);
+  });
+}

@@ -1,0 +1,55 @@
+import { inTransaction, isStoreAway, relayLedger, reopenMarked, type Database } from '@trackly-tune/database';
+import { finishRuns, type RunFinished } from './finish-runs.js';
+import { settleDue } from './settle-due.js';
+import { settleOneByOne, type ReportPutAside } from './settle-one-by-one.js';
+
+export interface WorkOffOptions {
+  readonly db: Database;
+  readonly signal: AbortSignal;
+  /** Transactions per database transaction: bounds memory and the length of locks. */
+  readonly batchTransactionsMax: number;
+  readonly onPutAside: ReportPutAside;
+  readonly onRunFinished: RunFinished;
+}
+
+export interface WorkedOff {
+  readonly marks: number;
+  readonly transactions: number;
+  readonly decisions: number;
+  readonly entries: number;
+}
+
+const MARKS_MAX = 2_000;
+const RELAY_ENTRIES_MAX = 5_000;
+
+async function settleBatch(options: WorkOffOptions) {
+  const { db, batchTransactionsMax: transactionsMax } = options;
+  try {
+    return await settleDue(db, { transactionsMax });
+  } catch (error) {
+    if (isStoreAway(error)) throw error;
+    await settleOneByOne(db, transactionsMax, options.onPutAside);
+    return { transactions: 0, decisions: 0, entries: 0 };
+  }
+}
+
+/**
+ * Works off whatever is due, in turns until nothing is: late facts re-open, transactions are settled, entries are
+ * numbered, runs finish. Needs no input: a lost signal only makes it start later (law 8).
+ */
+export async function workOff(options: WorkOffOptions): Promise<WorkedOff> {
+  const { db, signal } = options;
+  const sum = { marks: 0, transactions: 0, decisions: 0, entries: 0 };
+  while (!signal.aborted) {
+    const { marks } = await inTransaction(db, (tx) => reopenMarked(tx, MARKS_MAX));
+    const batch = await settleBatch(options);
+    const numbered = await relayLedger(db, RELAY_ENTRIES_MAX);
+    sum.marks += marks;
+    sum.transactions += batch.transactions;
+    sum.decisions += batch.decisions;
+    sum.entries += batch.entries;
+    if (marks === 0 && batch.transactions === 0 && numbered === 0) break;
+  }
+  await finishRuns(db, RELAY_ENTRIES_MAX, options.onRunFinished);
+  return sum;
+}

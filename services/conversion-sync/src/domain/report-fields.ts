@@ -1,0 +1,31 @@
+import { ID_FIELDS, reportFieldOf, type SettingsVersion } from '@trackly-tune/domain';
+
+const ALWAYS_REQUIRED = [
+  'Stat.tune_event_id',
+  'Stat.ad_id',
+  'Stat.offer_id',
+  'Stat.affiliate_id',
+  'Stat.datetime',
+  'Stat.status',
+  'Stat.payout',
+];
+const OPTIONAL = ['Stat.goal_id', 'Stat.status_code', 'Stat.is_adjustment'];
+
+export const CURRENCY_FIELD = 'Stat.currency';
+
+/**
+ * What to ask a report for (product.md, "What a field is worth"): without the required fields money would be guessed,
+ * every other one may be refused. The id fields that are not configured are asked for too, so that another choice of
+ * `message_id_field` can be judged by what is stored. The network's own `revenue` and personal data are never asked.
+ */
+export function reportFields(
+  settings: Pick<SettingsVersion, 'messageIdField' | 'clickIdField'>,
+  options: { severalCurrencies: boolean; refusedFields: readonly string[] },
+): { required: string[]; optional: string[] } {
+  const configured = [settings.messageIdField, settings.clickIdField].filter((field) => field !== null);
+  const required = [...ALWAYS_REQUIRED, ...configured.map(reportFieldOf)];
+  if (options.severalCurrencies) required.push(CURRENCY_FIELD);
+  const wanted = [...OPTIONAL, CURRENCY_FIELD, ...ID_FIELDS.map(reportFieldOf)];
+  const optional = wanted.filter((field) => !required.includes(field) && !options.refusedFields.includes(field));
+  return { required, optional };
+}

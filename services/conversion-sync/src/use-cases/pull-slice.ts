@@ -1,0 +1,185 @@
+import {
+  databaseNow,
+  finishSlice,
+  holdLease,
+  inTransaction,
+  knowsSeveralCurrencies,
+  learnTraits,
+  logIntegration,
+  recordPage,
+  storePage,
+  type Database,
+  type DueSlice,
+  type NetworkLease,
+  type StoredPage,
+} from '@trackly-tune/database';
+import type { ReportPage, TuneClient } from '@trackly-tune/tune-client';
+import { isLastPage } from '../domain/is-last-page.js';
+import { readPage, showsSeveralCurrencies, type ReadPage } from '../domain/read-page.js';
+import { RecentIds } from '../domain/recent-ids.js';
+import { CURRENCY_FIELD, reportFields } from '../domain/report-fields.js';
+import { PullError } from './pull-error.js';
+
+export interface PullSliceOptions {
+  readonly db: Database;
+  readonly client: TuneClient;
+  readonly slice: DueSlice;
+  readonly lease: NetworkLease;
+  readonly signal: AbortSignal;
+  readonly pageRowsMax: number;
+  /** After this long the slice gives way at the next page's boundary, so that no other waits behind it. */
+  readonly sliceBudgetMs: number;
+  readonly now: () => number;
+  /** Called after each commit that touched a transaction. */
+  readonly onFacts: () => void;
+}
+
+/** Pages of ids remembered to tell rows that a moving report shows again (TUNE quirk 32). */
+const RECENT_PAGES = 5;
+/** No report has more pages; a server that never ends is nonsense. */
+const PAGES_MAX = 20_000;
+
+/** Fails when a network with several currencies hides which one a row is in: guessing would move money. */
+async function requireCurrency(options: PullSliceOptions, page: ReportPage, several: boolean): Promise<void> {
+  if (!page.refusedFields.includes(CURRENCY_FIELD)) return;
+  const { client, slice, signal } = options;
+  const active = several ? null : await client.getActiveCurrencies(signal).catch(() => null);
+  if (several || (active !== null && active.length > 1)) {
+    throw new PullError(
+      'required_field_forbidden',
+      `The network runs several currencies and forbids ${CURRENCY_FIELD}: ask it to allow this field for the API key`,
+    );
+  }
+  if (!slice.refusedFields.includes(CURRENCY_FIELD)) {
+    await logIntegration(options.db, {
+      integrationId: slice.integrationId,
+      runId: slice.runId,
+      level: 'warn',
+      code: 'currency_not_shown',
+      message: `The network forbids ${CURRENCY_FIELD}; amounts are taken to be in ${slice.settings.defaultCurrency}`,
+    });
+  }
+}
+
+async function storeInOneTransaction(
+  options: PullSliceOptions,
+  page: { report: ReportPage; read: ReadPage; observedAt: string; number: number; last: boolean },
+): Promise<{ stored: StoredPage; cancelRequested: boolean }> {
+  const { db, slice, lease } = options;
+  const { report, read, observedAt } = page;
+  return inTransaction(db, async (tx) => {
+    await holdLease(tx, lease);
+    const stored = await storePage(tx, {
+      integrationId: slice.integrationId,
+      accountId: slice.accountId,
+      settingsVersion: slice.settings.version,
+      runId: slice.runId,
+      observedAt,
+      rows: read.facts,
+      unreadable: read.unreadable,
+    });
+    const fetched = read.facts.length + read.unreadable.length - read.repeated;
+    const { cancelRequested } = await recordPage(tx, {
+      sliceId: slice.id,
+      runId: slice.runId,
+      observedAt,
+      nextPage: page.number + 1,
+      pageTotal: report.pageCount ?? page.number,
+      fetched,
+      ...stored,
+      unchanged: Math.max(0, stored.unchanged - read.repeated),
+      rejected: read.unreadable.length,
+      apiCalls: report.apiCalls,
+    });
+    if (page.last && !cancelRequested) await finishSlice(tx, { id: slice.id, runId: slice.runId });
+    return { stored, cancelRequested };
+  });
+}
+
+async function tellOfRows(options: PullSliceOptions, read: ReadPage): Promise<void> {
+  const { db, slice } = options;
+  const reasons = [...new Set(read.unreadable.map((row) => row.reason))].sort();
+  if (reasons.length > 0) {
+    await logIntegration(db, {
+      integrationId: slice.integrationId,
+      runId: slice.runId,
+      level: 'warn',
+      code: 'rows_unreadable',
+      message: `${read.unreadable.length} rows could not be read and were kept aside`,
+      context: { rows: read.unreadable.length, reasons },
+    });
+  }
+  if (read.foreign > 0) {
+    await logIntegration(db, {
+      integrationId: slice.integrationId,
+      runId: slice.runId,
+      level: 'info',
+      code: 'foreign_rows_ignored',
+      message: `${read.foreign} rows of other affiliates were ignored`,
+      context: { rows: read.foreign },
+    });
+  }
+}
+
+/**
+ * Pulls a slice page by page from where it stopped: each page's facts and the cursor are committed together, under
+ * the lease. Ends `done`, `more` (gave way, go on later) or `cancelled`; throws what keeps it from going on.
+ */
+export async function pullSlice(options: PullSliceOptions): Promise<'done' | 'more' | 'cancelled'> {
+  const { db, client, slice, signal, pageRowsMax, now } = options;
+  if (slice.windowFrom === null || slice.windowTo === null) throw new PullError('slice_without_window', 'No window');
+  const startedMs = now();
+  const recent = new RecentIds(RECENT_PAGES);
+  let several =
+    slice.severalCurrencies || (await knowsSeveralCurrencies(db, slice.integrationId, slice.settings.defaultCurrency));
+  for (let number = slice.nextPage; number <= PAGES_MAX; number++) {
+    signal.throwIfAborted();
+    const observedAt = await databaseNow(db);
+    const report = await client.getConversions({
+      affiliateId: slice.affiliateId,
+      fromTime: slice.windowFrom,
+      toTime: slice.windowTo,
+      page: number,
+      limit: pageRowsMax,
+      fields: reportFields(slice.settings, { severalCurrencies: several, refusedFields: slice.refusedFields }),
+      signal,
+    });
+    several ||= showsSeveralCurrencies(report, slice.settings.defaultCurrency);
+    await requireCurrency(options, report, several);
+    const refusedFields = [...new Set([...slice.refusedFields, ...report.refusedFields])];
+    if (refusedFields.length > slice.refusedFields.length || several !== slice.severalCurrencies) {
+      await learnTraits(db, slice.integrationId, { refusedFields, severalCurrencies: several });
+    }
+    const context = {
+      affiliateId: slice.affiliateId,
+      defaultCurrency: slice.settings.defaultCurrency,
+      severalCurrencies: several,
+    };
+    const read = readPage(report.rows, context, recent.ids);
+    const last = isLastPage({
+      page: number,
+      limit: pageRowsMax,
+      rows: report.rows.length,
+      newRows: read.facts.length - read.repeated,
+      pageCount: report.pageCount,
+      count: report.count,
+    });
+    if (last === 'incomplete') {
+      throw new PullError('report_incomplete', `Page ${number} is empty although the report counts more rows`, 'retry');
+    }
+    const { stored, cancelRequested } = await storeInOneTransaction(options, {
+      report,
+      read,
+      observedAt,
+      number,
+      last,
+    });
+    if (stored.inserted + stored.updated > 0) options.onFacts();
+    await tellOfRows(options, read);
+    if (cancelRequested) return 'cancelled';
+    if (last) return 'done';
+    recent.add(read.facts.map((facts) => facts.tune_event_id));
+    if (now() - startedMs > options.sliceBudgetMs) return 'more';
+  }
+  throw new PullError('too_many_pages', `The report does not end after ${PAGES_MAX} pages`);
+}
