@@ -10,12 +10,16 @@ const PNPM = 'pnpm@10.34.9';
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major < 20 || (major === 20 && minor < 19)) {
-  console.error(`Node.js 20.19 or newer is needed; this is ${process.version}. Try: npx --yes node@24 ${process.argv.slice(1).join(' ')}`);
+  console.error(
+    `Node.js 20.19 or newer is needed; this is ${process.version}. Try: npx --yes node@24 ${process.argv.slice(1).join(' ')}`,
+  );
   process.exit(1);
 }
 
 const stamp = path.join(root, 'node_modules/.cache/installed');
-const lockHash = createHash('sha256').update(readFileSync(path.join(root, 'pnpm-lock.yaml'))).digest('hex');
+const lockHash = createHash('sha256')
+  .update(readFileSync(path.join(root, 'pnpm-lock.yaml')))
+  .digest('hex');
 const wanted = `${lockHash} ${process.platform}-${process.arch}`;
 if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted) {
   console.error('Installing the packages (once) …');
@@ -25,7 +29,9 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted) {
     shell: process.platform === 'win32',
   });
   if (install.status !== 0) {
-    console.error(`The packages could not be installed: "npx ${PNPM} install" ended with ${install.status ?? install.signal}. Is the npm registry reachable?`);
+    console.error(
+      `The packages could not be installed: "npx ${PNPM} install" ended with ${install.status ?? install.signal}. Is the npm registry reachable?`,
+    );
     process.exit(install.status ?? 1);
   }
   mkdirSync(path.dirname(stamp), { recursive: true });
@@ -33,11 +39,10 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted) {
 }
 
 const [tool, ...args] = process.argv.slice(2);
-const child = spawn(
-  process.execPath,
-  ['--conditions=development', '--import', 'tsx', path.join(root, tool), ...args],
-  { cwd: root, stdio: 'inherit' },
-);
+const child = spawn(process.execPath, ['--conditions=development', '--import', 'tsx', path.join(root, tool), ...args], {
+  cwd: root,
+  stdio: 'inherit',
+});
 // The terminal sends Ctrl-C to the whole group; a signal sent to this process alone is passed on.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
 child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 143)));

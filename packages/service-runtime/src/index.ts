@@ -1,1 +1,17 @@
-export {};
+export * from './clock.js';
+export * from './config-addresses.js';
+export * from './config-keys.js';
+export { healthPort, port, rateLimit, wholeNumber } from './config-numbers.js';
+export { errorCode } from './describe-error.js';
+export * from './health-server.js';
+export * from './key-ring.js';
+export * from './logger.js';
+export * from './metrics.js';
+export * from './parse-environment.js';
+export * from './readiness.js';
+export * from './resource-stack.js';
+export * from './run-every.js';
+export * from './run-service.js';
+export * from './scrub-secrets.js';
+export * from './time-limit.js';
+export * from './wait-until.js';

@@ -1,1 +1,3 @@
-export {};
+export { createEmptyDatabase, createTestDatabase, type TestDatabase } from './test-databases.js';
+export { testRedis } from './test-redis.js';
+export { startTestStores, type TestStores } from './test-stores.js';

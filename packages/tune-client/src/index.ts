@@ -1,1 +1,1 @@
-export {};
+export type { ConversionsQuery, ReportPage, TuneClient } from './types.js';

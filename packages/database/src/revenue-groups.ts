@@ -1,0 +1,91 @@
+import { sql, type RawBuilder } from 'kysely';
+import type { BooksScope } from './books-scope.js';
+
+export const REVENUE_GROUPINGS = ['message', 'creative', 'offer', 'campaign', 'day', 'integration'] as const;
+export type RevenueGrouping = (typeof REVENUE_GROUPINGS)[number];
+
+interface Grouped {
+  readonly groupBy: RevenueGrouping;
+  readonly scope: BooksScope;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}
+
+/** What is kept of each entry or total before it is summed: two columns that name its group. */
+const GROUP_COLUMNS: Record<RevenueGrouping, string> = {
+  message: 'NULL::bigint AS integration_id, e.message_id AS name',
+  creative: 'NULL::bigint AS integration_id, e.creative_id AS name',
+  campaign: 'NULL::bigint AS integration_id, e.campaign_id AS name',
+  day: 'NULL::bigint AS integration_id, e.day::text AS name',
+  integration: 'NULL::bigint AS integration_id, e.integration_id::text AS name',
+  offer: 'e.integration_id AS integration_id, e.external_offer_id AS name',
+};
+
+function inScope(alias: 'e' | 'f', scope: BooksScope): RawBuilder<unknown> {
+  return 'accountId' in scope
+    ? sql`${sql.ref(alias)}.account_id = ${scope.accountId}`
+    : sql`${sql.ref(alias)}.integration_id = ${scope.integrationId}`;
+}
+
+function onDays({ from, to }: Grouped): RawBuilder<unknown> {
+  const lower = from === undefined ? sql`` : sql` AND e.day >= ${from}::date`;
+  const upper = to === undefined ? sql`` : sql` AND e.day <= ${to}::date`;
+  return sql`${lower}${upper}`;
+}
+
+/** The ledger's entries numbered after `after`, up to `upTo`, with a sign. */
+function entries(grouped: Grouped, sign: 1 | -1, range: { after: bigint; upTo: bigint }): RawBuilder<unknown> {
+  const columns = ['conversions', 'revenue_e5', 'unconfirmed_e5', 'pending_e5'];
+  const worth = sql.raw(
+    columns.map((column) => `${sign === 1 ? '' : '-'}e.${column}::numeric AS ${column}`).join(', '),
+  );
+  return sql`
+    SELECT ${sql.raw(GROUP_COLUMNS[grouped.groupBy])}, e.currency, ${worth}
+    FROM ledger_feed f JOIN ledger_entries e ON e.id = f.entry_id
+    WHERE ${inScope('f', grouped.scope)} AND f.seq > ${range.after} AND f.seq <= ${range.upTo}${onDays(grouped)}`;
+}
+
+function totals(grouped: Grouped): RawBuilder<unknown> {
+  return sql`
+    SELECT ${sql.raw(GROUP_COLUMNS[grouped.groupBy])}, e.currency, e.conversions::numeric, e.revenue_e5::numeric,
+      e.unconfirmed_e5::numeric, e.pending_e5::numeric
+    FROM revenue_totals e WHERE ${inScope('e', grouped.scope)}${onDays(grouped)}`;
+}
+
+/** Totals stand at `lastSeq`; what came after `asOfSeq` is taken off again. Messages have no totals. */
+function parts(grouped: Grouped, at: { asOfSeq: bigint; lastSeq: bigint }): RawBuilder<unknown> {
+  if (grouped.groupBy === 'message') return entries(grouped, 1, { after: 0n, upTo: at.asOfSeq });
+  if (at.asOfSeq === at.lastSeq) return totals(grouped);
+  return sql`${totals(grouped)} UNION ALL ${entries(grouped, -1, { after: at.asOfSeq, upTo: at.lastSeq })}`;
+}
+
+const SUMS = sql`
+  sum(conversions) AS conversions, sum(revenue_e5) AS revenue_e5, sum(unconfirmed_e5) AS unconfirmed_e5,
+  sum(pending_e5) AS pending_e5`;
+
+const NOT_ALL_ZERO = sql`
+  sum(conversions) <> 0 OR sum(revenue_e5) <> 0 OR sum(unconfirmed_e5) <> 0 OR sum(pending_e5) <> 0`;
+
+/**
+ * SQL that sums the books as of a number, one row per group and currency, rows of zeros left out. `sort_1`, `sort_2`
+ * and the currency order the rows the same way for ever: offers by what the books know them by, since their own key
+ * comes and goes with imports.
+ */
+export function groupedRevenue(grouped: Grouped, at: { asOfSeq: bigint; lastSeq: bigint }): RawBuilder<unknown> {
+  const summed = sql`
+    SELECT integration_id, name, currency, ${SUMS} FROM (${parts(grouped, at)}) part
+    GROUP BY integration_id, name, currency HAVING ${NOT_ALL_ZERO}`;
+  if (grouped.groupBy !== 'offer') {
+    return sql`
+      SELECT g.name AS key, NULL::text AS external_offer_id, NULL::bigint AS integration_id, g.currency,
+        g.conversions, g.revenue_e5, g.unconfirmed_e5, g.pending_e5,
+        g.name COLLATE "C" AS sort_1, NULL::bigint AS sort_2
+      FROM (${summed}) g`;
+  }
+  return sql`
+    SELECT o.id::text AS key, g.name AS external_offer_id, g.integration_id, g.currency,
+      g.conversions, g.revenue_e5, g.unconfirmed_e5, g.pending_e5,
+      g.name COLLATE "C" AS sort_1, g.integration_id AS sort_2
+    FROM (${summed}) g
+    LEFT JOIN offers o ON o.integration_id = g.integration_id AND o.external_id = g.name`;
+}

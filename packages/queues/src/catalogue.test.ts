@@ -1,0 +1,38 @@
+import { describe, expect, test } from '@jest/globals';
+import { JOBS, QUEUE_NAMES, type JobName } from './catalogue.js';
+import { deduplicationIdOf, readPayload } from './job-payload.js';
+
+const ids: Record<JobName, unknown> = {
+  'pull-network': { networkId: 'demo-1' },
+  'scheduled-pull': { integrationId: '17' },
+  'sync-network-offers': { networkId: 'demo-1' },
+  'scheduled-offer-sync': { integrationId: '17' },
+  'settle-pending': {},
+};
+
+describe('the catalogue of jobs', () => {
+  test.each(Object.keys(JOBS) as JobName[])('%s has a queue, bounded attempts and a name that BullMQ takes', (name) => {
+    expect(QUEUE_NAMES).toContain(JOBS[name].queue);
+    expect(JOBS[name].retry.attempts).toBeLessThanOrEqual(5);
+    const payload = readPayload(name, ids[name]);
+    expect(deduplicationIdOf(name, payload)).toMatch(/^[a-z0-9-]{1,100}$/);
+  });
+
+  test.each(Object.keys(JOBS) as JobName[])('%s carries nothing but ids', (name) => {
+    expect(() => readPayload(name, { ...(ids[name] as object), network_token: 'NETabc' })).toThrow(
+      expect.objectContaining({ code: 'invalid_job_payload', advice: 'never' }),
+    );
+  });
+
+  test.each([
+    ['scheduled-pull', { integrationId: 17 }],
+    ['scheduled-pull', { integrationId: '0' }],
+    ['scheduled-pull', { integrationId: '1e3' }],
+    ['scheduled-pull', {}],
+    ['pull-network', { networkId: 'Demo' }],
+    ['pull-network', { networkId: '' }],
+    ['pull-network', null],
+  ] as const)('%s refuses %j', (name, payload) => {
+    expect(() => readPayload(name, payload)).toThrow('is not what the catalogue says');
+  });
+});

@@ -1,0 +1,92 @@
+import { z } from 'zod';
+
+/** A row's number as decimal text: a job carries ids, never tokens and never conversions. */
+const rowId = z.string().regex(/^[1-9]\d{0,18}$/);
+const networkId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/);
+
+export const QUEUE_NAMES = ['offer-sync', 'conversion-sync', 'attribution'] as const;
+export type QueueName = (typeof QUEUE_NAMES)[number];
+
+/** How often a failing job is tried, and the pause after its first failure, which doubles with each further one. */
+export interface RetryRule {
+  readonly attempts: number;
+  readonly backOffMs: number;
+}
+
+export interface JobKind<Payload> {
+  readonly queue: QueueName;
+  readonly payload: z.ZodType<Payload>;
+  /** Jobs with one id in one queue say the same thing: at most one runs and one waits. */
+  readonly deduplicationId: (payload: Payload) => string;
+  readonly retry: RetryRule;
+  /** The handler's signal aborts after this long; handlers give way long before. */
+  readonly runTimeMaxMs: number;
+}
+
+function job<Payload>(kind: JobKind<Payload>): JobKind<Payload> {
+  return kind;
+}
+
+const SYNC_RETRY: RetryRule = { attempts: 3, backOffMs: 1_000 };
+const TICK_RETRY: RetryRule = { attempts: 3, backOffMs: 500 };
+const MINUTE_MS = 60_000;
+
+/**
+ * Every job there is. A job says "look": what is due stands in PostgreSQL, so a lost job only makes work start later,
+ * and a job that is given up fails nothing.
+ */
+export const JOBS = {
+  /** Look whether this network has slices of conversions to pull. */
+  'pull-network': job({
+    queue: 'conversion-sync',
+    payload: z.strictObject({ networkId }),
+    deduplicationId: (payload) => `pull-network-${payload.networkId}`,
+    retry: SYNC_RETRY,
+    runTimeMaxMs: 15 * MINUTE_MS,
+  }),
+  /** The tick of an integration's conversion schedule. */
+  'scheduled-pull': job({
+    queue: 'conversion-sync',
+    payload: z.strictObject({ integrationId: rowId }),
+    deduplicationId: (payload) => `scheduled-pull-${payload.integrationId}`,
+    retry: TICK_RETRY,
+    runTimeMaxMs: MINUTE_MS,
+  }),
+  /** Look whether this network has offers to fetch. */
+  'sync-network-offers': job({
+    queue: 'offer-sync',
+    payload: z.strictObject({ networkId }),
+    deduplicationId: (payload) => `sync-network-offers-${payload.networkId}`,
+    retry: SYNC_RETRY,
+    runTimeMaxMs: 15 * MINUTE_MS,
+  }),
+  /** The tick of an integration's offer schedule. */
+  'scheduled-offer-sync': job({
+    queue: 'offer-sync',
+    payload: z.strictObject({ integrationId: rowId }),
+    deduplicationId: (payload) => `scheduled-offer-sync-${payload.integrationId}`,
+    retry: TICK_RETRY,
+    runTimeMaxMs: MINUTE_MS,
+  }),
+  /** Look for late facts, due transactions, unnumbered entries and runs to finish. */
+  'settle-pending': job({
+    queue: 'attribution',
+    payload: z.strictObject({}),
+    deduplicationId: () => 'settle-pending',
+    retry: TICK_RETRY,
+    runTimeMaxMs: 15 * MINUTE_MS,
+  }),
+} as const;
+
+export type JobName = keyof typeof JOBS;
+export type PayloadOf<Name extends JobName> = z.infer<(typeof JOBS)[Name]['payload']>;
+
+/** How long finished jobs stay to be looked at on the board; ages in seconds, as BullMQ wants them. */
+export const KEPT_JOBS = {
+  removeOnComplete: { age: 3_600, count: 1_000 },
+  removeOnFail: { age: 7 * 86_400, count: 5_000 },
+};
+
+export function isJobName(name: string): name is JobName {
+  return Object.hasOwn(JOBS, name);
+}

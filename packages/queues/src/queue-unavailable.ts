@@ -1,0 +1,32 @@
+/** Redis did not take the request. The caller may go on: the reconcilers find what a lost signal pointed at. */
+export class QueueUnavailableError extends Error {
+  readonly code = 'queue_unavailable';
+  readonly advice = 'retry-later';
+  constructor(what: string, cause?: unknown) {
+    super(`${what} failed: the queues cannot be reached`, { cause });
+    this.name = 'QueueUnavailableError';
+  }
+}
+
+/**
+ * Runs a request to Redis that fails soon rather than late.
+ *
+ * @throws QueueUnavailableError also when the work takes longer than `limitMs`; the work itself may still succeed
+ */
+export async function orUnavailable<Result>(
+  what: string,
+  limitMs: number,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${limitMs} ms`)), limitMs);
+  });
+  try {
+    return await Promise.race([work(), limit]);
+  } catch (error) {
+    throw new QueueUnavailableError(what, error);
+  } finally {
+    clearTimeout(timer);
+  }
+}

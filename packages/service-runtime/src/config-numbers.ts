@@ -1,0 +1,49 @@
+import { z } from 'zod';
+
+/** What is wrong with a value that is no secret: says the value and what is expected. */
+export function notValid(expected: string): (issue: { readonly input?: unknown }) => string {
+  return ({ input }) =>
+    typeof input === 'string' && input.length <= 40
+      ? `"${input}" is not valid; expected ${expected}`
+      : `expected ${expected}`;
+}
+
+/** A whole number in decimal digits, within bounds, both inclusive. */
+export function wholeNumber(from: number, to: number) {
+  const expected = `a whole number from ${from} to ${to}`;
+  return z
+    .string()
+    .refine((text) => /^\d{1,15}$/.test(text) && Number(text) >= from && Number(text) <= to, {
+      error: notValid(expected),
+    })
+    .transform(Number);
+}
+
+const PORT_MAX = 65_535;
+
+/** PORT: a TCP port; 0 lets the system choose one. Default 3000. */
+export const port = wholeNumber(0, PORT_MAX).default(3000);
+
+/** HEALTH_PORT: null when 0 or unset, which means no health server. */
+export const healthPort = wholeNumber(0, PORT_MAX)
+  .transform((number) => (number === 0 ? null : number))
+  .default(null);
+
+const CALLS_MAX = 10_000;
+const WINDOW_SECONDS_MAX = 3_600;
+
+/** TUNE_RATE_LIMIT: `30/10` → at most 30 calls in any 10 seconds. */
+export const rateLimit = z
+  .string()
+  .refine(
+    (text) => {
+      const [, calls, seconds] = /^([1-9]\d{0,4})\/([1-9]\d{0,3})$/.exec(text) ?? [];
+      return calls !== undefined && Number(calls) <= CALLS_MAX && Number(seconds) <= WINDOW_SECONDS_MAX;
+    },
+    { error: notValid(`CALLS/SECONDS, for example 30/10, at most ${CALLS_MAX}/${WINDOW_SECONDS_MAX}`) },
+  )
+  .transform((text) => {
+    const [calls = 1, seconds = 1] = text.split('/').map(Number);
+    return { calls, windowMs: seconds * 1000 };
+  })
+  .default({ calls: 30, windowMs: 10_000 });

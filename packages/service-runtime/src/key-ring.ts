@@ -1,0 +1,79 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import type { EncryptionKey } from './config-keys.js';
+
+const VERSION = 'v1';
+const IV_BYTES = 12;
+const TAG_BYTES = 16;
+
+/** A sealed text cannot be opened here. Not worth trying again: a person must bring back the key or the text. */
+export class KeyRingError extends Error {
+  readonly advice = 'never';
+  constructor(
+    readonly code: 'unknown_encryption_key' | 'decryption_failed',
+    message: string,
+  ) {
+    super(message);
+    this.name = 'KeyRingError';
+  }
+}
+
+/** Seals secrets for the database (AES-256-GCM). The context is authenticated: a text opens in its own row only. */
+export interface KeyRing {
+  /** → `v1.<keyId>.<iv>.<tag + ciphertext>`, the last two base64url. */
+  seal(plaintext: string, context: string): string;
+  /** Throws KeyRingError. */
+  open(sealed: string, context: string): string;
+  /** True when the text was sealed by another key than the first. */
+  needsReseal(sealed: string): boolean;
+}
+
+/** The first key seals, all open. Throws KeyRingError without any key. */
+export function createKeyRing(keys: readonly EncryptionKey[]): KeyRing {
+  const [first] = keys;
+  if (!first) throw new KeyRingError('unknown_encryption_key', 'No encryption key was given');
+  return {
+    seal(plaintext, context) {
+      const iv = randomBytes(IV_BYTES);
+      const cipher = createCipheriv('aes-256-gcm', first.key, iv).setAAD(Buffer.from(context));
+      const body = Buffer.concat([cipher.update(plaintext, 'utf8'), cipher.final()]);
+      return [
+        VERSION,
+        first.id,
+        iv.toString('base64url'),
+        Buffer.concat([cipher.getAuthTag(), body]).toString('base64url'),
+      ].join('.');
+    },
+    open(sealed, context) {
+      const [version, keyId, iv, body, ...rest] = sealed.split('.');
+      const key = keys.find(({ id }) => id === keyId);
+      if (version !== VERSION || iv === undefined || body === undefined || rest.length > 0) {
+        throw new KeyRingError('decryption_failed', 'The stored secret has an unknown form');
+      }
+      if (!key) {
+        throw new KeyRingError(
+          'unknown_encryption_key',
+          `ENCRYPTION_KEYS lacks the key "${keyId}" that sealed this secret`,
+        );
+      }
+      try {
+        const bytes = Buffer.from(body, 'base64url');
+        const decipher = createDecipheriv('aes-256-gcm', key.key, Buffer.from(iv, 'base64url'), {
+          authTagLength: TAG_BYTES,
+        });
+        decipher.setAAD(Buffer.from(context)).setAuthTag(bytes.subarray(0, TAG_BYTES));
+        return decipher.update(bytes.subarray(TAG_BYTES), undefined, 'utf8') + decipher.final('utf8');
+      } catch {
+        throw new KeyRingError(
+          'decryption_failed',
+          'The stored secret cannot be opened: it was changed, or moved to another row',
+        );
+      }
+    },
+    needsReseal: (sealed) => sealed.split('.')[1] !== first.id,
+  };
+}
+
+/** The context that an integration's token is bound to. */
+export function tokenContext(integrationId: bigint): string {
+  return `integration:${integrationId}:network_token`;
+}

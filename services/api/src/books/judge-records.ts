@@ -1,0 +1,50 @@
+import { z } from 'zod';
+
+export interface RecordError {
+  readonly index: number;
+  readonly code: string;
+  readonly error: string;
+}
+
+/** A record that could be read, with its place in the call. */
+export interface ReadRecord<Fact> {
+  readonly index: number;
+  readonly fact: Fact;
+}
+
+interface RecordReader<Input extends { account_id: string }, Fact> {
+  readonly schema: z.ZodType<Input>;
+  readonly toFact: (input: Input) => Fact;
+  /** The account of the API key; null when it may write for all of them. */
+  readonly accountOfKey: string | null;
+}
+
+/** Judges the records of a bulk call one by one: a bad one is an error of its own and stops no other. */
+export function judgeRecords<Input extends { account_id: string }, Fact>(
+  records: readonly unknown[],
+  reader: RecordReader<Input, Fact>,
+): { read: ReadRecord<Fact>[]; errors: RecordError[] } {
+  const read: ReadRecord<Fact>[] = [];
+  const errors: RecordError[] = [];
+  for (const [index, record] of records.entries()) {
+    const result = reader.schema.safeParse(record);
+    if (!result.success) {
+      errors.push({ index, code: 'invalid_record', error: describeIssues(result.error) });
+    } else if (reader.accountOfKey !== null && result.data.account_id !== reader.accountOfKey) {
+      errors.push({ index, code: 'account_not_found', error: 'No such account' });
+    } else {
+      read.push({ index, fact: reader.toFact(result.data) });
+    }
+  }
+  return { read, errors };
+}
+
+const ISSUES_SHOWN_MAX = 5;
+
+function describeIssues(error: z.ZodError): string {
+  return error.issues
+    .slice(0, ISSUES_SHOWN_MAX)
+    .map((issue) => (issue.path.length === 0 ? issue.message : `${issue.path.join('.')}: ${issue.message}`))
+    .join('; ')
+    .slice(0, 500);
+}

@@ -1,0 +1,63 @@
+import { isDay } from '@trackly-tune/domain';
+import { z } from 'zod';
+import { parseMoment } from './parse-moment.js';
+
+/** Text that PostgreSQL can hold: neither NUL nor lone surrogates, which would come back as something else. */
+function storableString(charactersMax: number) {
+  return z
+    .string()
+    .min(1)
+    .max(charactersMax)
+    .refine((text) => !text.includes('\u0000') && text.isWellFormed(), 'must not hold NUL or broken characters');
+}
+
+/** An id that the platform gives: opaque, case matters. */
+export const platformId = storableString(128);
+
+/** One of our own ids in a query or path; whether it names anything is found out later. */
+export const ownId = storableString(64);
+
+export const day = z.string().refine(isDay, 'must be a day that exists, as YYYY-MM-DD').meta({ format: 'date' });
+
+/** A moment of the platform, with Z or an offset, to the millisecond. */
+export const moment = z
+  .string()
+  .max(64)
+  .refine((text) => parseMoment(text) !== null, 'must be an ISO 8601 time with Z or an offset, of 1970 to 9999')
+  .meta({ format: 'date-time' });
+
+export const limit = z.coerce.number().int().min(1).max(1000).default(100);
+export const page = z.coerce.number().int().min(1).max(1_000_000_000).default(1);
+export const perPage = z.coerce.number().int().min(1).max(1000).default(50);
+
+const orderedDays = ({ from, to }: { from?: string | undefined; to?: string | undefined }): boolean =>
+  from === undefined || to === undefined || from <= to;
+
+/** Adds to a query with `from` and `to`: a range that cannot hold a day is a mistake, not an empty answer. */
+export function refineDays<Schema extends z.ZodType<{ from?: string | undefined; to?: string | undefined }>>(
+  schema: Schema,
+): Schema {
+  return schema.refine(orderedDays, { path: ['to'], message: 'must not be before from' });
+}
+
+const givesBooks = (query: { account_id?: string | undefined; integration_id?: string | undefined }): boolean =>
+  query.account_id !== undefined || query.integration_id !== undefined;
+
+/** Adds to a query: it has to say whose books it asks for. */
+export function refineScope<
+  Schema extends z.ZodType<{ account_id?: string | undefined; integration_id?: string | undefined }>,
+>(schema: Schema): Schema {
+  return schema.refine(givesBooks, { path: ['account_id'], message: 'account_id or integration_id is required' });
+}
+
+export const money = z.string().meta({ description: 'Decimal with five places', examples: ['12.50000'] });
+export const time = z.string().meta({ format: 'date-time' });
+
+export const errorAnswer = z.object({
+  error: z.string(),
+  code: z.string(),
+  details: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+});
+
+/** The errors that every route of the books can answer with. */
+export const errorAnswers = { 400: errorAnswer, 401: errorAnswer, 404: errorAnswer };

@@ -1,0 +1,57 @@
+import { storeClicks, type ClickFact } from '@trackly-tune/database';
+import { MESSAGE_ID_PATTERN } from '@trackly-tune/domain';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { judgeRecords } from '../../books/judge-records.js';
+import type { BooksPorts } from '../../books/ports.js';
+import { errorAnswers, moment, platformId } from '../../books/schemas.js';
+import { bulkAnswer, bulkEnvelope, takeBulk } from '../../books/take-bulk.js';
+
+const clickRecord = z.strictObject({
+  account_id: platformId,
+  click_id: platformId,
+  message_id: z.string().regex(MESSAGE_ID_PATTERN, 'must be 8 characters of A-Z, a-z and 0-9'),
+  offer_id: platformId.nullish(),
+  clicked_at: moment,
+  is_bot: z.boolean().nullish(),
+});
+
+function toFact(record: z.infer<typeof clickRecord>): ClickFact {
+  return {
+    accountId: record.account_id,
+    clickId: record.click_id,
+    messageId: record.message_id,
+    offerId: record.offer_id ?? null,
+    clickedAt: new Date(record.clicked_at),
+    isBot: record.is_bot ?? false,
+  };
+}
+
+const conflict = { code: 'click_conflict', error: 'Another click is known under this click_id' };
+
+export function postClicks(ports: BooksPorts): FastifyPluginAsyncZod {
+  return async (app) => {
+    app.post(
+      '/v1/clicks',
+      {
+        schema: {
+          operationId: 'postClicks',
+          summary: 'Tell which links were clicked',
+          tags: ['platform'],
+          body: bulkEnvelope(clickRecord),
+          response: { 200: bulkAnswer, ...errorAnswers },
+        },
+      },
+      async (request, reply) => {
+        const accountOfKey = ports.accountOfKey(request);
+        const judged = judgeRecords(request.body.records, { schema: clickRecord, toFact, accountOfKey });
+        const { status, body } = await ports.inTransaction(request, async (tx) => ({
+          status: 200,
+          body: await takeBulk(tx, judged, { store: storeClicks, conflict }),
+        }));
+        if (body.success_count > 0) ports.signalSettling();
+        return reply.code(status).send(body);
+      },
+    );
+  };
+}

@@ -1,0 +1,31 @@
+import { findConversion } from '@trackly-tune/database';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import type { BooksPorts } from '../../books/ports.js';
+import { requireOwnAccount } from '../../books/resolve-scope.js';
+import { errorAnswers, ownId } from '../../books/schemas.js';
+import { conversionAnswer, presentConversion } from '../../presenters/present-conversion.js';
+
+export function getConversion(ports: BooksPorts): FastifyPluginAsyncZod {
+  return async (app) => {
+    app.get(
+      '/v1/conversions/:id',
+      {
+        schema: {
+          operationId: 'getConversion',
+          summary: 'A conversion with its current decision',
+          tags: ['books'],
+          params: z.strictObject({ id: ownId }),
+          querystring: z.strictObject({}),
+          response: { 200: conversionAnswer, ...errorAnswers },
+        },
+      },
+      async (request) => {
+        const row = await findConversion(ports.db, ports.readId('conversion', request.params.id));
+        if (row === null) throw ports.notFound('conversion');
+        requireOwnAccount(ports, request, row.account_id, 'conversion');
+        return presentConversion(row);
+      },
+    );
+  };
+}

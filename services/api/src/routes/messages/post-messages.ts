@@ -1,0 +1,59 @@
+import { storeMessages, type MessageFact } from '@trackly-tune/database';
+import { MESSAGE_ID_PATTERN } from '@trackly-tune/domain';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { judgeRecords } from '../../books/judge-records.js';
+import type { BooksPorts } from '../../books/ports.js';
+import { errorAnswers, moment, platformId } from '../../books/schemas.js';
+import { bulkAnswer, bulkEnvelope, takeBulk } from '../../books/take-bulk.js';
+
+const messageRecord = z.strictObject({
+  account_id: platformId,
+  message_id: z.string().regex(MESSAGE_ID_PATTERN, 'must be 8 characters of A-Z, a-z and 0-9'),
+  creative_id: platformId.nullish(),
+  offer_id: platformId.nullish(),
+  campaign_id: platformId.nullish(),
+  contact_id: platformId.nullish(),
+  sent_at: moment,
+});
+
+function toFact(record: z.infer<typeof messageRecord>): MessageFact {
+  return {
+    accountId: record.account_id,
+    messageId: record.message_id,
+    creativeId: record.creative_id ?? null,
+    offerId: record.offer_id ?? null,
+    campaignId: record.campaign_id ?? null,
+    contactId: record.contact_id ?? null,
+    sentAt: new Date(record.sent_at),
+  };
+}
+
+const conflict = { code: 'message_conflict', error: 'Another message is known under this message_id' };
+
+export function postMessages(ports: BooksPorts): FastifyPluginAsyncZod {
+  return async (app) => {
+    app.post(
+      '/v1/messages',
+      {
+        schema: {
+          operationId: 'postMessages',
+          summary: 'Tell which messages were sent',
+          tags: ['platform'],
+          body: bulkEnvelope(messageRecord),
+          response: { 200: bulkAnswer, ...errorAnswers },
+        },
+      },
+      async (request, reply) => {
+        const accountOfKey = ports.accountOfKey(request);
+        const judged = judgeRecords(request.body.records, { schema: messageRecord, toFact, accountOfKey });
+        const { status, body } = await ports.inTransaction(request, async (tx) => ({
+          status: 200,
+          body: await takeBulk(tx, judged, { store: storeMessages, conflict }),
+        }));
+        if (body.success_count > 0) ports.signalSettling();
+        return reply.code(status).send(body);
+      },
+    );
+  };
+}

@@ -1,0 +1,79 @@
+import { inTransaction, openDatabase, type Database } from '@trackly-tune/database';
+import { fromPublicId } from '@trackly-tune/domain';
+import { createTestDatabase } from '@trackly-tune/testing';
+import Fastify, { type FastifyInstance } from 'fastify';
+import {
+  hasZodFastifySchemaValidationErrors,
+  serializerCompiler,
+  validatorCompiler,
+  type ZodTypeProvider,
+} from 'fastify-type-provider-zod';
+import { registerBooks } from '../src/books/register-books.js';
+
+class TestError extends Error {
+  constructor(
+    readonly statusCode: number,
+    readonly code: string,
+    message: string,
+    readonly details?: { path: string; message: string }[],
+  ) {
+    super(message);
+  }
+}
+
+export interface BooksApp {
+  readonly app: FastifyInstance;
+  readonly db: Database;
+  /** How often the attribution service was told to look. */
+  signals(): number;
+  close(): Promise<void>;
+}
+
+/** The routes of the books on a database of their own. The header `x-test-account` stands for a key's account. */
+export async function startBooksApp(): Promise<BooksApp> {
+  const database = await createTestDatabase();
+  const { db, close } = openDatabase({ databaseUrl: database.url, name: 'books-app-test' });
+  let signals = 0;
+  const app = Fastify({ logger: false }).withTypeProvider<ZodTypeProvider>();
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.setErrorHandler((error, _request, reply) => {
+    if (hasZodFastifySchemaValidationErrors(error)) {
+      return reply.code(400).send({ error: 'The request is not valid', code: 'invalid_request' });
+    }
+    if (error instanceof TestError) {
+      const { code, message, details } = error;
+      return reply.code(error.statusCode).send({ error: message, code, ...(details === undefined ? {} : { details }) });
+    }
+    throw error;
+  });
+  const notFound = (what: string) => new TestError(404, 'not_found', `No such ${what}`);
+  await registerBooks(app, {
+    db,
+    accountOfKey(request) {
+      const account = request.headers['x-test-account'];
+      return typeof account === 'string' ? account : null;
+    },
+    inTransaction: (_request, work) => inTransaction(db, work),
+    signalSettling() {
+      signals += 1;
+    },
+    readId(kind, text) {
+      const id = fromPublicId(kind, text);
+      if (id === null) throw notFound(kind);
+      return id;
+    },
+    notFound,
+    invalid: (path, message) => new TestError(400, 'invalid_request', 'The request is not valid', [{ path, message }]),
+  });
+  return {
+    app,
+    db,
+    signals: () => signals,
+    async close() {
+      await app.close();
+      await close();
+      await database.drop();
+    },
+  };
+}

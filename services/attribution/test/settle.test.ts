@@ -1,0 +1,231 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { sql } from 'kysely';
+import {
+  databaseNow,
+  inTransaction,
+  openDatabase,
+  storeClicks,
+  storeMessages,
+  storePage,
+  type Database,
+} from '@trackly-tune/database';
+import type { ConversionFacts } from '@trackly-tune/domain';
+import { createTestDatabase, type TestDatabase } from '@trackly-tune/testing';
+import { workOff } from '../src/use-cases/work-off.js';
+
+let database: TestDatabase;
+let db: Database;
+let close: () => Promise<void>;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  ({ db, close } = openDatabase({ databaseUrl: database.url, name: 'settle.test' }));
+});
+afterAll(async () => {
+  await close();
+  await database.drop();
+});
+
+let integrations = 0;
+
+/** An integration of an account of its own, so that cases do not meet. */
+async function addIntegration(): Promise<{ id: bigint; accountId: string }> {
+  const accountId = `account-${++integrations}`;
+  const { rows } = await sql<{ id: bigint }>`
+    INSERT INTO integrations (account_id, network_id, affiliate_id, name, base_url, network_token_sealed,
+      network_token_hint, time_zone_source, currency_source)
+    VALUES (${accountId}, 'demo', '3', 'Demo', 'https://clicks.example.com', 'sealed', 'hint', 'given', 'given')
+    RETURNING id`.execute(db);
+  const id = rows[0]?.id ?? 0n;
+  await sql`INSERT INTO integration_settings (integration_id, version, message_id_field, click_id_field,
+      click_window_days, time_zone, default_currency)
+    VALUES (${id}, 1, 'aff_sub', 'affiliate_click_id', 90, 'America/New_York', 'USD')`.execute(db);
+  return { id, accountId };
+}
+
+function facts(n: number, changes: Partial<ConversionFacts> = {}): ConversionFacts {
+  return {
+    tune_event_id: `ev-${n}`,
+    ad_id: `click-${n}`,
+    offer_id: '7',
+    affiliate_id: '3',
+    local_time: '2026-05-02 10:43:11',
+    status: 'approved',
+    payout: '1.50000',
+    currency: 'USD',
+    payout_column: 'payout',
+    goal_id: '0',
+    status_code: '43',
+    is_adjustment: false,
+    ids: { aff_sub: `Msg0000${n}` },
+    ...changes,
+  };
+}
+
+interface World {
+  readonly id: bigint;
+  readonly accountId: string;
+}
+
+async function pull(world: World, rows: readonly ConversionFacts[], observedAt?: string) {
+  const at = observedAt ?? (await databaseNow(db));
+  return inTransaction(db, (tx) =>
+    storePage(tx, {
+      integrationId: world.id,
+      accountId: world.accountId,
+      settingsVersion: 1,
+      runId: 1n,
+      observedAt: at,
+      rows,
+      unreadable: [],
+    }),
+  );
+}
+
+const NOTHING_MORE = { creativeId: null, offerId: null, campaignId: null, contactId: null };
+
+function sendMessage(world: World, n: number) {
+  const sentAt = new Date('2026-05-01T00:00:00Z');
+  const fact = { ...NOTHING_MORE, accountId: world.accountId, messageId: `Msg0000${n}`, sentAt };
+  return inTransaction(db, (tx) => storeMessages(tx, [fact]));
+}
+
+function sendClick(world: World, n: number, messageOf: number) {
+  const clickedAt = new Date('2026-05-02T00:00:00Z');
+  const fact = { accountId: world.accountId, clickId: `click-${n}`, messageId: `Msg0000${messageOf}` };
+  return inTransaction(db, (tx) => storeClicks(tx, [{ ...fact, offerId: null, clickedAt, isBot: false }]));
+}
+
+function settle() {
+  return workOff({
+    db,
+    signal: new AbortController().signal,
+    batchTransactionsMax: 3,
+    onPutAside: (_id, _failures, error) => {
+      throw error;
+    },
+    onRunFinished: () => undefined,
+  });
+}
+
+/** The books by message and status of counting, from the ledger alone. */
+async function books(world: World): Promise<string[]> {
+  const { rows } = await sql<{ line: string }>`
+    SELECT concat_ws(' ', coalesce(message_id, 'none'), sum(revenue_e5), sum(pending_e5), sum(conversions)) AS line
+    FROM ledger_entries WHERE integration_id = ${world.id}
+    GROUP BY message_id, day, currency
+    HAVING sum(revenue_e5) <> 0 OR sum(pending_e5) <> 0 OR sum(conversions) <> 0
+    ORDER BY 1`.execute(db);
+  return rows.map((row) => row.line);
+}
+
+async function written(world: World): Promise<{ versions: number; decisions: number; entries: number }> {
+  const { rows } = await sql<{ versions: number; decisions: number; entries: number }>`
+    SELECT (SELECT count(*)::int FROM conversion_versions v JOIN conversions c ON c.id = v.conversion_id
+        WHERE c.integration_id = ${world.id}) AS versions,
+      (SELECT count(*)::int FROM decisions d JOIN conversions c ON c.id = d.conversion_id
+        WHERE c.integration_id = ${world.id}) AS decisions,
+      (SELECT count(*)::int FROM ledger_entries WHERE integration_id = ${world.id}) AS entries`.execute(db);
+  return rows[0] ?? { versions: 0, decisions: 0, entries: 0 };
+}
+
+describe('from facts to books', () => {
+  test('a conversion goes to the message of its click; the same page again writes nothing', async () => {
+    const world = await addIntegration();
+    await sendMessage(world, 1);
+    await sendMessage(world, 2);
+    await sendClick(world, 1, 2);
+    expect(await pull(world, [facts(1)])).toEqual({ inserted: 1, updated: 0, unchanged: 0 });
+    await settle();
+    expect(await books(world)).toEqual(['Msg00002 150000 0 1']);
+    const before = await written(world);
+    expect(await pull(world, [facts(1)])).toEqual({ inserted: 0, updated: 0, unchanged: 1 });
+    await settle();
+    expect(await written(world)).toEqual(before);
+  });
+
+  test('a late click and a late message move the money by themselves, and the ledger keeps both states', async () => {
+    const world = await addIntegration();
+    await pull(world, [facts(1)]);
+    await settle();
+    expect(await books(world)).toEqual(['none 150000 0 1']);
+    await sendMessage(world, 1);
+    await settle();
+    expect(await books(world)).toEqual(['Msg00001 150000 0 1']);
+    await sendClick(world, 1, 2);
+    await settle();
+    expect(await books(world)).toEqual(['Msg00001 150000 0 1']);
+    await sendMessage(world, 2);
+    await settle();
+    expect(await books(world)).toEqual(['Msg00002 150000 0 1']);
+    expect((await written(world)).entries).toBe(5);
+  });
+
+  test('of two observations the one requested later wins, whichever is written first', async () => {
+    const world = await addIntegration();
+    const early = await databaseNow(db);
+    const late = await databaseNow(db);
+    await pull(world, [facts(1, { status: 'rejected' })], late);
+    await pull(world, [facts(1)], early);
+    await settle();
+    expect(await books(world)).toEqual([]);
+    expect((await written(world)).versions).toBe(2);
+  });
+
+  test('an optional field that is not read any more changes nothing', async () => {
+    const world = await addIntegration();
+    await pull(world, [facts(1, { status_code: '21' })]);
+    const { status_code: _unread, ...rest } = facts(1);
+    expect(await pull(world, [rest])).toEqual({ inserted: 0, updated: 0, unchanged: 1 });
+    await settle();
+    expect(await books(world)).toEqual([]);
+  });
+
+  test('the ledger and its feed refuse to be changed', async () => {
+    await expect(sql`UPDATE ledger_entries SET revenue_e5 = 0`.execute(db)).rejects.toMatchObject({ code: '23001' });
+    await expect(sql`DELETE FROM ledger_feed`.execute(db)).rejects.toMatchObject({ code: '23001' });
+    await expect(sql`TRUNCATE ledger_entries CASCADE`.execute(db)).rejects.toMatchObject({ code: '23001' });
+  });
+
+  test('the final books do not depend on order, repetition and batching of pulls, clicks and messages', async () => {
+    const last = [1, 2, 3].map((n) => facts(n, { status: n === 3 ? 'pending' : 'approved', payout: `${n}.00000` }));
+    type Step = { kind: 'pull' | 'click' | 'message' | 'settle'; n: number };
+    const step: fc.Arbitrary<Step> = fc.record({
+      kind: fc.constantFrom('pull', 'click', 'message', 'settle'),
+      n: fc.integer({ min: 1, max: 3 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 12 }), async (steps) => {
+        const world = await addIntegration();
+        const take = async ({ kind, n }: Step) => {
+          if (kind === 'settle') return void (await settle());
+          if (kind === 'click') return void (await sendClick(world, n, (n % 3) + 1));
+          if (kind === 'message') return void (await sendMessage(world, n));
+          // Older content on the way: the end brings the last one.
+          await pull(world, [facts(n, { payout: '9.99999' })]);
+        };
+        for (const one of steps) await take(one);
+        await pull(world, last);
+        for (const n of [3, 1, 2]) await take({ kind: 'click', n });
+        for (const n of [2, 3, 1]) await take({ kind: 'message', n });
+        await settle();
+        expect(await books(world)).toEqual(['Msg00001 0 300000 0', 'Msg00002 100000 0 1', 'Msg00003 200000 0 1']);
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  test('several copies at once settle everything exactly once', async () => {
+    const world = await addIntegration();
+    const rows = Array.from({ length: 9 }, (_, index) => facts(index, { ad_id: `own-${index}` }));
+    for (let n = 0; n < 9; n++) await sendMessage(world, n);
+    await pull(world, rows);
+    await Promise.all([settle(), settle(), settle()]);
+    await settle();
+    expect((await books(world)).length).toBe(9);
+    expect(await written(world)).toEqual({ versions: 9, decisions: 9, entries: 9 });
+    const { rows: left } = await sql`SELECT 1 FROM ledger_unnumbered`.execute(db);
+    expect(left).toEqual([]);
+  });
+});

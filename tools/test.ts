@@ -1,0 +1,24 @@
+// `npm test`: stores for the tests, then Jest with the given arguments, then the stores are gone again.
+import { spawn } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { startTestStores } from '@trackly-tune/testing';
+
+const stores = await startTestStores(process.env);
+console.log(`Stores of the tests: ${stores.description}`);
+const jest = spawn(
+  process.execPath,
+  [
+    '--experimental-vm-modules',
+    '--no-warnings',
+    '--conditions=development',
+    createRequire(import.meta.url).resolve('jest/bin/jest'),
+    // A connection that a test left open is no reason to hang.
+    '--forceExit',
+    ...process.argv.slice(2),
+  ],
+  { stdio: 'inherit', env: { ...process.env, ...stores.env } },
+);
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => jest.kill(signal));
+const code = await new Promise<number>((resolve) => jest.once('exit', (status) => resolve(status ?? 1)));
+await stores.stop();
+process.exit(code);
