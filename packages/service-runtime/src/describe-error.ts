@@ -11,7 +11,8 @@ export function errorCode(error: unknown): string | null {
 
 /** What a log line says of an error: code and scrubbed text. Never its other fields, which may hold anything. */
 export function describeError(error: unknown, causesLeft = CAUSES_MAX): object {
-  if (!(types.isNativeError(error) || error instanceof Error)) return { message: scrubSecrets(typeof error === 'string' ? error : typeof error) };
+  if (!(types.isNativeError(error) || error instanceof Error))
+    return { message: scrubSecrets(typeof error === 'string' ? error : typeof error) };
   const code = errorCode(error);
   // A refused connection to a host with two addresses is an AggregateError without a text of its own.
   const parts = 'errors' in error && Array.isArray(error.errors) ? error.errors.slice(0, CAUSES_MAX) : [];
