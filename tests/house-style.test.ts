@@ -1,12 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
-import { readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const projectRoot = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const LINES_MAX = 400;
 const NOT_OURS = new Set(['node_modules', 'dist', 'coverage', 'generated', 'data']);
-const FOLDERS = ['packages', 'services', 'tests', 'tools', 'bench', 'scripts', 'docs'];
+const FOLDERS = ['packages', 'services', 'tests', 'tools', 'bench', 'scripts', 'docs'].filter((folder) =>
+  existsSync(path.join(projectRoot, folder)),
+);
 /** Put together here so that this file does not break its own rule. */
 const UNFINISHED_OR_EXCUSED = [
   ['TO', 'DO'],

@@ -1,21 +1,9 @@
-// `npm run check`: everything that can be judged without running the program.
-import { spawnSync } from 'node:child_process';
+// `npm run check [-- NAME…]`: everything that can be judged without running the program.
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { runChecks } from './checks/run-checks.js';
 
-const bin = (name: string): string => path.join('node_modules/.bin', name);
-const checks: readonly (readonly [name: string, command: string, args: readonly string[]])[] = [
-  ['types', bin('tsc'), ['-p', 'tsconfig.json']],
-  ['formatting', bin('prettier'), ['--check', '--log-level', 'warn', '.']],
-];
-
-let failed = false;
-for (const [name, command, args] of checks) {
-  const startedMs = performance.now();
-  const result = spawnSync(command, args, { encoding: 'utf8' });
-  const seconds = ((performance.now() - startedMs) / 1000).toFixed(1);
-  const fine = result.status === 0;
-  console.log(`${name}: ${fine ? 'ok' : 'FAILED'} (${seconds} s)`);
-  if (!fine) console.log(result.stdout + result.stderr);
-  failed ||= !fine;
-}
-process.exit(failed ? 1 : 0);
+process.exitCode = await runChecks(
+  path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..'),
+  process.argv.slice(2),
+);

@@ -17,14 +17,18 @@ export interface DatabaseOptions {
   readonly onConnectionLost?: (error: Error) => void;
 }
 
+const getTypeParser = pg.types.getTypeParser as (oid: number, format?: 'text' | 'binary') => unknown;
+const INT8_OID = 20;
+const DATE_OID = 1082;
+
 /** bigint as bigint, days as text; kept to this pool, since global type parsers would change other people's pools. */
 const types = {
   getTypeParser(oid: number, format?: 'text' | 'binary'): unknown {
     if (format !== 'binary') {
-      if (oid === pg.types.builtins.INT8) return BigInt;
-      if (oid === pg.types.builtins.DATE) return (text: string) => text;
+      if (oid === INT8_OID) return BigInt;
+      if (oid === DATE_OID) return (text: string) => text;
     }
-    return pg.types.getTypeParser(oid, format);
+    return getTypeParser(oid, format);
   },
 };
 
@@ -39,7 +43,7 @@ export function openDatabase(options: DatabaseOptions): { db: Database; close():
     idle_in_transaction_session_timeout: 60_000,
     idleTimeoutMillis: 30_000,
     options: '-c timezone=UTC',
-    types: types as pg.CustomTypesConfig,
+    types: types,
   });
   pool.on('error', (error) => options.onConnectionLost?.(error));
   const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool }) });

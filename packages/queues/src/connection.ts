@@ -1,18 +1,19 @@
 import { Redis, type RedisOptions } from 'ioredis';
 import type { Logger } from 'pino';
 import { logConnection } from './connection-log.js';
+import { watchConnection } from './watch-connection.js';
 
 const RECONNECT_DELAY_MAX_MS = 2_000;
 const CONNECT_TIMEOUT_MS = 5_000;
+const DISCONNECT_TIMEOUT_MS = 500;
 const KEEP_ALIVE_MS = 10_000;
 const COMMAND_TIMEOUT_MS = 2_000;
-/** More than the longest blocking read: a peer that vanished without a word is noticed after this long. */
-const SOCKET_TIMEOUT_MS = 30_000;
 
 function connectionOptions(name: string, options: RedisOptions): RedisOptions {
   return {
     connectionName: `trackly-tune:${name}`,
     connectTimeout: CONNECT_TIMEOUT_MS,
+    disconnectTimeout: DISCONNECT_TIMEOUT_MS,
     keepAlive: KEEP_ALIVE_MS,
     // Never gives up: a service outlives its Redis.
     retryStrategy: (times) => Math.min(50 * 2 ** Math.min(times, 6), RECONNECT_DELAY_MAX_MS),
@@ -27,6 +28,7 @@ function listen(redis: Redis, name: string, logger: Logger): void {
   // Without a listener a lost connection would end the process.
   redis.on('error', (error: Error) => log.error(error));
   redis.on('ready', () => log.ready());
+  watchConnection(redis);
 }
 
 /** A connection that knows the copies that BullMQ makes of it, since BullMQ cannot close one that never connected. */
@@ -48,8 +50,7 @@ export class WorkerConnection extends Redis {
 
 /** For workers: commands wait for Redis as long as it takes; BullMQ demands `maxRetriesPerRequest: null`. */
 export function openWorkerConnection(redisUrl: string, name: string, logger: Logger): WorkerConnection {
-  const options = { maxRetriesPerRequest: null, socketTimeout: SOCKET_TIMEOUT_MS };
-  const connection = new WorkerConnection(redisUrl, connectionOptions(name, options));
+  const connection = new WorkerConnection(redisUrl, connectionOptions(name, { maxRetriesPerRequest: null }));
   listen(connection, name, logger);
   return connection;
 }

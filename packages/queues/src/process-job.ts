@@ -69,7 +69,7 @@ export async function processJob(options: {
     await handler(readPayload(job.name, job.data), { signal: abort.signal, attempt, logger });
     report('done');
   } catch (error) {
-    if (abort.reason() === 'stopping') return handBack();
+    if (abort.reason() === 'stopping') return await handBack();
     logger.error({ err: error, code: failureCode(error), attempt }, `${job.name} failed`);
     report('failed');
     throw toQueueError(error);

@@ -43,9 +43,9 @@ export async function listSchedules(queue: Queue): Promise<ScheduleEntry[]> {
   return schedulers.map((scheduler) => ({
     id: scheduler.key,
     job: scheduler.name,
-    everyMs: Number(scheduler.every ?? 0),
+    everyMs: scheduler.every ?? 0,
     offsetMs: scheduler.offset ?? 0,
-    payload: scheduler.template?.data ?? {},
+    payload: (scheduler.template?.data ?? {}) as unknown,
     nextAt: scheduler.next === undefined ? null : new Date(scheduler.next),
   }));
 }

@@ -1,4 +1,4 @@
-import { Worker, type Job } from 'bullmq';
+import { WaitingError, Worker, type Job } from 'bullmq';
 import type { Logger } from 'pino';
 import { backOffMs } from './advice.js';
 import type { QueueName } from './catalogue.js';
@@ -24,13 +24,16 @@ const WORKER_TIMES = {
   runRetryDelay: 2_000,
 };
 
-/** Resolves with the first of these to end, or after the budget. */
-async function firstWithin(budgetMs: number, work: readonly Promise<unknown>[]): Promise<void> {
+/** With no job in hand and no Redis there is nothing to wait for. */
+const AWAY_BUDGET_MS = 100;
+
+/** Resolves when the work has ended, in whatever way, or after the budget. */
+async function waitWithin(budgetMs: number, work: Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, budgetMs);
   });
-  await Promise.race([limit, ...work]).catch(() => undefined);
+  await Promise.race([limit, work]).catch(() => undefined);
   clearTimeout(timer);
 }
 
@@ -53,13 +56,17 @@ export function createWorker(options: {
   const name = `worker ${queue}`;
   const stopping = new AbortController();
   const connection = openWorkerConnection(redisUrl, name, logger);
-  const running = new Set<Promise<void>>();
+  const running = new Set<{ abandon(): void }>();
   // The third parameter must be there: BullMQ makes the signal only for processors that take it.
-  const processor = async (job: Job, token?: string, lockLost?: AbortSignal): Promise<void> => {
-    const run = processJob({ job, token, handlers, stopping: stopping.signal, lockLost, logger, observe });
-    running.add(run);
-    await run.finally(() => running.delete(run));
-  };
+  const processor = (job: Job, token?: string, lockLost?: AbortSignal): Promise<void> =>
+    new Promise((resolve, reject) => {
+      // BullMQ is told that the job waits, which asks nothing of Redis: another worker finds it as stalled.
+      const entry = { abandon: () => reject(new WaitingError()) };
+      running.add(entry);
+      processJob({ job, token, handlers, stopping: stopping.signal, lockLost, logger, observe })
+        .then(resolve, reject)
+        .finally(() => running.delete(entry));
+    });
   const worker = new Worker(queue, processor, {
     connection,
     prefix,
@@ -80,14 +87,12 @@ export function createWorker(options: {
     async close({ budgetMs }) {
       stopping.abort();
       // BullMQ's own close has no limit, and without Redis it waits for ever.
-      const handlersEnded = Promise.allSettled(running);
-      const ends: Promise<unknown>[] = [worker.close()];
-      if (connection.status !== 'ready') ends.push(handlersEnded);
-      await firstWithin(budgetMs, ends);
+      await waitWithin(connection.status === 'ready' || running.size > 0 ? budgetMs : AWAY_BUDGET_MS, worker.close());
       if (running.size > 0) {
         logger.warn({ queue, jobs: running.size }, 'handlers did not end in time; their jobs will be taken up again');
       }
       connection.disconnectAll();
+      for (const { abandon } of running) abandon();
     },
   };
 }

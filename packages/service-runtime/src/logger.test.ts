@@ -95,7 +95,7 @@ describe('a log line', () => {
       for (const value of values) {
         logger.info(
           { x: { y: { z: { w: { v: { token: value, after: 'kept' } } } } } },
-          `token: ${String(value)} "rest"`,
+          `token: ${JSON.stringify(value)} "rest"`,
         );
       }
     });

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 
 /** The exit code of a configuration that cannot be used (EX_CONFIG); a supervisor need not try again. */
 export const CONFIG_EXIT_CODE = 78;

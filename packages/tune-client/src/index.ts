@@ -1,1 +1,1 @@
-export type { ConversionsQuery, ReportPage, TuneClient } from './types.js';
+export type * from './types.js';

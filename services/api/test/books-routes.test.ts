@@ -75,7 +75,9 @@ describe('conversions', () => {
   test('the list filters and pages, and next is null on its last page', async () => {
     const first = await get(`/v1/conversions?integration_id=${integration}&limit=1`);
     expect(first.body).toMatchObject({ data: [{ id: decided }], next: expect.any(String) });
-    const second = await get(`/v1/conversions?integration_id=${integration}&limit=1&after=${first.body['next']}`);
+    const second = await get(
+      `/v1/conversions?integration_id=${integration}&limit=1&after=${String(first.body['next'])}`,
+    );
     expect(second.body).toMatchObject({ data: [{ id: undecided }], next: null });
     expect((await get(`/v1/conversions?attribution=none&offer_id=${offer}`)).body).toEqual({ data: [], next: null });
     expect((await get('/v1/conversions?message_id=mmmmmmm1')).body).toMatchObject({ data: [{ id: decided }] });
