@@ -22,6 +22,11 @@ export interface ScheduleEntry {
   readonly nextAt: Date | null;
 }
 
+/** What BullMQ is told as the offset: within one period, and never 0, which it takes for "at once". */
+export function tickOffsetMs(spec: { readonly everyMs: number; readonly offsetMs: number }): number {
+  return Math.max(1, Math.floor(spec.offsetMs) % spec.everyMs);
+}
+
 /**
  * Makes a schedule what it should be; repeating it changes nothing and brings back a tick that was lost. Ticks stand
  * at multiples of the period plus the offset, the first one in the future: who wants one now sends the job itself.
@@ -29,8 +34,7 @@ export interface ScheduleEntry {
 export async function upsertSchedule<Name extends JobName>(queue: Queue, spec: ScheduleSpec<Name>): Promise<void> {
   const { job, id, everyMs } = spec;
   const payload = readPayload(job, spec.payload);
-  // BullMQ takes an offset of 0 for "at once".
-  const offset = Math.max(1, Math.floor(spec.offsetMs) % everyMs);
+  const offset = tickOffsetMs(spec);
   const before = await queue.getJobScheduler(id);
   // BullMQ keeps the old ticks when only the offset differs.
   if (before && (before.every !== everyMs || before.offset !== offset)) await queue.removeJobScheduler(id);
