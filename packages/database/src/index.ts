@@ -27,3 +27,7 @@ export * from './store-clicks.js';
 export * from './store-messages.js';
 export * from './trail-read.js';
 export * from './create-run.js';
+export * from './integrations-read.js';
+export * from './integrations-write.js';
+export * from './integration-schedules.js';
+export * from './known-ids.js';

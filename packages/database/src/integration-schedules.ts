@@ -1,0 +1,42 @@
+import { sql } from 'kysely';
+import { LOOK_BACK_DAYS } from '@trackly-tune/domain';
+import type { Transaction } from './connection.js';
+import type { ScheduleKind } from './schedules.js';
+
+export interface ScheduleState {
+  readonly enabled: boolean;
+  readonly everyMs: number;
+}
+
+/**
+ * The schedules of a new integration, due at once where they are enabled. What is covered starts one look-back ago,
+ * so that the first pull is a plain one: what is older is for a backfill that a person asks for.
+ */
+export async function createSchedules(
+  tx: Transaction,
+  integrationId: bigint,
+  schedules: Readonly<Record<ScheduleKind, ScheduleState>>,
+): Promise<void> {
+  const { conversions, offers } = schedules;
+  await sql`
+    INSERT INTO sync_schedules (integration_id, kind, enabled, every_ms, next_at, coverage_starts_at)
+    SELECT ${integrationId}, kind, enabled, every_ms, clock_timestamp(),
+      clock_timestamp() - ${LOOK_BACK_DAYS} * interval '1 day'
+    FROM (VALUES ('conversions', ${conversions.enabled}::boolean, ${conversions.everyMs}::integer),
+      ('offers', ${offers.enabled}::boolean, ${offers.everyMs}::integer)) AS s (kind, enabled, every_ms)`.execute(tx);
+}
+
+/**
+ * Makes a schedule what it should be. `dueNow` makes it due at once; a shorter period also counts from now, and a
+ * longer one after the tick that stands. What is covered stays, so that the next pull leaves no hole.
+ */
+export async function changeSchedule(
+  tx: Transaction,
+  schedule: ScheduleState & { integrationId: bigint; kind: ScheduleKind; dueNow: boolean },
+): Promise<void> {
+  const { integrationId, kind, enabled, everyMs, dueNow } = schedule;
+  await sql`
+    UPDATE sync_schedules SET enabled = ${enabled}, every_ms = ${everyMs},
+      next_at = least(next_at, clock_timestamp() + ${dueNow ? 0 : everyMs} * interval '1 millisecond')
+    WHERE integration_id = ${integrationId} AND kind = ${kind}`.execute(tx);
+}
