@@ -1,5 +1,6 @@
 import { inTransaction, openDatabase, type Database } from '@trackly-tune/database';
 import { fromPublicId } from '@trackly-tune/domain';
+import { createKeyRing, systemClock } from '@trackly-tune/service-runtime';
 import { createTestDatabase } from '@trackly-tune/testing';
 import Fastify, { type FastifyInstance } from 'fastify';
 import {
@@ -8,7 +9,7 @@ import {
   validatorCompiler,
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
-import { registerBooks } from '../src/books/register-books.js';
+import { registerRoutes } from '../src/register-routes.js';
 
 class TestError extends Error {
   constructor(
@@ -48,22 +49,32 @@ export async function startBooksApp(): Promise<BooksApp> {
     throw error;
   });
   const notFound = (what: string) => new TestError(404, 'not_found', `No such ${what}`);
-  await registerBooks(app, {
+  await registerRoutes(app, {
     db,
     accountOfKey(request) {
       const account = request.headers['x-test-account'];
       return typeof account === 'string' ? account : null;
     },
     inTransaction: (_request, work) => inTransaction(db, work),
-    signalSettling() {
+    signal() {
       signals += 1;
     },
+    clock: systemClock,
+    keyRing: createKeyRing([{ id: 'test', key: Buffer.alloc(32, 1) }]),
+    tune: {
+      open() {
+        throw new Error('The books call no network');
+      },
+      close: () => Promise.resolve(),
+    },
+    publicUrl: 'http://localhost:3000',
     readId(kind, text) {
       const id = fromPublicId(kind, text);
       if (id === null) throw notFound(kind);
       return id;
     },
     notFound,
+    conflict: (code, message) => new TestError(409, code, message),
     invalid: (path, message) => new TestError(400, 'invalid_request', 'The request is not valid', [{ path, message }]),
   });
   return {

@@ -1,5 +1,5 @@
 import type { AsOf } from '@trackly-tune/database';
-import { parseMoment } from './parse-moment.js';
+import { parseMoment } from '../parse-moment.js';
 
 const SEQ_MAX = 9_223_372_036_854_775_807n;
 

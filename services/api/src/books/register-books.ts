@@ -6,10 +6,10 @@ import { listConversionsRoute } from '../routes/conversions/list-conversions.js'
 import { postMessages } from '../routes/messages/post-messages.js';
 import { listRevenueChanges } from '../routes/revenue-changes/list-revenue-changes.js';
 import { getRevenue } from '../routes/revenue/get-revenue.js';
-import type { BooksPorts } from './ports.js';
+import type { ApiPorts } from '../ports.js';
 
 /** Registers the routes of the platform's facts and of the books. Paths are whole: register without a prefix. */
-export async function registerBooks(app: FastifyInstance, ports: BooksPorts): Promise<void> {
+export async function registerBooks(app: FastifyInstance, ports: ApiPorts): Promise<void> {
   const routes = [
     postMessages,
     postClicks,

@@ -1,7 +1,7 @@
 import type { RevenueChange } from '@trackly-tune/database';
 import { formatAmountE5, toPublicId } from '@trackly-tune/domain';
 import { z } from 'zod';
-import { money, time } from '../books/schemas.js';
+import { money, time } from '../schemas.js';
 
 export const revenueChangeAnswer = z.object({
   seq: z.number().int().meta({ description: 'Also a valid `after`' }),

@@ -1,7 +1,7 @@
 import type { RevenueGrouping, RevenueRow } from '@trackly-tune/database';
 import { formatAmountE5, toPublicId } from '@trackly-tune/domain';
 import { z } from 'zod';
-import { money } from '../books/schemas.js';
+import { money } from '../schemas.js';
 
 export const revenueRowAnswer = z.object({
   key: z.string().nullable(),

@@ -1,7 +1,7 @@
 import type { Trail, TrailDecision, TrailEntry } from '@trackly-tune/database';
 import { formatAmountE5, toPublicId, type SettingsVersion } from '@trackly-tune/domain';
 import { z } from 'zod';
-import { money, time } from '../books/schemas.js';
+import { money, time } from '../schemas.js';
 import { conversionAnswer, presentConversion } from './present-conversion.js';
 
 const settingsAnswer = z.object({

@@ -3,8 +3,8 @@ import { MESSAGE_ID_PATTERN } from '@trackly-tune/domain';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { judgeRecords } from '../../books/judge-records.js';
-import type { BooksPorts } from '../../books/ports.js';
-import { errorAnswers, moment, platformId } from '../../books/schemas.js';
+import type { ApiPorts } from '../../ports.js';
+import { errorAnswers, moment, platformId } from '../../schemas.js';
 import { bulkAnswer, bulkEnvelope, takeBulk } from '../../books/take-bulk.js';
 
 const clickRecord = z.strictObject({
@@ -29,7 +29,7 @@ function toFact(record: z.infer<typeof clickRecord>): ClickFact {
 
 const conflict = { code: 'click_conflict', error: 'Another click is known under this click_id' };
 
-export function postClicks(ports: BooksPorts): FastifyPluginAsyncZod {
+export function postClicks(ports: ApiPorts): FastifyPluginAsyncZod {
   return async (app) => {
     app.post(
       '/v1/clicks',
@@ -49,7 +49,7 @@ export function postClicks(ports: BooksPorts): FastifyPluginAsyncZod {
           status: 200,
           body: await takeBulk(tx, judged, { store: storeClicks, conflict }),
         }));
-        if (body.success_count > 0) ports.signalSettling();
+        if (body.success_count > 0) ports.signal('settle-pending', {});
         return reply.code(status).send(body);
       },
     );

@@ -1,12 +1,12 @@
 import { findConversion } from '@trackly-tune/database';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import type { BooksPorts } from '../../books/ports.js';
-import { requireOwnAccount } from '../../books/resolve-scope.js';
-import { errorAnswers, ownId } from '../../books/schemas.js';
+import type { ApiPorts } from '../../ports.js';
+import { requireOwnAccount } from '../../resolve-scope.js';
+import { errorAnswers, ownId } from '../../schemas.js';
 import { conversionAnswer, presentConversion } from '../../presenters/present-conversion.js';
 
-export function getConversion(ports: BooksPorts): FastifyPluginAsyncZod {
+export function getConversion(ports: ApiPorts): FastifyPluginAsyncZod {
   return async (app) => {
     app.get(
       '/v1/conversions/:id',

@@ -1,15 +1,15 @@
 import { readTrail } from '@trackly-tune/database';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import type { BooksPorts } from '../../books/ports.js';
-import { requireOwnAccount } from '../../books/resolve-scope.js';
-import { errorAnswers, ownId } from '../../books/schemas.js';
+import type { ApiPorts } from '../../ports.js';
+import { requireOwnAccount } from '../../resolve-scope.js';
+import { errorAnswers, ownId } from '../../schemas.js';
 import { presentTrail, trailAnswer } from '../../presenters/present-trail.js';
 
 /** A conversion that changed more often than this shows its newest rows, and says that it does. */
 const TRAIL_ROWS_MAX = 1_000;
 
-export function getTrail(ports: BooksPorts): FastifyPluginAsyncZod {
+export function getTrail(ports: ApiPorts): FastifyPluginAsyncZod {
   return async (app) => {
     app.get(
       '/v1/conversions/:id/trail',

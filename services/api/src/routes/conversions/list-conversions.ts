@@ -3,9 +3,9 @@ import { fromPublicId, toPublicId } from '@trackly-tune/domain';
 import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import type { BooksPorts } from '../../books/ports.js';
-import { requireIntegration, requireOwnAccount } from '../../books/resolve-scope.js';
-import { day, errorAnswers, limit, ownId, platformId, refineDays } from '../../books/schemas.js';
+import type { ApiPorts } from '../../ports.js';
+import { requireIntegration, requireOwnAccount } from '../../resolve-scope.js';
+import { day, errorAnswers, limit, ownId, platformId, refineDays } from '../../schemas.js';
 import { conversionAnswer, presentConversion } from '../../presenters/present-conversion.js';
 
 const query = refineDays(
@@ -23,7 +23,7 @@ const query = refineDays(
   }),
 );
 
-async function requireOffer(ports: BooksPorts, request: FastifyRequest, id: string): Promise<OfferKey> {
+async function requireOffer(ports: ApiPorts, request: FastifyRequest, id: string): Promise<OfferKey> {
   const offer = await findOfferKey(ports.db, ports.readId('offer', id));
   if (offer === null) throw ports.notFound('offer');
   requireOwnAccount(ports, request, offer.accountId, 'offer');
@@ -31,14 +31,14 @@ async function requireOffer(ports: BooksPorts, request: FastifyRequest, id: stri
 }
 
 /** The cursor is the last conversion's id. */
-function readCursor(ports: BooksPorts, after: string | undefined): bigint {
+function readCursor(ports: ApiPorts, after: string | undefined): bigint {
   if (after === undefined) return 0n;
   const id = fromPublicId('conversion', after);
   if (id === null) throw ports.invalid('after', 'must be a cursor that this list handed out');
   return id;
 }
 
-export function listConversionsRoute(ports: BooksPorts): FastifyPluginAsyncZod {
+export function listConversionsRoute(ports: ApiPorts): FastifyPluginAsyncZod {
   return async (app) => {
     app.get(
       '/v1/conversions',

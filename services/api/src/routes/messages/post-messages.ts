@@ -3,8 +3,8 @@ import { MESSAGE_ID_PATTERN } from '@trackly-tune/domain';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { judgeRecords } from '../../books/judge-records.js';
-import type { BooksPorts } from '../../books/ports.js';
-import { errorAnswers, moment, platformId } from '../../books/schemas.js';
+import type { ApiPorts } from '../../ports.js';
+import { errorAnswers, moment, platformId } from '../../schemas.js';
 import { bulkAnswer, bulkEnvelope, takeBulk } from '../../books/take-bulk.js';
 
 const messageRecord = z.strictObject({
@@ -31,7 +31,7 @@ function toFact(record: z.infer<typeof messageRecord>): MessageFact {
 
 const conflict = { code: 'message_conflict', error: 'Another message is known under this message_id' };
 
-export function postMessages(ports: BooksPorts): FastifyPluginAsyncZod {
+export function postMessages(ports: ApiPorts): FastifyPluginAsyncZod {
   return async (app) => {
     app.post(
       '/v1/messages',
@@ -51,7 +51,7 @@ export function postMessages(ports: BooksPorts): FastifyPluginAsyncZod {
           status: 200,
           body: await takeBulk(tx, judged, { store: storeMessages, conflict }),
         }));
-        if (body.success_count > 0) ports.signalSettling();
+        if (body.success_count > 0) ports.signal('settle-pending', {});
         return reply.code(status).send(body);
       },
     );

@@ -1,9 +1,9 @@
 import { readRevenueChanges } from '@trackly-tune/database';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import type { BooksPorts } from '../../books/ports.js';
-import { requireScope } from '../../books/resolve-scope.js';
-import { errorAnswers, limit, ownId, platformId, refineScope } from '../../books/schemas.js';
+import type { ApiPorts } from '../../ports.js';
+import { requireScope } from '../../resolve-scope.js';
+import { errorAnswers, limit, ownId, platformId, refineScope } from '../../schemas.js';
 import { presentRevenueChange, revenueChangeAnswer } from '../../presenters/present-revenue-change.js';
 
 const query = refineScope(
@@ -18,7 +18,7 @@ const query = refineScope(
   }),
 );
 
-export function listRevenueChanges(ports: BooksPorts): FastifyPluginAsyncZod {
+export function listRevenueChanges(ports: ApiPorts): FastifyPluginAsyncZod {
   return async (app) => {
     app.get(
       '/v1/revenue-changes',

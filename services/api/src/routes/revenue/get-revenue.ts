@@ -2,9 +2,9 @@ import { AsOfAheadError, readRevenue, REVENUE_GROUPINGS, type AsOf } from '@trac
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { parseAsOf } from '../../books/parse-as-of.js';
-import type { BooksPorts } from '../../books/ports.js';
-import { requireScope } from '../../books/resolve-scope.js';
-import { day, errorAnswers, ownId, page, perPage, platformId, refineDays, refineScope } from '../../books/schemas.js';
+import type { ApiPorts } from '../../ports.js';
+import { requireScope } from '../../resolve-scope.js';
+import { day, errorAnswers, ownId, page, perPage, platformId, refineDays, refineScope } from '../../schemas.js';
 import { presentRevenueRow, revenueRowAnswer } from '../../presenters/present-revenue-row.js';
 
 const query = refineDays(
@@ -36,7 +36,7 @@ const answer = z.object({
   as_of_seq: z.number().int().meta({ description: 'Ask for the next page with as_of set to this number' }),
 });
 
-export function getRevenue(ports: BooksPorts): FastifyPluginAsyncZod {
+export function getRevenue(ports: ApiPorts): FastifyPluginAsyncZod {
   return async (app) => {
     app.get(
       '/v1/revenue',

@@ -1,9 +1,9 @@
 import { findAccountOfIntegration, type BooksScope } from '@trackly-tune/database';
 import type { FastifyRequest } from 'fastify';
-import type { BooksPorts } from './ports.js';
+import type { ApiPorts } from './ports.js';
 
 /** Throws the 404 of an account that the request's key may not see: accounts are walls (law 16). */
-export function requireOwnAccount(ports: BooksPorts, request: FastifyRequest, accountId: string, what: string): void {
+export function requireOwnAccount(ports: ApiPorts, request: FastifyRequest, accountId: string, what: string): void {
   const own = ports.accountOfKey(request);
   if (own !== null && own !== accountId) throw ports.notFound(what);
 }
@@ -13,7 +13,7 @@ export function requireOwnAccount(ports: BooksPorts, request: FastifyRequest, ac
  * ones, for those of an account that the key may not see, and for those that are not of the account asked for.
  */
 export async function requireIntegration(
-  ports: BooksPorts,
+  ports: ApiPorts,
   request: FastifyRequest,
   query: { integration_id: string; account_id?: string | undefined },
 ): Promise<bigint> {
@@ -27,7 +27,7 @@ export async function requireIntegration(
 
 /** Whose books a query asks for; one that names neither account nor integration was refused before. */
 export async function requireScope(
-  ports: BooksPorts,
+  ports: ApiPorts,
   request: FastifyRequest,
   query: { integration_id?: string | undefined; account_id?: string | undefined },
 ): Promise<BooksScope> {

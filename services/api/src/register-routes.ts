@@ -1,0 +1,11 @@
+import type { FastifyInstance } from 'fastify';
+import { registerBooks } from './books/register-books.js';
+import type { ApiPorts } from './ports.js';
+
+/** One entry per group of routes. Paths are whole; a group registers its routes without a prefix. */
+const GROUPS: readonly ((app: FastifyInstance, ports: ApiPorts) => Promise<void>)[] = [registerBooks];
+
+/** Registers every route behind the ports. A new group is one more line above. */
+export async function registerRoutes(app: FastifyInstance, ports: ApiPorts): Promise<void> {
+  for (const register of GROUPS) await register(app, ports);
+}
