@@ -1,5 +1,6 @@
 export * from './connection.js';
 export * from './migrate.js';
+export { describeSchema } from './describe-schema.js';
 export * from './claim-due.js';
 export * from './content-hash.js';
 export * from './finish-runs.js';

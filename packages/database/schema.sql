@@ -1,0 +1,474 @@
+-- The schema that the migrations make: tables with their columns, constraints, indexes and triggers, then functions.
+-- Made by `npm run generate` from the catalogue of a freshly migrated database; read it, never edit or run it.
+
+CREATE TABLE attributions (
+  conversion_id bigint NOT NULL,
+  decision_id bigint NOT NULL,
+  decision_no integer NOT NULL,
+  fact_version integer NOT NULL,
+  method text NOT NULL,
+  reason text NOT NULL,
+  click_id text COLLATE "C",
+  message_id text COLLATE "C",
+  creative_id text,
+  campaign_id text,
+  decided_at timestamp with time zone NOT NULL,
+  evidence_hash bytea NOT NULL,
+  entry_no integer DEFAULT 0 NOT NULL,
+  booked_offer_id text COLLATE "C",
+  booked_day date,
+  booked_currency text,
+  revenue_e5 bigint DEFAULT 0 NOT NULL,
+  unconfirmed_e5 bigint DEFAULT 0 NOT NULL,
+  pending_e5 bigint DEFAULT 0 NOT NULL,
+  conversions integer DEFAULT 0 NOT NULL,
+  CONSTRAINT attributions_pkey PRIMARY KEY (conversion_id),
+  CONSTRAINT attributions_conversion_id_fkey FOREIGN KEY (conversion_id) REFERENCES conversions(id),
+  CONSTRAINT attributions_decision_id_fkey FOREIGN KEY (decision_id) REFERENCES decisions(id)
+);
+CREATE INDEX attributions_message ON public.attributions USING btree (message_id) WHERE (message_id IS NOT NULL);
+
+CREATE TABLE catalogue_offers (
+  integration_id bigint NOT NULL,
+  external_id text COLLATE "C" NOT NULL,
+  name text NOT NULL,
+  tune_status text NOT NULL,
+  offer_url text,
+  default_payout_e5 bigint,
+  percent_payout_e5 bigint,
+  payout_type text,
+  currency text,
+  advertiser_id text,
+  advertiser_name text,
+  content_hash bytea NOT NULL,
+  first_seen_at timestamp with time zone DEFAULT now() NOT NULL,
+  changed_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT catalogue_offers_pkey PRIMARY KEY (integration_id, external_id),
+  CONSTRAINT catalogue_offers_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integrations(id)
+);
+
+CREATE TABLE clicks (
+  account_id text COLLATE "C" NOT NULL,
+  click_id text COLLATE "C" NOT NULL,
+  message_id text COLLATE "C" NOT NULL,
+  offer_id text,
+  clicked_at timestamp with time zone NOT NULL,
+  is_bot boolean DEFAULT false NOT NULL,
+  received_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT clicks_pkey PRIMARY KEY (account_id, click_id)
+);
+CREATE INDEX clicks_message ON public.clicks USING btree (account_id, message_id);
+
+CREATE TABLE conversion_versions (
+  conversion_id bigint NOT NULL,
+  version integer NOT NULL,
+  observed_at timestamp with time zone NOT NULL,
+  recorded_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  run_id bigint,
+  content_hash bytea NOT NULL,
+  facts jsonb NOT NULL,
+  CONSTRAINT conversion_versions_pkey PRIMARY KEY (conversion_id, version),
+  CONSTRAINT conversion_versions_conversion_id_fkey FOREIGN KEY (conversion_id) REFERENCES conversions(id)
+);
+CREATE TRIGGER conversion_versions_append_only BEFORE DELETE OR UPDATE ON public.conversion_versions FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER conversion_versions_no_truncate BEFORE TRUNCATE ON public.conversion_versions FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TABLE conversions (
+  id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  integration_id bigint NOT NULL,
+  account_id text COLLATE "C" NOT NULL,
+  tune_event_id text COLLATE "C" NOT NULL,
+  transaction_id bigint NOT NULL,
+  settings_version integer NOT NULL,
+  click_window_days integer NOT NULL,
+  version integer NOT NULL,
+  content_hash bytea NOT NULL,
+  observed_at timestamp with time zone NOT NULL,
+  ad_id text COLLATE "C",
+  external_offer_id text COLLATE "C" NOT NULL,
+  goal_id text,
+  status text NOT NULL,
+  is_test boolean NOT NULL,
+  is_adjustment boolean NOT NULL,
+  payout_e5 bigint NOT NULL,
+  currency text NOT NULL,
+  day date NOT NULL,
+  converted_at timestamp with time zone NOT NULL,
+  first_seen_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT conversions_pkey PRIMARY KEY (id),
+  CONSTRAINT conversions_identity UNIQUE (integration_id, tune_event_id),
+  CONSTRAINT conversions_status_check CHECK ((status = ANY (ARRAY['approved'::text, 'pending'::text, 'rejected'::text]))),
+  CONSTRAINT conversions_transaction_id_fkey FOREIGN KEY (transaction_id) REFERENCES transactions(id)
+);
+CREATE INDEX conversions_by_day ON public.conversions USING btree (integration_id, day);
+CREATE INDEX conversions_transaction ON public.conversions USING btree (transaction_id);
+
+CREATE TABLE decisions (
+  id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  conversion_id bigint NOT NULL,
+  no integer NOT NULL,
+  decided_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  cause text NOT NULL,
+  rule_version integer NOT NULL,
+  settings_version integer NOT NULL,
+  fact_version integer NOT NULL,
+  method text NOT NULL,
+  reason text NOT NULL,
+  click_id text COLLATE "C",
+  message_id text COLLATE "C",
+  creative_id text,
+  campaign_id text,
+  evidence jsonb NOT NULL,
+  CONSTRAINT decisions_pkey PRIMARY KEY (id),
+  CONSTRAINT decisions_once UNIQUE (conversion_id, no),
+  CONSTRAINT decisions_method_check CHECK ((method = ANY (ARRAY['click'::text, 'message_id'::text, 'none'::text]))),
+  CONSTRAINT decisions_conversion_id_fkey FOREIGN KEY (conversion_id) REFERENCES conversions(id)
+);
+CREATE TRIGGER decisions_append_only BEFORE DELETE OR UPDATE ON public.decisions FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER decisions_no_truncate BEFORE TRUNCATE ON public.decisions FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TABLE idempotency_keys (
+  api_key_name text NOT NULL,
+  route text NOT NULL,
+  key text NOT NULL,
+  request_hash text NOT NULL,
+  response_status integer NOT NULL,
+  response_body jsonb NOT NULL,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT idempotency_keys_pkey PRIMARY KEY (api_key_name, route, key)
+);
+CREATE INDEX idempotency_keys_age ON public.idempotency_keys USING btree (created_at);
+
+CREATE TABLE integration_log (
+  id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  integration_id bigint NOT NULL,
+  run_id bigint,
+  at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  level text NOT NULL,
+  code text NOT NULL,
+  message text NOT NULL,
+  context jsonb DEFAULT '{}'::jsonb NOT NULL,
+  CONSTRAINT integration_log_pkey PRIMARY KEY (id),
+  CONSTRAINT integration_log_level_check CHECK ((level = ANY (ARRAY['debug'::text, 'info'::text, 'warn'::text, 'error'::text]))),
+  CONSTRAINT integration_log_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integrations(id)
+);
+CREATE INDEX integration_log_order ON public.integration_log USING btree (integration_id, id);
+CREATE INDEX integration_log_run ON public.integration_log USING btree (run_id) WHERE (run_id IS NOT NULL);
+
+CREATE TABLE integration_settings (
+  integration_id bigint NOT NULL,
+  version integer NOT NULL,
+  message_id_field text NOT NULL,
+  click_id_field text,
+  click_window_days integer NOT NULL,
+  time_zone text NOT NULL,
+  default_currency text NOT NULL,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT integration_settings_pkey PRIMARY KEY (integration_id, version),
+  CONSTRAINT integration_settings_click_window_days_check CHECK (((click_window_days >= 1) AND (click_window_days <= 3650))),
+  CONSTRAINT integration_settings_default_currency_check CHECK ((default_currency ~ '^[A-Z]{3}$'::text)),
+  CONSTRAINT integration_settings_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integrations(id)
+);
+
+CREATE TABLE integrations (
+  id bigint GENERATED BY DEFAULT AS IDENTITY NOT NULL,
+  account_id text COLLATE "C" NOT NULL,
+  network_id text COLLATE "C" NOT NULL,
+  affiliate_id text COLLATE "C" NOT NULL,
+  name text NOT NULL,
+  base_url text NOT NULL,
+  network_token_sealed text NOT NULL,
+  network_token_hint text NOT NULL,
+  global_url_params jsonb DEFAULT '{}'::jsonb NOT NULL,
+  offer_name_prefix text DEFAULT ''::text NOT NULL,
+  auto_sync_offers boolean DEFAULT false NOT NULL,
+  offer_sync_frequency text DEFAULT 'daily'::text NOT NULL,
+  conversion_sync_enabled boolean DEFAULT true NOT NULL,
+  time_zone_source text NOT NULL,
+  currency_source text NOT NULL,
+  settings_version integer DEFAULT 1 NOT NULL,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  updated_at timestamp with time zone DEFAULT now() NOT NULL,
+  deleted_at timestamp with time zone,
+  CONSTRAINT integrations_pkey PRIMARY KEY (id),
+  CONSTRAINT integrations_identity UNIQUE (account_id, network_id, affiliate_id),
+  CONSTRAINT integrations_currency_source_check CHECK ((currency_source = ANY (ARRAY['given'::text, 'asked'::text, 'assumed'::text]))),
+  CONSTRAINT integrations_offer_sync_frequency_check CHECK ((offer_sync_frequency = ANY (ARRAY['hourly'::text, 'daily'::text]))),
+  CONSTRAINT integrations_time_zone_source_check CHECK ((time_zone_source = ANY (ARRAY['given'::text, 'asked'::text, 'assumed'::text])))
+);
+CREATE INDEX integrations_network ON public.integrations USING btree (network_id);
+
+CREATE TABLE ledger_entries (
+  id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  conversion_id bigint NOT NULL,
+  entry_no integer NOT NULL,
+  decision_id bigint NOT NULL,
+  account_id text COLLATE "C" NOT NULL,
+  integration_id bigint NOT NULL,
+  message_id text COLLATE "C",
+  creative_id text,
+  campaign_id text,
+  external_offer_id text COLLATE "C" NOT NULL,
+  day date NOT NULL,
+  currency text NOT NULL,
+  revenue_e5 bigint NOT NULL,
+  unconfirmed_e5 bigint NOT NULL,
+  pending_e5 bigint NOT NULL,
+  conversions integer NOT NULL,
+  cause text NOT NULL,
+  created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT ledger_entries_pkey PRIMARY KEY (id),
+  CONSTRAINT ledger_entries_once UNIQUE (conversion_id, entry_no)
+);
+CREATE INDEX ledger_entries_day ON public.ledger_entries USING btree (integration_id, day);
+CREATE TRIGGER ledger_entries_append_only BEFORE DELETE OR UPDATE ON public.ledger_entries FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER ledger_entries_no_truncate BEFORE TRUNCATE ON public.ledger_entries FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER ledger_entries_numbering AFTER INSERT ON public.ledger_entries REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION queue_for_numbering();
+
+CREATE TABLE ledger_feed (
+  seq bigint NOT NULL,
+  entry_id bigint NOT NULL,
+  account_id text COLLATE "C" NOT NULL,
+  integration_id bigint NOT NULL,
+  at timestamp with time zone NOT NULL,
+  CONSTRAINT ledger_feed_pkey PRIMARY KEY (seq),
+  CONSTRAINT ledger_feed_entry_id_key UNIQUE (entry_id),
+  CONSTRAINT ledger_feed_entry_id_fkey FOREIGN KEY (entry_id) REFERENCES ledger_entries(id)
+);
+CREATE INDEX ledger_feed_account ON public.ledger_feed USING btree (account_id, seq);
+CREATE INDEX ledger_feed_at ON public.ledger_feed USING btree (at);
+CREATE INDEX ledger_feed_integration ON public.ledger_feed USING btree (integration_id, seq);
+CREATE TRIGGER ledger_feed_append_only BEFORE DELETE OR UPDATE ON public.ledger_feed FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER ledger_feed_no_truncate BEFORE TRUNCATE ON public.ledger_feed FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TABLE ledger_sequence (
+  one boolean DEFAULT true NOT NULL,
+  last_seq bigint NOT NULL,
+  last_at timestamp with time zone NOT NULL,
+  CONSTRAINT ledger_sequence_pkey PRIMARY KEY (one),
+  CONSTRAINT ledger_sequence_one_check CHECK (one)
+);
+
+CREATE TABLE ledger_unnumbered (
+  entry_id bigint NOT NULL,
+  CONSTRAINT ledger_unnumbered_pkey PRIMARY KEY (entry_id)
+);
+
+CREATE TABLE messages (
+  account_id text COLLATE "C" NOT NULL,
+  message_id text COLLATE "C" NOT NULL,
+  creative_id text,
+  offer_id text,
+  campaign_id text,
+  contact_id text,
+  sent_at timestamp with time zone NOT NULL,
+  received_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT messages_pkey PRIMARY KEY (account_id, message_id)
+);
+
+CREATE TABLE network_leases (
+  lease_key text NOT NULL,
+  epoch bigint NOT NULL,
+  holder text NOT NULL,
+  expires_at timestamp with time zone NOT NULL,
+  CONSTRAINT network_leases_pkey PRIMARY KEY (lease_key)
+);
+
+CREATE TABLE network_traits (
+  integration_id bigint NOT NULL,
+  refused_fields text[] DEFAULT '{}'::text[] NOT NULL,
+  refused_at timestamp with time zone,
+  several_currencies boolean DEFAULT false NOT NULL,
+  CONSTRAINT network_traits_pkey PRIMARY KEY (integration_id),
+  CONSTRAINT network_traits_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integrations(id)
+);
+
+CREATE TABLE offers (
+  id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  integration_id bigint NOT NULL,
+  external_id text COLLATE "C",
+  name text NOT NULL,
+  tracking_url text NOT NULL,
+  payout_e5 bigint,
+  payout_percent_e5 bigint,
+  payout_type text,
+  currency text,
+  advertiser_id text,
+  advertiser_name text,
+  status text NOT NULL,
+  tune_status text,
+  click_window_days integer,
+  last_synced_at timestamp with time zone,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  updated_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT offers_pkey PRIMARY KEY (id),
+  CONSTRAINT offers_external UNIQUE (integration_id, external_id),
+  CONSTRAINT offers_click_window_days_check CHECK (((click_window_days >= 1) AND (click_window_days <= 3650))),
+  CONSTRAINT offers_status_check CHECK ((status = ANY (ARRAY['active'::text, 'paused'::text, 'expired'::text, 'archived'::text]))),
+  CONSTRAINT offers_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integrations(id)
+);
+
+CREATE TABLE rate_budget_memory (
+  one boolean DEFAULT true NOT NULL,
+  first_used_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT rate_budget_memory_pkey PRIMARY KEY (one),
+  CONSTRAINT rate_budget_memory_one_check CHECK (one)
+);
+
+CREATE TABLE reopen_marks (
+  id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  account_id text COLLATE "C" NOT NULL,
+  kind text NOT NULL,
+  key text COLLATE "C" NOT NULL,
+  created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT reopen_marks_pkey PRIMARY KEY (id),
+  CONSTRAINT reopen_marks_kind_check CHECK ((kind = ANY (ARRAY['click'::text, 'message'::text])))
+);
+
+CREATE TABLE revenue_totals (
+  integration_id bigint NOT NULL,
+  account_id text COLLATE "C" NOT NULL,
+  day date NOT NULL,
+  currency text NOT NULL,
+  external_offer_id text COLLATE "C" NOT NULL,
+  creative_id text,
+  campaign_id text,
+  revenue_e5 bigint NOT NULL,
+  unconfirmed_e5 bigint NOT NULL,
+  pending_e5 bigint NOT NULL,
+  conversions bigint NOT NULL,
+  CONSTRAINT revenue_totals_key UNIQUE NULLS NOT DISTINCT (integration_id, day, currency, external_offer_id, creative_id, campaign_id)
+);
+CREATE INDEX revenue_totals_account ON public.revenue_totals USING btree (account_id, day);
+
+CREATE TABLE sync_runs (
+  id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  integration_id bigint NOT NULL,
+  kind text NOT NULL,
+  trigger text NOT NULL,
+  status text DEFAULT 'queued'::text NOT NULL,
+  window_from date,
+  window_to date,
+  covers_from timestamp with time zone,
+  covers_to timestamp with time zone,
+  progress_done integer DEFAULT 0 NOT NULL,
+  progress_total integer,
+  progress_unit text DEFAULT 'pages'::text NOT NULL,
+  fetched integer DEFAULT 0 NOT NULL,
+  inserted integer DEFAULT 0 NOT NULL,
+  updated integer DEFAULT 0 NOT NULL,
+  unchanged integer DEFAULT 0 NOT NULL,
+  rejected integer DEFAULT 0 NOT NULL,
+  api_calls integer DEFAULT 0 NOT NULL,
+  attributed_by_click integer DEFAULT 0 NOT NULL,
+  attributed_by_message_id integer DEFAULT 0 NOT NULL,
+  unattributed integer DEFAULT 0 NOT NULL,
+  items jsonb,
+  error_code text,
+  error_message text,
+  queued_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  started_at timestamp with time zone,
+  first_requested_at timestamp with time zone,
+  pulled_at timestamp with time zone,
+  finished_at timestamp with time zone,
+  cancel_requested_at timestamp with time zone,
+  CONSTRAINT sync_runs_pkey PRIMARY KEY (id),
+  CONSTRAINT sync_runs_kind_check CHECK ((kind = ANY (ARRAY['conversions'::text, 'offers'::text, 'offer_import'::text, 'changes'::text, 'backfill'::text, 'reattribution'::text, 'reconciliation'::text]))),
+  CONSTRAINT sync_runs_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'running'::text, 'succeeded'::text, 'failed'::text, 'cancelled'::text]))),
+  CONSTRAINT sync_runs_trigger_check CHECK ((trigger = ANY (ARRAY['schedule'::text, 'manual'::text]))),
+  CONSTRAINT sync_runs_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integrations(id)
+);
+CREATE INDEX sync_runs_integration ON public.sync_runs USING btree (integration_id, id);
+CREATE INDEX sync_runs_open ON public.sync_runs USING btree (integration_id, kind) WHERE (status = ANY (ARRAY['queued'::text, 'running'::text]));
+CREATE UNIQUE INDEX sync_runs_waiting ON public.sync_runs USING btree (integration_id, kind, window_from, window_to) NULLS NOT DISTINCT WHERE (status = 'queued'::text);
+
+CREATE TABLE sync_schedules (
+  integration_id bigint NOT NULL,
+  kind text NOT NULL,
+  enabled boolean NOT NULL,
+  every_ms integer NOT NULL,
+  next_at timestamp with time zone NOT NULL,
+  last_succeeded_at timestamp with time zone,
+  coverage_starts_at timestamp with time zone NOT NULL,
+  covered_through timestamp with time zone,
+  CONSTRAINT sync_schedules_pkey PRIMARY KEY (integration_id, kind),
+  CONSTRAINT sync_schedules_every_ms_check CHECK ((every_ms > 0)),
+  CONSTRAINT sync_schedules_kind_check CHECK ((kind = ANY (ARRAY['conversions'::text, 'offers'::text]))),
+  CONSTRAINT sync_schedules_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integrations(id)
+);
+CREATE INDEX sync_schedules_due ON public.sync_schedules USING btree (next_at) WHERE enabled;
+
+CREATE TABLE sync_slices (
+  id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  run_id bigint NOT NULL,
+  integration_id bigint NOT NULL,
+  lease_key text NOT NULL,
+  priority integer DEFAULT 0 NOT NULL,
+  window_from text,
+  window_to text,
+  next_page integer DEFAULT 1 NOT NULL,
+  page_total integer,
+  attempts integer DEFAULT 0 NOT NULL,
+  not_before timestamp with time zone,
+  worked_at timestamp with time zone,
+  done_at timestamp with time zone,
+  CONSTRAINT sync_slices_pkey PRIMARY KEY (id),
+  CONSTRAINT sync_slices_run_id_fkey FOREIGN KEY (run_id) REFERENCES sync_runs(id)
+);
+CREATE INDEX sync_slices_open ON public.sync_slices USING btree (lease_key, priority, id) WHERE (done_at IS NULL);
+CREATE INDEX sync_slices_run ON public.sync_slices USING btree (run_id);
+
+CREATE TABLE transaction_lookups (
+  account_id text COLLATE "C" NOT NULL,
+  kind text NOT NULL,
+  key text COLLATE "C" NOT NULL,
+  transaction_id bigint NOT NULL,
+  CONSTRAINT transaction_lookups_pkey PRIMARY KEY (account_id, kind, key, transaction_id),
+  CONSTRAINT transaction_lookups_kind_check CHECK ((kind = ANY (ARRAY['click'::text, 'message'::text]))),
+  CONSTRAINT transaction_lookups_transaction_id_fkey FOREIGN KEY (transaction_id) REFERENCES transactions(id)
+);
+
+CREATE TABLE transactions (
+  id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  integration_id bigint NOT NULL,
+  key text COLLATE "C" NOT NULL,
+  due_since timestamp with time zone,
+  cause text,
+  failures integer DEFAULT 0 NOT NULL,
+  not_before timestamp with time zone,
+  CONSTRAINT transactions_pkey PRIMARY KEY (id),
+  CONSTRAINT transactions_identity UNIQUE (integration_id, key)
+);
+CREATE INDEX transactions_due ON public.transactions USING btree (id) WHERE (due_since IS NOT NULL);
+CREATE INDEX transactions_due_by_integration ON public.transactions USING btree (integration_id, due_since) WHERE (due_since IS NOT NULL);
+
+CREATE TABLE unreadable_rows (
+  id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  integration_id bigint NOT NULL,
+  tune_event_id text,
+  reason text NOT NULL,
+  content_hash bytea NOT NULL,
+  raw jsonb NOT NULL,
+  observed_at timestamp with time zone NOT NULL,
+  run_id bigint,
+  CONSTRAINT unreadable_rows_pkey PRIMARY KEY (id),
+  CONSTRAINT unreadable_rows_once UNIQUE (integration_id, content_hash)
+);
+
+CREATE OR REPLACE FUNCTION public.queue_for_numbering()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  INSERT INTO ledger_unnumbered (entry_id) SELECT id FROM added;
+  RETURN NULL;
+END $function$;
+
+CREATE OR REPLACE FUNCTION public.refuse_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  RAISE EXCEPTION '% on % is refused: its rows are never changed', TG_OP, TG_TABLE_NAME
+    USING ERRCODE = 'restrict_violation';
+END $function$;
