@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Click, Message } from './facts-of-platform.js';
-import { findMessage } from './find-message.js';
+import { findMessage, searchOfRow } from './find-message.js';
 import type { IdField } from './id-fields.js';
 
 const CONVERTED = new Date('2026-06-10T12:00:00Z');
@@ -22,10 +22,8 @@ function find(
 ) {
   const clicks = new Map((known.clicks ?? []).map((one) => [one.clickId, one]));
   const messages = new Map((known.messages ?? []).map((one) => [one.messageId, one]));
-  const found = findMessage({ ad_id: facts.ad_id ?? null, ids: facts.ids ?? {} }, settings, CONVERTED, 90, {
-    clicks,
-    messages,
-  });
+  const search = searchOfRow({ ad_id: facts.ad_id ?? null, ids: facts.ids ?? {} }, settings);
+  const found = findMessage(search, CONVERTED, 90, { clicks, messages });
   return { ...found, to: found.message?.messageId ?? null };
 }
 

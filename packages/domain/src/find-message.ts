@@ -11,6 +11,10 @@ export type AttributionMethod = 'click' | 'message_id' | 'none';
 export type AttributionReason =
   | 'click_by_ad_id'
   | 'click_by_click_id_field'
+  | 'click_by_txn_id'
+  | 'click_by_click_id'
+  | 'click_by_postback'
+  | 'message_by_postback'
   | 'click_outside_window'
   | 'click_message_unknown'
   | 'no_click_found'
@@ -19,11 +23,15 @@ export type AttributionReason =
 
 export type AttributionNote = 'click_after_conversion' | 'click_is_bot' | 'passes_disagree';
 
+/** Where a value that is looked up stood: in a pulled row, or in a postback. */
+export type ClickField = 'ad_id' | IdField | 'txn_id' | 'click_id';
+export type MessageField = IdField | 'message_id';
+
 /** One thing that was looked up, and what came of it. Enough to repeat the decision by hand. */
 export type Lookup =
   | {
       readonly pass: 1;
-      readonly field: 'ad_id' | IdField;
+      readonly field: ClickField;
       readonly click_id: string;
       readonly result: 'used' | 'not_found' | 'outside_window' | 'message_unknown';
       readonly click?: { readonly message_id: string; readonly clicked_at: string; readonly is_bot: boolean };
@@ -31,7 +39,7 @@ export type Lookup =
     }
   | {
       readonly pass: 2;
-      readonly field: IdField;
+      readonly field: MessageField;
       readonly value: string;
       readonly result: 'used' | 'found' | 'not_found';
     };
@@ -48,6 +56,12 @@ export interface FoundMessage {
 export interface Candidates {
   readonly clicks: ReadonlyMap<string, Click>;
   readonly messages: ReadonlyMap<string, Message>;
+}
+
+/** What one record looks for: its clicks in the order of pass 1, then its message. */
+export interface MessageSearch {
+  readonly clicks: readonly { readonly field: ClickField; readonly key: string }[];
+  readonly message: { readonly field: MessageField; readonly value: string } | null;
 }
 
 /** Values under which these facts look for a click, in the order of pass 1. */
@@ -71,26 +85,42 @@ export function messageLookup(
   return value !== null && MESSAGE_ID_PATTERN.test(value) ? value : null;
 }
 
-const MS_PER_DAY = 86_400_000;
-
-/**
- * The two passes (product.md, "Two passes"): a click by `ad_id`, else by the click id field; then, when no click
- * leads to a message, the message id field. Pass 1 wins where both find something.
- */
-export function findMessage(
+/** What a pulled row looks for, under the settings it was first seen with. */
+export function searchOfRow(
   facts: Pick<ConversionFacts, 'ad_id' | 'ids'>,
   settings: Pick<SettingsVersion, 'clickIdField' | 'messageIdField'>,
+): MessageSearch {
+  const value = messageLookup(facts, settings);
+  return {
+    clicks: clickLookups(facts, settings),
+    message: value === null ? null : { field: settings.messageIdField, value },
+  };
+}
+
+const MS_PER_DAY = 86_400_000;
+
+function reasonOfClick(field: ClickField): AttributionReason {
+  if (field === 'ad_id') return 'click_by_ad_id';
+  if (field === 'txn_id') return 'click_by_txn_id';
+  return field === 'click_id' ? 'click_by_click_id' : 'click_by_click_id_field';
+}
+
+/**
+ * The two passes (product.md, "Two passes"): a click by the transaction id, else by the click id; then, when no click
+ * leads to a message, the message id. Pass 1 wins where both find something.
+ */
+export function findMessage(
+  search: MessageSearch,
   convertedAt: Date,
   clickWindowDays: number,
   candidates: Candidates,
 ): FoundMessage {
   const lookups: Lookup[] = [];
   const notes: AttributionNote[] = [];
-  const wanted = clickLookups(facts, settings);
-  let viaClick: { click: Click; message: Message; field: string } | null = null;
+  let viaClick: { click: Click; message: Message; field: ClickField } | null = null;
   let clickTrouble: 'click_outside_window' | 'click_message_unknown' | null = null;
 
-  for (const { field, key } of wanted) {
+  for (const { field, key } of search.clicks) {
     const click = candidates.clicks.get(key);
     if (!click) {
       lookups.push({ pass: 1, field, click_id: key, result: 'not_found' });
@@ -118,16 +148,15 @@ export function findMessage(
     break;
   }
 
-  const value = messageLookup(facts, settings);
-  const direct = value === null ? null : (candidates.messages.get(value) ?? null);
-  if (value !== null) {
+  const direct = search.message === null ? null : (candidates.messages.get(search.message.value) ?? null);
+  if (search.message !== null) {
     const result = direct === null ? 'not_found' : viaClick === null ? 'used' : 'found';
-    lookups.push({ pass: 2, field: settings.messageIdField, value, result });
+    lookups.push({ pass: 2, ...search.message, result });
   }
 
   if (viaClick) {
     if (direct && direct.messageId !== viaClick.message.messageId) notes.push('passes_disagree');
-    const reason = viaClick.field === 'ad_id' ? 'click_by_ad_id' : 'click_by_click_id_field';
+    const reason = reasonOfClick(viaClick.field);
     return { method: 'click', reason, click: viaClick.click, message: viaClick.message, lookups, notes };
   }
   if (direct) {

@@ -44,6 +44,7 @@ function decide(
   const accountId = conversions[0]?.accountId ?? '';
   const settledOnes = settleTransaction({
     pulled: conversions.map((conversion) => conversion.pulled),
+    postbacks: [],
     candidates: candidates.get(accountId) ?? NOTHING,
   });
   const byId = new Map(conversions.map((conversion) => [conversion.pulled.conversionId, conversion]));
