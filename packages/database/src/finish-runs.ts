@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Database } from './connection.js';
+import type { Database, Transaction } from './connection.js';
 
 export interface FinishedRun {
   readonly runId: bigint;
@@ -13,7 +13,7 @@ export interface FinishedRun {
 export async function settledRuns(db: Database): Promise<bigint[]> {
   const { rows } = await sql<{ id: bigint }>`
     SELECT r.id FROM sync_runs r
-    WHERE r.status = 'running' AND r.pulled_at IS NOT NULL AND r.kind IN ('conversions', 'reattribution')
+    WHERE r.status = 'running' AND r.pulled_at IS NOT NULL AND r.kind IN ('conversions', 'backfill', 'changes', 'reattribution')
       AND NOT EXISTS (SELECT 1 FROM transactions t
         WHERE t.integration_id = r.integration_id AND t.due_since <= r.pulled_at)
     ORDER BY r.id LIMIT 100`.execute(db);
@@ -25,9 +25,8 @@ export async function settledRuns(db: Database): Promise<bigint[]> {
  * window joins what is covered (product.md, "No hole"). Call it after the ledger was relayed. Null when the run is
  * not running any more.
  */
-export async function succeedRun(db: Database, runId: bigint): Promise<FinishedRun | null> {
-  return db.transaction().execute(async (tx) => {
-    const { rows } = await sql<FinishedRun>`
+export async function succeedRun(tx: Transaction, runId: bigint): Promise<FinishedRun | null> {
+  const { rows } = await sql<FinishedRun>`
       UPDATE sync_runs r SET status = 'succeeded', finished_at = clock_timestamp(),
         attributed_by_click = c.by_click, attributed_by_message_id = c.by_message, unattributed = c.by_none
       FROM (
@@ -41,9 +40,9 @@ export async function succeedRun(db: Database, runId: bigint): Promise<FinishedR
       ) c
       WHERE r.id = ${runId} AND r.status = 'running' AND r.pulled_at IS NOT NULL
       RETURNING r.id AS "runId", r.integration_id AS "integrationId", r.kind, r.fetched, r.rejected`.execute(tx);
-    const run = rows[0];
-    if (!run) return null;
-    await sql`
+  const run = rows[0];
+  if (!run) return null;
+  await sql`
       UPDATE sync_schedules s SET
         last_succeeded_at = greatest(s.last_succeeded_at, r.finished_at),
         covered_through = CASE
@@ -53,6 +52,5 @@ export async function succeedRun(db: Database, runId: bigint): Promise<FinishedR
       FROM sync_runs r
       WHERE r.id = ${runId} AND r.kind = 'conversions'
         AND s.integration_id = r.integration_id AND s.kind = 'conversions'`.execute(tx);
-    return run;
-  });
+  return run;
 }

@@ -32,3 +32,7 @@ export * from './integrations-read.js';
 export * from './integrations-write.js';
 export * from './integration-schedules.js';
 export * from './known-ids.js';
+export * from './cancel-stopped-runs.js';
+export * from './ping-database.js';
+export * from './pull-backlog.js';
+export * from './settle-backlog.js';

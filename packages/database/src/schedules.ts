@@ -66,6 +66,19 @@ export async function claimDueSchedules(
   }));
 }
 
+/** Integrations with a schedule that is due, the longest waiting first. */
+export async function integrationsDue(
+  db: Database,
+  options: { kind: ScheduleKind; schedulesMax: number },
+): Promise<bigint[]> {
+  const { rows } = await sql<{ integration_id: bigint }>`
+    SELECT s.integration_id FROM sync_schedules s
+    JOIN integrations i ON i.id = s.integration_id AND i.deleted_at IS NULL
+    WHERE s.enabled AND s.kind = ${options.kind} AND s.next_at <= clock_timestamp()
+    ORDER BY s.next_at, s.integration_id LIMIT ${options.schedulesMax}`.execute(db);
+  return rows.map((row) => row.integration_id);
+}
+
 /** Moves a schedule on. */
 export async function setNextAt(
   db: Database,
@@ -98,6 +111,24 @@ export async function hasOpenRun(db: Database, integrationId: bigint, kind: stri
     .where('integration_id', '=', integrationId)
     .where('kind', '=', kind)
     .where('status', 'in', ['queued', 'running'])
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/**
+ * True while a scheduled pull of the integration is still being pulled. One that only waits to be settled is not in
+ * the way of the next, and neither is a window that a person asked for.
+ */
+export async function hasOpenScheduledPull(db: Database, integrationId: bigint): Promise<boolean> {
+  const row = await db
+    .selectFrom('sync_runs')
+    .select('id')
+    .where('integration_id', '=', integrationId)
+    .where('kind', '=', 'conversions')
+    .where('trigger', '=', 'schedule')
+    .where('status', 'in', ['queued', 'running'])
+    .where('pulled_at', 'is', null)
     .limit(1)
     .executeTakeFirst();
   return row !== undefined;

@@ -20,6 +20,8 @@ export interface DueSlice {
   readonly attempts: number;
   readonly refusedFields: readonly string[];
   readonly severalCurrencies: boolean;
+  /** Why the run is to end here, before anything more is asked. */
+  readonly stop: 'cancel_requested' | 'integration_deleted' | null;
 }
 
 interface SliceRow {
@@ -43,6 +45,7 @@ interface SliceRow {
   attempts: number;
   refused_fields: string[] | null;
   several_currencies: boolean | null;
+  stop: DueSlice['stop'];
 }
 
 const OPEN_SLICE = sql.raw(`s.done_at IS NULL AND (s.not_before IS NULL OR s.not_before <= clock_timestamp())
@@ -56,7 +59,9 @@ export async function nextSlice(db: Database, leaseKey: string): Promise<DueSlic
   const { rows } = await sql<SliceRow>`
     SELECT s.id, s.run_id, r.kind, s.integration_id, i.account_id, i.network_id, i.affiliate_id,
       i.network_token_sealed, st.version, st.message_id_field, st.click_id_field, st.click_window_days, st.time_zone,
-      st.default_currency, s.window_from, s.window_to, s.next_page, s.attempts, t.refused_fields, t.several_currencies
+      st.default_currency, s.window_from, s.window_to, s.next_page, s.attempts, t.refused_fields, t.several_currencies,
+      CASE WHEN i.deleted_at IS NOT NULL THEN 'integration_deleted'
+        WHEN r.cancel_requested_at IS NOT NULL THEN 'cancel_requested' END AS stop
     FROM sync_slices s
     JOIN sync_runs r ON r.id = s.run_id
     JOIN integrations i ON i.id = s.integration_id
@@ -89,6 +94,7 @@ export async function nextSlice(db: Database, leaseKey: string): Promise<DueSlic
     attempts: row.attempts,
     refusedFields: row.refused_fields ?? [],
     severalCurrencies: row.several_currencies ?? false,
+    stop: row.stop,
   };
 }
 
@@ -127,7 +133,10 @@ export interface PageProgress {
   readonly apiCalls: number;
 }
 
-/** Moves the cursor and the counts, in the transaction that stores the page. True when the run is to be cancelled. */
+/**
+ * Moves the cursor and the counts, in the transaction that stores the page. True when the run is to be cancelled: a
+ * person asked for it, or its integration was deleted.
+ */
 export async function recordPage(tx: Transaction, page: PageProgress): Promise<{ cancelRequested: boolean }> {
   await sql`
     UPDATE sync_slices SET next_page = ${page.nextPage}, page_total = ${page.pageTotal}, attempts = 0,
@@ -140,7 +149,9 @@ export async function recordPage(tx: Transaction, page: PageProgress): Promise<{
       progress_done = progress_done + 1,
       progress_total = (SELECT sum(greatest(coalesce(page_total, 1), next_page - 1)) FROM sync_slices s
         WHERE s.run_id = sync_runs.id)
-    WHERE id = ${page.runId} RETURNING cancel_requested_at IS NOT NULL AS cancel`.execute(tx);
+    WHERE id = ${page.runId}
+    RETURNING cancel_requested_at IS NOT NULL OR EXISTS (SELECT 1 FROM integrations i
+      WHERE i.id = sync_runs.integration_id AND i.deleted_at IS NOT NULL) AS cancel`.execute(tx);
   return { cancelRequested: rows[0]?.cancel ?? true };
 }
 
@@ -174,11 +185,12 @@ export async function failRun(db: Database, runId: bigint, error: { code: string
   return rows.length > 0;
 }
 
-/** Ends a run as cancelled at a page's boundary. */
-export async function cancelRun(db: Database, runId: bigint): Promise<void> {
-  await sql`
+/** Ends a run as cancelled at a page's boundary. False when it had ended before. */
+export async function cancelRun(db: Database, runId: bigint): Promise<boolean> {
+  const { rows } = await sql`
     UPDATE sync_runs SET status = 'cancelled', finished_at = clock_timestamp()
-    WHERE id = ${runId} AND status IN ('queued', 'running')`.execute(db);
+    WHERE id = ${runId} AND status IN ('queued', 'running') RETURNING 1`.execute(db);
+  return rows.length > 0;
 }
 
 /** PostgreSQL's clock, to the microsecond: what observations are ordered by. */

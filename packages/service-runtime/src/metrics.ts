@@ -7,3 +7,17 @@ export function createMetrics(service: string): Registry {
   collectDefaultMetrics({ register: registry });
   return registry;
 }
+
+/**
+ * For gauges that are read from a store when they are asked for: readings asked for at the same time share one, and
+ * one that fails is null, so that metrics are there while the store is away.
+ */
+export function shareReading<Reading>(read: () => Promise<Reading>): () => Promise<Reading | null> {
+  let running: Promise<Reading | null> | undefined;
+  return () => {
+    running ??= read()
+      .catch(() => null)
+      .finally(() => (running = undefined));
+    return running;
+  };
+}

@@ -1,13 +1,29 @@
 import {
+  inTransaction,
   logIntegration,
   relayLedger,
   settledRuns,
   succeedRun,
   type Database,
   type FinishedRun,
+  type Transaction,
 } from '@trackly-tune/database';
 
 export type RunFinished = (run: FinishedRun) => void;
+
+async function succeed(tx: Transaction, runId: bigint): Promise<FinishedRun | null> {
+  const run = await succeedRun(tx, runId);
+  if (!run) return null;
+  await logIntegration(tx, {
+    integrationId: run.integrationId,
+    runId: run.runId,
+    level: 'info',
+    code: 'run_succeeded',
+    message: `Run succeeded: ${run.fetched} conversions read, all attributed and on the books`,
+    context: { kind: run.kind, fetched: run.fetched, rejected: run.rejected },
+  });
+  return run;
+}
 
 /**
  * Ends the runs whose conversions are all stored, settled and numbered: `succeeded` means visible in the books. What
@@ -18,16 +34,7 @@ export async function finishRuns(db: Database, entriesMax: number, onFinished: R
   if (runIds.length === 0) return;
   while ((await relayLedger(db, entriesMax)) === entriesMax);
   for (const runId of runIds) {
-    const run = await succeedRun(db, runId);
-    if (!run) continue;
-    await logIntegration(db, {
-      integrationId: run.integrationId,
-      runId: run.runId,
-      level: 'info',
-      code: 'run_succeeded',
-      message: `Run succeeded: ${run.fetched} conversions read, all attributed and on the books`,
-      context: { kind: run.kind, fetched: run.fetched, rejected: run.rejected },
-    });
-    onFinished(run);
+    const run = await inTransaction(db, (tx) => succeed(tx, runId));
+    if (run) onFinished(run);
   }
 }

@@ -48,8 +48,9 @@ export async function workOff(options: WorkOffOptions): Promise<WorkedOff> {
     sum.transactions += batch.transactions;
     sum.decisions += batch.decisions;
     sum.entries += batch.entries;
+    // In each turn: a run that is settled does not wait until everybody else's work is done.
+    await finishRuns(db, RELAY_ENTRIES_MAX, options.onRunFinished);
     if (marks === 0 && batch.transactions === 0 && numbered === 0) break;
   }
-  await finishRuns(db, RELAY_ENTRIES_MAX, options.onRunFinished);
   return sum;
 }

@@ -1,14 +1,12 @@
 import {
   cancelRun,
-  failRun,
+  inTransaction,
+  isStoreAway,
   LeaseLostError,
   logIntegration,
   nextSlice,
   postponeSlice,
-  isStoreAway,
   releaseLease,
-  retrySoon,
-  splitSlice,
   startRun,
   takeLease,
   type Database,
@@ -16,10 +14,11 @@ import {
   type NetworkLease,
 } from '@trackly-tune/database';
 import type { TuneClient } from '@trackly-tune/tune-client';
-import { afterFailure } from '../domain/after-failure.js';
-import { splitWindow } from '../domain/split-window.js';
+import { codeOf, handleFailure } from './handle-failure.js';
 import { keepLease } from './keep-lease.js';
 import { pullSlice } from './pull-slice.js';
+
+export type RunEnd = 'failed' | 'cancelled';
 
 export interface PullNetworkOptions {
   readonly db: Database;
@@ -27,6 +26,7 @@ export interface PullNetworkOptions {
   /** Who holds the lease, for people who look. */
   readonly holder: string;
   readonly signal: AbortSignal;
+  /** May throw a coded error, e.g. for a token that cannot be unsealed. */
   readonly openClient: (slice: DueSlice) => TuneClient;
   readonly leaseMs: number;
   readonly pageRowsMax: number;
@@ -34,76 +34,64 @@ export interface PullNetworkOptions {
   /** After this long the worker lets go of the network; the caller signals again when work is left. */
   readonly networkBudgetMs: number;
   readonly now: () => number;
+  /** Called after each commit that attribution has to look at. */
   readonly onFacts: () => void;
+  /** Called when a run ended here; the code is that of its error. */
+  readonly onRunEnded: (slice: DueSlice, end: RunEnd, code: string | null) => void;
   readonly onUnexpected: (error: unknown, slice: DueSlice) => void;
 }
 
-/** Wait this long before a failed scheduled pull is tried again, when the failure may pass. */
-const RETRY_SOON_MS = 5 * 60_000;
-
-function codeOf(error: unknown): string {
-  const code = (error as { code?: unknown } | null)?.code;
-  return typeof code === 'string' ? code : 'internal_error';
-}
-
-function adviceOf(error: unknown): 'retry' | 'retry-later' | 'never' {
-  const advice = (error as { advice?: unknown } | null)?.advice;
-  return advice === 'never' || advice === 'retry-later' ? advice : 'retry';
-}
-
-async function handleFailure(options: PullNetworkOptions, slice: DueSlice, error: unknown): Promise<void> {
-  const { db } = options;
-  const code = codeOf(error);
-  if (code === 'internal_error') options.onUnexpected(error, slice);
-  const halves =
-    slice.windowFrom !== null && slice.windowTo !== null ? splitWindow(slice.windowFrom, slice.windowTo) : null;
-  const retryAfterMs = (error as { retryAfterMs?: number }).retryAfterMs;
-  const next = afterFailure({
-    code,
-    advice: adviceOf(error),
-    retryAfterMs,
-    attempts: slice.attempts,
-    splittable: halves !== null,
-  });
-  const message = error instanceof Error && code !== 'internal_error' ? error.message : 'The pull failed unexpectedly';
-  const line = { integrationId: slice.integrationId, runId: slice.runId, message, context: { page: slice.nextPage } };
-  if (next.kind === 'split' && halves) {
-    await splitSlice(db, slice.id, halves);
-    await logIntegration(db, { ...line, level: 'warn', code: 'window_split', message: `${message}; asking in halves` });
-  } else if (next.kind === 'postpone') {
-    await postponeSlice(db, slice, { delayMs: next.delayMs, failed: next.counts });
-    if (next.counts) await logIntegration(db, { ...line, level: 'warn', code });
-  } else if (await failRun(db, slice.runId, { code, message })) {
-    await logIntegration(db, { ...line, level: 'error', code });
-    if (next.kind === 'fail' && next.retrySoon) {
-      await retrySoon(db, { integrationId: slice.integrationId, kind: 'conversions', delayMs: RETRY_SOON_MS });
-    }
-  }
-}
-
-async function workOnSlice(options: PullNetworkOptions, slice: DueSlice, lease: NetworkLease): Promise<void> {
-  const { db } = options;
-  const started = await startRun(db, slice.runId);
-  if (started === null) return;
-  if (started === 'started') {
-    await logIntegration(db, {
+async function cancel(options: PullNetworkOptions, slice: DueSlice): Promise<void> {
+  const cancelled = await inTransaction(options.db, async (tx) => {
+    if (!(await cancelRun(tx, slice.runId))) return false;
+    await logIntegration(tx, {
       integrationId: slice.integrationId,
       runId: slice.runId,
       level: 'info',
-      code: 'run_started',
-      message: `Pulling conversions of ${slice.windowFrom ?? ''} to ${slice.windowTo ?? ''}`,
+      code: 'run_cancelled',
+      message: 'The run was cancelled; what was stored stays',
     });
+    return true;
+  });
+  if (cancelled) options.onRunEnded(slice, 'cancelled', null);
+}
+
+/** Says that the run goes on here; false when there is nothing to work on any more. */
+async function begin(options: PullNetworkOptions, slice: DueSlice): Promise<boolean> {
+  if (slice.stop !== null) {
+    await cancel(options, slice);
+    return false;
   }
+  return inTransaction(options.db, async (tx) => {
+    const started = await startRun(tx, slice.runId);
+    if (started === 'started') {
+      await logIntegration(tx, {
+        integrationId: slice.integrationId,
+        runId: slice.runId,
+        level: 'info',
+        code: 'run_started',
+        message: `Pulling conversions of ${slice.windowFrom ?? ''} to ${slice.windowTo ?? ''}`,
+      });
+    }
+    return started !== null;
+  });
+}
+
+async function workOnSlice(options: PullNetworkOptions, slice: DueSlice, lease: NetworkLease): Promise<void> {
+  if (!(await begin(options, slice))) return;
+  const { db } = options;
   const held = keepLease(db, lease, options.signal);
   let client: TuneClient | null = null;
   try {
     client = options.openClient(slice);
     const outcome = await pullSlice({ ...options, client, slice, lease, signal: held.signal });
-    if (outcome === 'cancelled') await cancelRun(db, slice.runId);
+    if (outcome === 'cancelled') await cancel(options, slice);
     if (outcome === 'more') await postponeSlice(db, slice, { delayMs: 0, failed: false });
   } catch (error) {
     if (error instanceof LeaseLostError || held.signal.aborted || isStoreAway(error)) throw error;
-    await handleFailure(options, slice, error);
+    const code = codeOf(error);
+    if (code === 'internal_error') options.onUnexpected(error, slice);
+    if (await handleFailure(db, { slice, lease, error })) options.onRunEnded(slice, 'failed', code);
   } finally {
     held.stop();
     await client?.close();

@@ -12,6 +12,7 @@ import {
   type DueSlice,
   type NetworkLease,
   type StoredPage,
+  type Transaction,
 } from '@trackly-tune/database';
 import type { ReportPage, TuneClient } from '@trackly-tune/tune-client';
 import { isLastPage } from '../domain/is-last-page.js';
@@ -30,7 +31,7 @@ export interface PullSliceOptions {
   /** After this long the slice gives way at the next page's boundary, so that no other waits behind it. */
   readonly sliceBudgetMs: number;
   readonly now: () => number;
-  /** Called after each commit that touched a transaction. */
+  /** Called after each commit that attribution has to look at: touched transactions, or a run's last page. */
   readonly onFacts: () => void;
 }
 
@@ -39,24 +40,63 @@ const RECENT_PAGES = 5;
 /** No report has more pages; a server that never ends is nonsense. */
 const PAGES_MAX = 20_000;
 
+/** null when the network does not say, or refuses to; a failure that may pass is thrown, since it answers nothing. */
+async function askCurrencies(client: TuneClient, signal: AbortSignal): Promise<readonly string[] | null> {
+  try {
+    return await client.getActiveCurrencies(signal);
+  } catch (error) {
+    if ((error as { advice?: unknown } | null)?.advice === 'never') return null;
+    throw error;
+  }
+}
+
 /** Fails when a network with several currencies hides which one a row is in: guessing would move money. */
-async function requireCurrency(options: PullSliceOptions, page: ReportPage, several: boolean): Promise<void> {
-  if (!page.refusedFields.includes(CURRENCY_FIELD)) return;
+async function requireCurrency(
+  options: PullSliceOptions,
+  page: { report: ReportPage; asked: boolean; several: boolean },
+): Promise<void> {
+  const { report, asked, several } = page;
+  if (asked && !report.refusedFields.includes(CURRENCY_FIELD)) return;
   const { client, slice, signal } = options;
-  const active = several ? null : await client.getActiveCurrencies(signal).catch(() => null);
+  // The network was asked for its currencies when it first refused the field.
+  const active = several || !asked ? null : await askCurrencies(client, signal);
   if (several || (active !== null && active.length > 1)) {
     throw new PullError(
       'required_field_forbidden',
       `The network runs several currencies and forbids ${CURRENCY_FIELD}: ask it to allow this field for the API key`,
     );
   }
-  if (!slice.refusedFields.includes(CURRENCY_FIELD)) {
+  if (asked) {
     await logIntegration(options.db, {
       integrationId: slice.integrationId,
       runId: slice.runId,
       level: 'warn',
       code: 'currency_not_shown',
       message: `The network forbids ${CURRENCY_FIELD}; amounts are taken to be in ${slice.settings.defaultCurrency}`,
+    });
+  }
+}
+
+async function tellOfRows(tx: Transaction, slice: DueSlice, read: ReadPage): Promise<void> {
+  const reasons = [...new Set(read.unreadable.map((row) => row.reason))].sort();
+  if (reasons.length > 0) {
+    await logIntegration(tx, {
+      integrationId: slice.integrationId,
+      runId: slice.runId,
+      level: 'warn',
+      code: 'rows_unreadable',
+      message: `${read.unreadable.length} rows could not be read and were kept aside`,
+      context: { rows: read.unreadable.length, reasons },
+    });
+  }
+  if (read.foreign > 0) {
+    await logIntegration(tx, {
+      integrationId: slice.integrationId,
+      runId: slice.runId,
+      level: 'info',
+      code: 'foreign_rows_ignored',
+      message: `${read.foreign} rows of other affiliates were ignored`,
+      context: { rows: read.foreign },
     });
   }
 }
@@ -92,33 +132,9 @@ async function storeInOneTransaction(
       apiCalls: report.apiCalls,
     });
     if (page.last && !cancelRequested) await finishSlice(tx, { id: slice.id, runId: slice.runId });
+    await tellOfRows(tx, slice, read);
     return { stored, cancelRequested };
   });
-}
-
-async function tellOfRows(options: PullSliceOptions, read: ReadPage): Promise<void> {
-  const { db, slice } = options;
-  const reasons = [...new Set(read.unreadable.map((row) => row.reason))].sort();
-  if (reasons.length > 0) {
-    await logIntegration(db, {
-      integrationId: slice.integrationId,
-      runId: slice.runId,
-      level: 'warn',
-      code: 'rows_unreadable',
-      message: `${read.unreadable.length} rows could not be read and were kept aside`,
-      context: { rows: read.unreadable.length, reasons },
-    });
-  }
-  if (read.foreign > 0) {
-    await logIntegration(db, {
-      integrationId: slice.integrationId,
-      runId: slice.runId,
-      level: 'info',
-      code: 'foreign_rows_ignored',
-      message: `${read.foreign} rows of other affiliates were ignored`,
-      context: { rows: read.foreign },
-    });
-  }
 }
 
 /**
@@ -132,24 +148,28 @@ export async function pullSlice(options: PullSliceOptions): Promise<'done' | 'mo
   const recent = new RecentIds(RECENT_PAGES);
   let several =
     slice.severalCurrencies || (await knowsSeveralCurrencies(db, slice.integrationId, slice.settings.defaultCurrency));
+  let refused = slice.refusedFields;
   for (let number = slice.nextPage; number <= PAGES_MAX; number++) {
     signal.throwIfAborted();
     const observedAt = await databaseNow(db);
+    const fields = reportFields(slice.settings, { severalCurrencies: several, refusedFields: refused });
     const report = await client.getConversions({
       affiliateId: slice.affiliateId,
       fromTime: slice.windowFrom,
       toTime: slice.windowTo,
       page: number,
       limit: pageRowsMax,
-      fields: reportFields(slice.settings, { severalCurrencies: several, refusedFields: slice.refusedFields }),
+      fields,
       signal,
     });
     several ||= showsSeveralCurrencies(report, slice.settings.defaultCurrency);
-    await requireCurrency(options, report, several);
-    const refusedFields = [...new Set([...slice.refusedFields, ...report.refusedFields])];
-    if (refusedFields.length > slice.refusedFields.length || several !== slice.severalCurrencies) {
+    const asked = [...fields.required, ...fields.optional].includes(CURRENCY_FIELD);
+    await requireCurrency(options, { report, asked, several });
+    const refusedFields = [...new Set([...refused, ...report.refusedFields])];
+    if (refusedFields.length > refused.length || several !== slice.severalCurrencies) {
       await learnTraits(db, slice.integrationId, { refusedFields, severalCurrencies: several });
     }
+    refused = refusedFields;
     const context = {
       affiliateId: slice.affiliateId,
       defaultCurrency: slice.settings.defaultCurrency,
@@ -160,7 +180,7 @@ export async function pullSlice(options: PullSliceOptions): Promise<'done' | 'mo
       page: number,
       limit: pageRowsMax,
       rows: report.rows.length,
-      newRows: read.facts.length - read.repeated,
+      newRows: read.keys.filter((key) => !recent.ids.has(key)).length,
       pageCount: report.pageCount,
       count: report.count,
     });
@@ -174,11 +194,10 @@ export async function pullSlice(options: PullSliceOptions): Promise<'done' | 'mo
       number,
       last,
     });
-    if (stored.inserted + stored.updated > 0) options.onFacts();
-    await tellOfRows(options, read);
+    if (last || stored.inserted + stored.updated > 0) options.onFacts();
     if (cancelRequested) return 'cancelled';
     if (last) return 'done';
-    recent.add(read.facts.map((facts) => facts.tune_event_id));
+    recent.add(read.keys);
     if (now() - startedMs > options.sliceBudgetMs) return 'more';
   }
   throw new PullError('too_many_pages', `The report does not end after ${PAGES_MAX} pages`);

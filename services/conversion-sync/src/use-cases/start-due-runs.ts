@@ -2,8 +2,10 @@ import { planWindow } from '@trackly-tune/domain';
 import {
   claimDueSchedules,
   createConversionRun,
-  hasOpenRun,
+  hasOpenScheduledPull,
+  integrationsDue,
   inTransaction,
+  isStoreAway,
   logIntegration,
   nextScheduledAt,
   setNextAt,
@@ -27,7 +29,7 @@ async function startRun(tx: Transaction, due: DueSchedule): Promise<boolean> {
       message: `The pull planned for ${due.nextAt.toISOString()} did not happen; it starts now`,
     });
   }
-  if (await hasOpenRun(tx, integrationId, 'conversions')) {
+  if (await hasOpenScheduledPull(tx, integrationId)) {
     await logIntegration(tx, {
       integrationId,
       level: 'info',
@@ -54,18 +56,33 @@ async function startRun(tx: Transaction, due: DueSchedule): Promise<boolean> {
 }
 
 /**
- * Creates the runs of schedules that are due and moves the schedules on, in one transaction. PostgreSQL says what is
- * due; the queue's tick and the reconciler both end here. Returns the networks with new work.
+ * Creates the run of an integration's schedule when it is due, and moves the schedule on in the same transaction.
+ * PostgreSQL says what is due; the queue's tick and the reconciler both end here. Returns the network with new work.
  */
-export async function startDueRuns(db: Database, integrationId?: bigint): Promise<string[]> {
+export async function startDueRun(db: Database, integrationId: bigint): Promise<string | null> {
   return inTransaction(db, async (tx) => {
-    const schedules = await claimDueSchedules(tx, {
-      kind: 'conversions',
-      schedulesMax: SCHEDULES_MAX,
-      ...(integrationId === undefined ? {} : { integrationId }),
-    });
-    const networks = new Set<string>();
-    for (const due of schedules) if (await startRun(tx, due)) networks.add(due.networkId);
-    return [...networks];
+    const [due] = await claimDueSchedules(tx, { kind: 'conversions', schedulesMax: 1, integrationId });
+    return due && (await startRun(tx, due)) ? due.networkId : null;
   });
+}
+
+/**
+ * Starts whatever is due, each schedule in a transaction of its own: one that cannot be started is reported, stays
+ * due, and keeps no other from its turn. Returns the networks with new work.
+ */
+export async function startDueRuns(
+  db: Database,
+  onFailed: (integrationId: bigint, error: unknown) => void,
+): Promise<string[]> {
+  const networks = new Set<string>();
+  for (const integrationId of await integrationsDue(db, { kind: 'conversions', schedulesMax: SCHEDULES_MAX })) {
+    try {
+      const networkId = await startDueRun(db, integrationId);
+      if (networkId !== null) networks.add(networkId);
+    } catch (error) {
+      if (isStoreAway(error)) throw error;
+      onFailed(integrationId, error);
+    }
+  }
+  return [...networks];
 }

@@ -1,0 +1,28 @@
+import { sql } from 'kysely';
+import type { Database } from './connection.js';
+
+export interface StoppedRun {
+  readonly runId: bigint;
+  readonly integrationId: bigint;
+  readonly kind: string;
+  readonly reason: 'cancel_requested' | 'integration_deleted';
+}
+
+/**
+ * Ends as cancelled what is to stop and nobody works on: runs that a person cancelled or whose integration was
+ * deleted, and that still have pages to fetch. One that a worker holds ends at its next page. `prefix` is that of the
+ * lease keys, e.g. `conversions:`.
+ */
+export async function cancelStoppedRuns(db: Database, prefix: string): Promise<StoppedRun[]> {
+  const { rows } = await sql<StoppedRun>`
+    UPDATE sync_runs r SET status = 'cancelled', finished_at = clock_timestamp()
+    FROM integrations i
+    WHERE i.id = r.integration_id AND r.status IN ('queued', 'running') AND r.pulled_at IS NULL
+      AND (r.cancel_requested_at IS NOT NULL OR i.deleted_at IS NOT NULL)
+      AND EXISTS (SELECT 1 FROM sync_slices s WHERE s.run_id = r.id AND starts_with(s.lease_key, ${prefix}))
+      AND NOT EXISTS (SELECT 1 FROM sync_slices s JOIN network_leases l ON l.lease_key = s.lease_key
+        WHERE s.run_id = r.id AND s.done_at IS NULL AND l.expires_at > clock_timestamp())
+    RETURNING r.id AS "runId", r.integration_id AS "integrationId", r.kind,
+      CASE WHEN i.deleted_at IS NULL THEN 'cancel_requested' ELSE 'integration_deleted' END AS reason`.execute(db);
+  return rows;
+}

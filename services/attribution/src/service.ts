@@ -1,0 +1,93 @@
+import { migrateToLatest, openDatabase, pingDatabase } from '@trackly-tune/database';
+import { createQueues, createWorker } from '@trackly-tune/queues';
+import { createHealthServer, runEvery, waitUntil, type ServiceContext } from '@trackly-tune/service-runtime';
+import type { AttributionConfig } from './config.js';
+import { settlePendingJob } from './jobs/settle-pending.js';
+import { createSettleMetrics } from './metrics.js';
+import { workOff } from './use-cases/work-off.js';
+
+const LOOK_EVERY_MS = 1_000;
+const MIGRATION_TIMEOUT_MS = 600_000;
+/** Jobs only wake the reconciler: a few at once are plenty. */
+const CONCURRENCY = 5;
+
+/**
+ * Builds the worker: each resource is registered in the line after the one that opens it, and closed in the opposite
+ * order. Any number of copies may run. Without Redis it works all the same, since the reconciler needs no signal.
+ */
+export async function startAttribution(
+  context: ServiceContext<AttributionConfig>,
+): Promise<{ healthPort: number | null }> {
+  const { config, logger, metrics: registry, stack, signal } = context;
+  const { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl, QUEUE_PREFIX: prefix } = config;
+
+  const { db, close } = openDatabase({
+    databaseUrl,
+    name: 'attribution',
+    connectionsMax: config.DATABASE_CONNECTIONS_MAX,
+    onConnectionLost: (error) => logger.warn({ err: error }, 'a connection to PostgreSQL was lost'),
+  });
+  stack.defer('database', close);
+  const queues = createQueues({ redisUrl, prefix, logger });
+  stack.defer('queues', () => queues.close());
+  const metrics = createSettleMetrics(registry, db);
+
+  let migrated = false;
+  const health = await createHealthServer({
+    host: config.HOST,
+    port: config.HEALTH_PORT,
+    checks: {
+      database: () => pingDatabase(db),
+      redis: () => queues.ping(),
+      migrations: async () => {
+        if (!migrated) throw Object.assign(new Error('The migrations are not done'), { code: 'migrations_pending' });
+      },
+    },
+    metrics: registry,
+    signal,
+  });
+  stack.defer('health server', () => health.close());
+
+  await waitUntil(async () => void (await migrateToLatest({ databaseUrl })), {
+    name: 'PostgreSQL',
+    logger,
+    signal,
+    attemptTimeoutMs: MIGRATION_TIMEOUT_MS,
+  });
+  migrated = true;
+
+  const loop = runEvery({
+    name: 'settle-pending',
+    everyMs: LOOK_EVERY_MS,
+    logger,
+    signal,
+    async run(stop) {
+      const done = await workOff({
+        db,
+        signal: stop,
+        batchTransactionsMax: config.ATTRIBUTION_BATCH_MAX,
+        onPutAside(transactionId, failures, error) {
+          metrics.putAside();
+          logger.error({ transaction_id: String(transactionId), failures, err: error }, 'a transaction was put aside');
+        },
+        onRunFinished(run) {
+          metrics.runSucceeded(run.kind);
+          logger.info({ run_id: String(run.runId), integration_id: String(run.integrationId) }, 'run succeeded');
+        },
+      });
+      metrics.workedOff(done);
+    },
+  });
+  stack.defer('reconciler', () => loop.stop());
+  const worker = createWorker({
+    queue: 'attribution',
+    handlers: { 'settle-pending': settlePendingJob(loop) },
+    concurrency: CONCURRENCY,
+    redisUrl,
+    prefix,
+    logger,
+    observe: metrics.observeJob,
+  });
+  stack.defer('worker', (limits) => worker.close(limits));
+  return { healthPort: health.port };
+}

@@ -1,0 +1,62 @@
+import { hostname } from 'node:os';
+import type { Database, DueSlice } from '@trackly-tune/database';
+import type { Queues } from '@trackly-tune/queues';
+import { tokenContext, type KeyRing, type Logger } from '@trackly-tune/service-runtime';
+import type { TuneClients } from '@trackly-tune/tune-client';
+import type { PullMetrics } from './metrics.js';
+import { pullNetwork } from './use-cases/pull-network.js';
+
+/** Works on one network as far as its budget reaches. */
+export type PullOne = (networkId: string, signal: AbortSignal) => Promise<'held' | 'idle' | 'more'>;
+
+/** After this long without a renewal another worker takes a dead worker's network over. */
+const LEASE_MS = 30_000;
+/** A slice gives way after this long at its next page, so that integrations of one network take turns. */
+const SLICE_BUDGET_MS = 20_000;
+const NETWORK_BUDGET_MS = 120_000;
+
+export interface PullOneDeps {
+  readonly db: Database;
+  readonly queues: Pick<Queues, 'signal'>;
+  readonly clients: Pick<TuneClients, 'open'>;
+  readonly keyRing: KeyRing;
+  readonly pageRowsMax: number;
+  readonly pid: number;
+  readonly logger: Logger;
+  readonly metrics: Pick<PullMetrics, 'runEnded'>;
+}
+
+/** Puts the pull of a network together with what this process has. A token is unsealed for the call only. */
+export function createPullOne(deps: PullOneDeps): PullOne {
+  const { db, queues, clients, keyRing, pageRowsMax, pid, logger, metrics } = deps;
+  const openClient = (slice: DueSlice) =>
+    clients.open({
+      networkId: slice.networkId,
+      networkToken: keyRing.open(slice.networkTokenSealed, tokenContext(slice.integrationId)),
+      lane: slice.kind === 'backfill' ? 'background' : 'live',
+    });
+  const linesOf = (slice: DueSlice) => ({
+    network_id: slice.networkId,
+    integration_id: String(slice.integrationId),
+    run_id: String(slice.runId),
+  });
+  return (networkId, signal) =>
+    pullNetwork({
+      db,
+      networkId,
+      holder: `${hostname()}/${pid}`,
+      signal,
+      openClient,
+      leaseMs: LEASE_MS,
+      pageRowsMax,
+      sliceBudgetMs: SLICE_BUDGET_MS,
+      networkBudgetMs: NETWORK_BUDGET_MS,
+      now: () => performance.now(),
+      onFacts: () => void queues.signal('settle-pending', {}),
+      onRunEnded(slice, end, code) {
+        metrics.runEnded(slice.kind, end);
+        logger.info({ ...linesOf(slice), kind: slice.kind, code }, `run ${end}`);
+      },
+      onUnexpected: (error, slice) => logger.error({ ...linesOf(slice), err: error }, 'a pull failed unexpectedly'),
+    });
+}

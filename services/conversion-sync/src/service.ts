@@ -1,0 +1,121 @@
+import { migrateToLatest, openDatabase, pingDatabase, type Database } from '@trackly-tune/database';
+import { createQueues, createWorker } from '@trackly-tune/queues';
+import {
+  createHealthServer,
+  createKeyRing,
+  runEvery,
+  systemClock,
+  waitUntil,
+  type Logger,
+  type ServiceContext,
+} from '@trackly-tune/service-runtime';
+import type { TuneClients } from '@trackly-tune/tune-client';
+import type { ConversionSyncConfig } from './config.js';
+import { pullNetworkJob } from './jobs/pull-network.js';
+import { scheduledPullJob } from './jobs/scheduled-pull.js';
+import { createPullMetrics } from './metrics.js';
+import { createPullOne } from './pull-one.js';
+import { endStoppedRuns } from './reconcilers/end-stopped-runs.js';
+import { holdPullSchedules } from './reconcilers/hold-pull-schedules.js';
+import { pullWaitingNetworks } from './reconcilers/pull-waiting-networks.js';
+import { startDueSchedules } from './reconcilers/start-due-schedules.js';
+
+const LOOK_EVERY_MS = 2_000;
+const STOPPED_EVERY_MS = 5_000;
+const SCHEDULES_EVERY_MS = 60_000;
+/** A network that waits this long in spite of its signal is worked on without the queue. */
+const DIRECT_AFTER_MS = 10_000;
+const MIGRATION_TIMEOUT_MS = 600_000;
+
+export interface ConversionSyncDeps {
+  /** Opens the way to TUNE; `openTune` in earnest. */
+  readonly openTune: (options: { config: ConversionSyncConfig; db: Database; logger: Logger }) => TuneClients;
+  readonly pid: number;
+}
+
+/**
+ * Builds the worker: each resource is registered in the line after the one that opens it, and closed in the opposite
+ * order. Comes up while the stores are away and waits for them. Returns where its health can be asked for.
+ */
+export async function startConversionSync(
+  context: ServiceContext<ConversionSyncConfig>,
+  deps: ConversionSyncDeps,
+): Promise<{ healthPort: number | null }> {
+  const { config, logger, metrics: registry, stack, signal } = context;
+  const { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl, QUEUE_PREFIX: prefix } = config;
+
+  const { db, close } = openDatabase({
+    databaseUrl,
+    name: 'conversion-sync',
+    connectionsMax: config.DATABASE_CONNECTIONS_MAX,
+    onConnectionLost: (error) => logger.warn({ err: error }, 'a connection to PostgreSQL was lost'),
+  });
+  stack.defer('database', close);
+  const queues = createQueues({ redisUrl, prefix, logger });
+  stack.defer('queues', () => queues.close());
+  const metrics = createPullMetrics(registry, db);
+
+  let migrated = false;
+  const health = await createHealthServer({
+    host: config.HOST,
+    port: config.HEALTH_PORT,
+    checks: {
+      database: () => pingDatabase(db),
+      redis: () => queues.ping(),
+      migrations: async () => {
+        if (!migrated) throw Object.assign(new Error('The migrations are not done'), { code: 'migrations_pending' });
+      },
+    },
+    metrics: registry,
+    signal,
+  });
+  stack.defer('health server', () => health.close());
+
+  await waitUntil(async () => void (await migrateToLatest({ databaseUrl })), {
+    name: 'PostgreSQL',
+    logger,
+    signal,
+    attemptTimeoutMs: MIGRATION_TIMEOUT_MS,
+  });
+  migrated = true;
+
+  const clients = deps.openTune({ config, db, logger });
+  stack.defer('TUNE clients', () => clients.close());
+  const keyRing = createKeyRing(config.ENCRYPTION_KEYS);
+  const { PULL_PAGE_ROWS_MAX: pageRowsMax, PULL_CONCURRENCY: concurrency } = config;
+  const pull = createPullOne({ db, queues, clients, keyRing, pageRowsMax, pid: deps.pid, logger, metrics });
+
+  const worker = createWorker({
+    queue: 'conversion-sync',
+    handlers: {
+      'pull-network': pullNetworkJob({ pull, queues }),
+      'scheduled-pull': scheduledPullJob({ db, queues }),
+    },
+    concurrency,
+    redisUrl,
+    prefix,
+    logger,
+    observe: metrics.observeJob,
+  });
+  stack.defer('worker', (limits) => worker.close(limits));
+
+  const now = (): number => performance.now();
+  const waiting = pullWaitingNetworks({
+    ...{ db, queues, pull, now, logger },
+    directAfterMs: DIRECT_AFTER_MS,
+    networksMax: concurrency,
+  });
+  stack.defer('waiting networks', () => waiting.settled());
+  const loops = [
+    { name: 'start-due-schedules', everyMs: LOOK_EVERY_MS, run: startDueSchedules({ db, queues, logger }) },
+    { name: 'pull-waiting-networks', everyMs: LOOK_EVERY_MS, run: (stop: AbortSignal) => waiting.look(stop) },
+    { name: 'end-stopped-runs', everyMs: STOPPED_EVERY_MS, run: endStoppedRuns({ db, metrics }) },
+    {
+      name: 'hold-pull-schedules',
+      everyMs: SCHEDULES_EVERY_MS,
+      run: holdPullSchedules({ db, queues, clock: systemClock, logger }),
+    },
+  ].map((loop) => runEvery({ ...loop, logger, signal }));
+  stack.defer('reconcilers', async () => void (await Promise.all(loops.map((loop) => loop.stop()))));
+  return { healthPort: health.port };
+}
