@@ -27,8 +27,9 @@ export async function createSchedules(
 }
 
 /**
- * Makes a schedule what it should be. `dueNow` makes it due at once; a shorter period also counts from now, and a
- * longer one after the tick that stands. What is covered stays, so that the next pull leaves no hole.
+ * Makes a schedule what it should be. `dueNow` makes it due at once, and not since long ago: one that was off was not
+ * silent. A shorter period counts from now, a longer one after the tick that stands. What is covered stays, so that
+ * the next pull leaves no hole.
  */
 export async function changeSchedule(
   tx: Transaction,
@@ -37,6 +38,7 @@ export async function changeSchedule(
   const { integrationId, kind, enabled, everyMs, dueNow } = schedule;
   await sql`
     UPDATE sync_schedules SET enabled = ${enabled}, every_ms = ${everyMs},
-      next_at = least(next_at, clock_timestamp() + ${dueNow ? 0 : everyMs} * interval '1 millisecond')
+      next_at = CASE WHEN ${dueNow} THEN clock_timestamp()
+        ELSE least(next_at, clock_timestamp() + ${everyMs} * interval '1 millisecond') END
     WHERE integration_id = ${integrationId} AND kind = ${kind}`.execute(tx);
 }

@@ -1,9 +1,13 @@
 import type { FastifyInstance } from 'fastify';
 import { registerBooks } from './books/register-books.js';
+import { registerIntegrations } from './integrations/register-integrations.js';
 import type { ApiPorts } from './ports.js';
 
 /** One entry per group of routes. Paths are whole; a group registers its routes without a prefix. */
-const GROUPS: readonly ((app: FastifyInstance, ports: ApiPorts) => Promise<void>)[] = [registerBooks];
+const GROUPS: readonly ((app: FastifyInstance, ports: ApiPorts) => Promise<void>)[] = [
+  registerBooks,
+  registerIntegrations,
+];
 
 /** Registers every route behind the ports. A new group is one more line above. */
 export async function registerRoutes(app: FastifyInstance, ports: ApiPorts): Promise<void> {

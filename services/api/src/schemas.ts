@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { parseMoment } from './parse-moment.js';
 
 /** Text that PostgreSQL can hold: neither NUL nor lone surrogates, which would come back as something else. */
-function storableString(charactersMax: number) {
+export function storableString(charactersMax: number) {
   return z
     .string()
     .min(1)

@@ -1,0 +1,50 @@
+import { inTransaction } from '@trackly-tune/database';
+import { toPublicId } from '@trackly-tune/domain';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { conflictAnswer, idParams, integrationPatch, nothing, SAME_FIELD } from '../../integrations/schemas.js';
+import { signalDue } from '../../integrations/signal-due.js';
+import type { ApiPorts } from '../../ports.js';
+import { integrationAnswer, presentIntegration } from '../../presenters/present-integration.js';
+import { requireIntegration } from '../../resolve-scope.js';
+import { errorAnswers } from '../../schemas.js';
+import { changeIntegration } from '../../use-cases/change-integration.js';
+
+export function patchIntegration(ports: ApiPorts): FastifyPluginAsyncZod {
+  return async (app) => {
+    app.patch(
+      '/v1/integrations/:id',
+      {
+        schema: {
+          operationId: 'changeIntegration',
+          summary: 'Change an integration; its schedules follow at once',
+          description:
+            'Conversions that were seen before keep the settings they were decided by. Account, network and affiliate cannot change.',
+          tags: ['integrations'],
+          params: idParams,
+          querystring: nothing,
+          body: integrationPatch,
+          response: { 200: integrationAnswer, ...errorAnswers, 409: conflictAnswer },
+        },
+      },
+      async (request) => {
+        const id = await requireIntegration(ports, request, { integration_id: request.params.id });
+        const change = await inTransaction(ports.db, (tx) => changeIntegration(tx, ports.keyRing, id, request.body));
+        switch (change.kind) {
+          case 'not_found':
+            throw ports.notFound('integration');
+          case 'deleted':
+            throw ports.conflict('integration_deleted', 'The integration is deleted; restore it first', {
+              integration_id: toPublicId('integration', id),
+            });
+          case 'same_id_field':
+            throw ports.invalid(SAME_FIELD.path, SAME_FIELD.message);
+          case 'changed': {
+            const kinds = change.dueNow.map(({ kind }) => kind);
+            signalDue(ports, id, kinds);
+            return presentIntegration(change.integration);
+          }
+        }
+      },
+    );
+  };
+}

@@ -1,0 +1,66 @@
+import { findByIdentity } from '@trackly-tune/database';
+import { toPublicId } from '@trackly-tune/domain';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { conflictAnswer, integrationBody, nothing } from '../../integrations/schemas.js';
+import { signalDue } from '../../integrations/signal-due.js';
+import type { ApiPorts } from '../../ports.js';
+import { integrationAnswer, presentIntegration } from '../../presenters/present-integration.js';
+import { requireOwnAccount } from '../../resolve-scope.js';
+import { errorAnswers } from '../../schemas.js';
+import { askNetwork, NOT_ASKED } from '../../use-cases/ask-network.js';
+import { createIntegration, type Creation, type IntegrationWish } from '../../use-cases/create-integration.js';
+
+function taken(ports: ApiPorts, holder: Extract<Creation, { kind: 'taken' }>): Error {
+  const id = toPublicId('integration', holder.id);
+  return holder.deleted
+    ? ports.conflict(
+        'integration_deleted',
+        `This affiliate of this network was ${id}, which is deleted: restore it, since a second one would count its money twice`,
+        { integration_id: id },
+      )
+    : ports.conflict('integration_exists', `This affiliate of this network is ${id} already`, { integration_id: id });
+}
+
+async function askFor(ports: ApiPorts, wish: IntegrationWish) {
+  const { account_id: accountId, network_id: networkId, affiliate_id: affiliateId } = wish;
+  // What will be refused, or was answered before under its Idempotency-Key, needs nothing of the network.
+  if ((await findByIdentity(ports.db, { accountId, networkId, affiliateId })) !== null) return NOT_ASKED;
+  return askNetwork(
+    ports.tune,
+    { networkId, networkToken: wish.network_token },
+    { timeZone: wish.time_zone === undefined, currency: wish.default_currency === undefined },
+  );
+}
+
+export function postIntegration(ports: ApiPorts): FastifyPluginAsyncZod {
+  return async (app) => {
+    app.post(
+      '/v1/integrations',
+      {
+        schema: {
+          operationId: 'createIntegration',
+          summary: 'Connect an affiliate of a TUNE network',
+          description: 'A time zone or currency that is not given is asked from the network, for at most 5 seconds.',
+          tags: ['integrations'],
+          querystring: nothing,
+          body: integrationBody,
+          response: { 201: integrationAnswer, ...errorAnswers, 409: conflictAnswer },
+        },
+      },
+      async (request, reply) => {
+        const wish = request.body;
+        requireOwnAccount(ports, request, wish.account_id, 'account');
+        const says = await askFor(ports, wish);
+        const { status, body } = await ports.inTransaction(request, async (tx) => {
+          const creation = await createIntegration(tx, ports.keyRing, wish, says);
+          if (creation.kind === 'taken') throw taken(ports, creation);
+          return { status: 201, body: presentIntegration(creation.integration) };
+        });
+        const integrationId = ports.readId('integration', body.id);
+        if (body.schedules.conversions.enabled) signalDue(ports, integrationId, ['conversions']);
+        if (body.schedules.offers.enabled) signalDue(ports, integrationId, ['offers']);
+        return reply.code(status).send(body);
+      },
+    );
+  };
+}

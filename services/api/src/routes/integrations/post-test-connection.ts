@@ -1,0 +1,102 @@
+import { findIntegration, readSealedToken, type IntegrationRow } from '@trackly-tune/database';
+import { KeyRingError, tokenContext } from '@trackly-tune/service-runtime';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { CHECK_NAMES, failed } from '../../domain/connection-check.js';
+import { connectionBody, idParams, nothing } from '../../integrations/schemas.js';
+import type { ApiPorts } from '../../ports.js';
+import { requireOwnAccount } from '../../resolve-scope.js';
+import { errorAnswers } from '../../schemas.js';
+import { completeChecks, testConnection, type ConnectionTest } from '../../use-cases/test-connection.js';
+
+const answer = z.object({
+  ok: z.boolean(),
+  checks: z.array(
+    z.object({
+      name: z.enum(CHECK_NAMES),
+      ok: z.boolean(),
+      code: z.string().meta({ description: '`skipped`: another check has to succeed first' }),
+      message: z.string(),
+    }),
+  ),
+});
+
+const present = ({ ok, checks }: ConnectionTest): z.infer<typeof answer> => ({ ok, checks: [...checks] });
+
+async function testSaved(ports: ApiPorts, row: IntegrationRow): Promise<ConnectionTest> {
+  let networkToken: string;
+  try {
+    networkToken = ports.keyRing.open((await readSealedToken(ports.db, row.id)) ?? '', tokenContext(row.id));
+  } catch (error) {
+    if (!(error instanceof KeyRingError)) throw error;
+    return completeChecks([
+      failed(
+        'token',
+        error.code,
+        'The stored token cannot be opened; enter it again, or bring back its encryption key',
+      ),
+    ]);
+  }
+  return testConnection(ports, {
+    accountId: row.account_id,
+    networkId: row.network_id,
+    networkToken,
+    affiliateId: row.affiliate_id,
+    messageIdField: row.message_id_field,
+    clickIdField: row.click_id_field,
+  });
+}
+
+export function postTestConnection(ports: ApiPorts): FastifyPluginAsyncZod {
+  return async (app) => {
+    app.post(
+      '/v1/integrations/test-connection',
+      {
+        schema: {
+          operationId: 'testNewConnection',
+          summary: 'Try credentials before they are saved',
+          description: 'Calls the network with its rate budget, for at most 20 seconds. Nothing is stored.',
+          tags: ['integrations'],
+          querystring: nothing,
+          body: connectionBody,
+          response: { 200: answer, ...errorAnswers },
+        },
+      },
+      async (request) => {
+        const { body } = request;
+        if (body.account_id !== undefined) requireOwnAccount(ports, request, body.account_id, 'account');
+        const test = await testConnection(ports, {
+          accountId: body.account_id ?? ports.accountOfKey(request),
+          networkId: body.network_id,
+          networkToken: body.network_token,
+          affiliateId: body.affiliate_id,
+          messageIdField: body.message_id_field,
+          clickIdField: body.click_id_field,
+        });
+        return present(test);
+      },
+    );
+
+    app.post(
+      '/v1/integrations/:id/test-connection',
+      {
+        schema: {
+          operationId: 'testConnection',
+          summary: 'Try a saved connection',
+          description: 'Calls the network with its rate budget, for at most 20 seconds.',
+          tags: ['integrations'],
+          params: idParams,
+          querystring: nothing,
+          body: nothing.nullish(),
+          response: { 200: answer, ...errorAnswers },
+        },
+      },
+      async (request) => {
+        const row = await findIntegration(ports.db, ports.readId('integration', request.params.id));
+        if (row === null) throw ports.notFound('integration');
+        requireOwnAccount(ports, request, row.account_id, 'integration');
+        return present(await testSaved(ports, row));
+      },
+    );
+  };
+}

@@ -1,0 +1,111 @@
+import {
+  createSchedules,
+  findByIdentity,
+  findIntegration,
+  insertIntegration,
+  logIntegration,
+  takeIntegrationId,
+  type IntegrationLogLine,
+  type IntegrationRow,
+  type SettingSource,
+  type Transaction,
+} from '@trackly-tune/database';
+import { DEFAULT_CURRENCY, DEFAULT_TIME_ZONE } from '@trackly-tune/domain';
+import type { KeyRing } from '@trackly-tune/service-runtime';
+import type { z } from 'zod';
+import { planSchedules } from '../domain/plan-schedules.js';
+import { readBaseUrl } from '../domain/read-base-url.js';
+import type { integrationBody } from '../integrations/schemas.js';
+import type { NetworkSays } from './ask-network.js';
+import { sealToken } from './seal-token.js';
+
+export type IntegrationWish = z.infer<typeof integrationBody>;
+
+export type Creation =
+  | { readonly kind: 'created'; readonly integration: IntegrationRow }
+  | { readonly kind: 'taken'; readonly id: bigint; readonly deleted: boolean };
+
+interface Settled {
+  readonly value: string;
+  readonly source: SettingSource;
+}
+
+function settle(given: string | undefined, asked: string | null, fallback: string): Settled {
+  if (given !== undefined) return { value: given, source: 'given' };
+  return asked === null ? { value: fallback, source: 'assumed' } : { value: asked, source: 'asked' };
+}
+
+function logLines(id: bigint, timeZone: Settled, currency: Settled, problem: string | null): IntegrationLogLine[] {
+  const lines: IntegrationLogLine[] = [
+    { integrationId: id, level: 'info', code: 'integration_created', message: 'The integration was created' },
+  ];
+  const context = { problem };
+  if (timeZone.source === 'assumed') {
+    lines.push({
+      integrationId: id,
+      level: 'warn',
+      code: 'time_zone_assumed',
+      message: `The network did not say its time zone; ${timeZone.value} is assumed. Set time_zone, or days are wrong`,
+      context,
+    });
+  }
+  if (currency.source === 'assumed') {
+    lines.push({
+      integrationId: id,
+      level: 'warn',
+      code: 'currency_assumed',
+      message: `The network did not say its currency; ${currency.value} is assumed. Set default_currency if it differs`,
+      context,
+    });
+  }
+  return lines;
+}
+
+/**
+ * Creates an integration with its settings and schedules, due at once where they are on. What the network says of
+ * itself was asked before: no network call stands inside a transaction.
+ */
+export async function createIntegration(
+  tx: Transaction,
+  keyRing: KeyRing,
+  wish: IntegrationWish,
+  says: NetworkSays,
+): Promise<Creation> {
+  const timeZone = settle(wish.time_zone, says.timeZone, DEFAULT_TIME_ZONE);
+  const currency = settle(wish.default_currency, says.currency, DEFAULT_CURRENCY);
+  const identity = { accountId: wish.account_id, networkId: wish.network_id, affiliateId: wish.affiliate_id };
+  const id = await takeIntegrationId(tx);
+  const added = await insertIntegration(tx, {
+    ...identity,
+    id,
+    fields: {
+      ...sealToken(keyRing, id, wish.network_token),
+      name: wish.name,
+      base_url: readBaseUrl(wish.base_url) ?? wish.base_url,
+      global_url_params: wish.global_url_params,
+      offer_name_prefix: wish.offer_name_prefix,
+      auto_sync_offers: wish.auto_sync_offers,
+      offer_sync_frequency: wish.offer_sync_frequency,
+      conversion_sync_enabled: wish.conversion_sync_enabled,
+      time_zone_source: timeZone.source,
+      currency_source: currency.source,
+    },
+    settings: {
+      messageIdField: wish.message_id_field,
+      clickIdField: wish.click_id_field,
+      clickWindowDays: wish.click_window_days,
+      timeZone: timeZone.value,
+      defaultCurrency: currency.value,
+    },
+  });
+  if (!added) {
+    const holder = await findByIdentity(tx, identity);
+    if (holder === null) throw new Error('The integration in the way cannot be seen');
+    return { kind: 'taken', ...holder };
+  }
+  await createSchedules(tx, id, planSchedules(wish));
+  await logIntegration(tx, ...logLines(id, timeZone, currency, says.problem));
+  const integration = await findIntegration(tx, id);
+  if (integration === null) throw new Error('The integration that was just stored cannot be seen');
+  return { kind: 'created', integration };
+}
