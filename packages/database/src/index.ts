@@ -36,3 +36,4 @@ export * from './cancel-stopped-runs.js';
 export * from './ping-database.js';
 export * from './pull-backlog.js';
 export * from './settle-backlog.js';
+export * from './budget-memory.js';

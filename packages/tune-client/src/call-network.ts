@@ -1,0 +1,93 @@
+import { readEnvelope, type Answer, type RawAnswer } from './read-envelope.js';
+import type { TuneLimits } from './limits.js';
+import type { NetworkDoor } from './network-door.js';
+import { sendRequest, type Params } from './send-request.js';
+import { TuneError } from './tune-error.js';
+import type { BudgetLane, RateBudget } from './types.js';
+
+export interface Caller {
+  readonly networkId: string;
+  readonly networkToken: string;
+  readonly lane: BudgetLane;
+  readonly budget: RateBudget;
+  readonly limits: TuneLimits;
+  readonly scrub: (text: string) => string;
+  /** Found at each call, since it may be refused for a network id that can be none. */
+  readonly door: () => NetworkDoor;
+}
+
+export interface Call {
+  readonly target: string;
+  readonly method: string;
+  readonly params?: Params;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** HTTP calls that were made for one question. */
+export interface CallCount {
+  calls: number;
+}
+
+const TOO_LONG = /URL.{0,8}s length exceeds the capacity limit/i;
+
+function refusesLength(answer: RawAnswer): boolean {
+  return answer.status === 414 || TOO_LONG.test(answer.body.slice(0, 4_000));
+}
+
+async function sendOnce(caller: Caller, call: Call, count: CallCount, form: boolean): Promise<RawAnswer> {
+  const door = caller.door();
+  const { networkId, budget, lane, limits } = caller;
+  const { signal } = call;
+  const leave = await door.gate.enter({ signal, waitMaxMs: limits.requestTimeoutMs });
+  try {
+    // The turn is taken last, so that the call goes out when it was granted.
+    await budget.take(networkId, { lane, ...(signal ? { signal } : {}) });
+    count.calls++;
+    return await sendRequest({
+      pool: door.pool,
+      url: door.url,
+      params: {
+        NetworkToken: caller.networkToken,
+        Target: call.target,
+        Method: call.method,
+        ...call.params,
+      },
+      form,
+      limits,
+      signal,
+    });
+  } finally {
+    leave();
+  }
+}
+
+async function askOnce(caller: Caller, call: Call, count: CallCount): Promise<Answer> {
+  const { learnt } = caller.door();
+  const form = learnt.longUrls;
+  const raw = await sendOnce(caller, call, count, form);
+  if (form || !refusesLength(raw)) return readEnvelope(raw, caller.scrub);
+  learnt.longUrls = true;
+  return readEnvelope(await sendOnce(caller, call, count, true), caller.scrub);
+}
+
+function isLimited(outcome: Answer | TuneError): boolean {
+  const error = outcome instanceof TuneError ? outcome : outcome.kind === 'refused' ? outcome.error : null;
+  return error?.code === 'rate_limited';
+}
+
+/**
+ * Asks a network one question: waits for a connection and for its turn in the rate budget, sends, and reads the
+ * envelope. When TUNE says that it was too much, the budget is told, so that all processes pause. Throws TuneError for
+ * everything but TUNE's own refusal, which is returned.
+ */
+export async function callNetwork(caller: Caller, call: Call, count: CallCount): Promise<Answer> {
+  const outcome = await askOnce(caller, call, count).catch((error: unknown) => {
+    if (error instanceof TuneError) return error;
+    // A defect of ours; its text might repeat what was sent.
+    const text = caller.scrub(error instanceof Error ? error.message : String(error));
+    return new TuneError('unexpected_answer', `The call failed in an unforeseen way: ${text}`);
+  });
+  if (isLimited(outcome)) await caller.budget.limited(caller.networkId).catch(() => undefined);
+  if (outcome instanceof TuneError) throw outcome;
+  return outcome;
+}

@@ -1,0 +1,46 @@
+import { isDay, isLocalText, type ReportRow } from '@trackly-tune/domain';
+import { callNetwork, type CallCount, type Caller } from './call-network.js';
+import { flattenRow } from './flatten-row.js';
+import { demandData } from './read-envelope.js';
+import { readPage } from './read-page.js';
+import type { ChangedConversions, TuneClient } from './types.js';
+
+const METHODS = { updated: 'findUpdatedConversions', added: 'findAddedConversions' };
+
+/** The day of a conversion, from a field named `datetime` or `date` of any model; the former says more. */
+function dayOfRow(row: ReportRow): string | null {
+  for (const name of ['datetime', 'date']) {
+    for (const [field, value] of Object.entries(row)) {
+      if (value === null || field.slice(field.lastIndexOf('.') + 1) !== name) continue;
+      const text = value.trim();
+      const day = text.slice(0, 10);
+      if ((isLocalText(text) || text === day) && isDay(day)) return day;
+    }
+  }
+  return null;
+}
+
+/**
+ * One page of Conversion::findUpdatedConversions or findAddedConversions (section 3.9). Their rows are not recorded
+ * anywhere: only the days of the conversions are read, nested or flat, and rows without one are counted.
+ */
+export async function findChangedConversions(
+  caller: Caller,
+  query: Parameters<TuneClient['findChangedConversions']>[0],
+): Promise<ChangedConversions> {
+  const { kind, fromDay, toDay, page, limit, signal } = query;
+  const count: CallCount = { calls: 0 };
+  const params = { start_date: fromDay, end_date: toDay, limit, page };
+  const call = { target: 'Conversion', method: METHODS[kind], params, signal };
+  const found = readPage(demandData(await callNetwork(caller, call, count)));
+  const days = found.entries.map(({ value }) => dayOfRow(flattenRow(value)));
+  const known = days.filter((day) => day !== null);
+  return {
+    days: [...new Set(known)].sort(),
+    rows: days.length,
+    withoutDay: days.length - known.length,
+    page,
+    pageCount: found.pageCount,
+    apiCalls: count.calls,
+  };
+}

@@ -1,0 +1,43 @@
+import { TuneError } from './tune-error.js';
+
+const TIMEOUTS: Readonly<Record<string, string>> = {
+  UND_ERR_CONNECT_TIMEOUT: "The network's API did not accept a connection in time",
+  UND_ERR_HEADERS_TIMEOUT: "The network's API did not begin to answer in time",
+  UND_ERR_BODY_TIMEOUT: "The network's API stopped in the middle of its answer",
+  ETIMEDOUT: "The network's API did not accept a connection in time",
+};
+
+/** The code of a low-level error, also of the first inside an aggregate (several addresses tried). */
+function lowLevelCode(error: unknown): string {
+  const { code, errors } = (error ?? {}) as { code?: unknown; errors?: unknown };
+  if (typeof code === 'string' && /^[A-Z0-9_]{1,60}$/.test(code)) return code;
+  return Array.isArray(errors) && errors.length > 0 ? lowLevelCode(errors[0]) : '';
+}
+
+/**
+ * An error of the network or of the HTTP library as ours. Only its code is told: texts and causes may hold addresses,
+ * headers or bodies (law 12). `stage` says whether the answer had begun.
+ */
+export function translateFailure(
+  error: unknown,
+  context: { stage: 'request' | 'body'; networkInHost: boolean; timedOut: boolean; aborted: boolean },
+): TuneError {
+  if (error instanceof TuneError) return error;
+  if (context.timedOut) return new TuneError('timeout', "The network's API took too long for one answer");
+  if (context.aborted) return new TuneError('aborted', 'The call was given up');
+  const code = lowLevelCode(error);
+  const timeout = TIMEOUTS[code];
+  if (timeout !== undefined) return new TuneError('timeout', timeout);
+  if (code === 'ENOTFOUND' && context.networkInHost) {
+    // May also be a name server that forgot everything for a moment, hence not "never".
+    return new TuneError('network_not_found', 'No host has this network id in its name', { advice: 'retry-later' });
+  }
+  if (code.startsWith('HPE_')) return new TuneError('not_tune', 'The answer is not HTTP');
+  if (code === 'UND_ERR_HEADERS_OVERFLOW') return new TuneError('not_tune', 'The headers of the answer are too long');
+  if (context.stage === 'body') {
+    return code.startsWith('Z_') && code !== 'Z_BUF_ERROR'
+      ? new TuneError('not_tune', 'The answer cannot be unpacked')
+      : new TuneError('response_truncated', "TUNE's answer breaks off");
+  }
+  return new TuneError('unreachable', `The network's API cannot be reached${code === '' ? '' : ` (${code})`}`);
+}

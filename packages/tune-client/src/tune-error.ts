@@ -1,0 +1,70 @@
+export type TuneErrorCode =
+  /** The token is wrong, or belongs to another API. */
+  | 'token_rejected'
+  | 'network_not_found'
+  /** The network lets in listed addresses only; the message names ours. */
+  | 'ip_not_allowed'
+  | 'permission_denied'
+  | 'rate_limited'
+  | 'unreachable'
+  | 'timeout'
+  /** TUNE gave up on a request that took it too long: ask for less at a time. */
+  | 'gateway_timeout'
+  /** Something answered that is not TUNE's JSON envelope. */
+  | 'not_tune'
+  | 'response_too_large'
+  | 'response_truncated'
+  | 'tune_database_error'
+  | 'required_field_forbidden'
+  /** Any other refusal; the message holds TUNE's words. */
+  | 'tune_error'
+  /** TUNE's envelope with something inside that cannot be understood. */
+  | 'unexpected_answer'
+  /** The rate budget cannot be asked (Redis or PostgreSQL away), or has nothing left within the bearable wait. */
+  | 'budget_unavailable'
+  | 'aborted';
+
+export type TuneAdvice = 'retry' | 'retry-later' | 'never';
+
+const ADVICE: Readonly<Record<TuneErrorCode, TuneAdvice>> = {
+  token_rejected: 'never',
+  network_not_found: 'never',
+  ip_not_allowed: 'never',
+  permission_denied: 'never',
+  rate_limited: 'retry-later',
+  unreachable: 'retry',
+  timeout: 'retry',
+  gateway_timeout: 'retry',
+  not_tune: 'retry-later',
+  response_too_large: 'never',
+  response_truncated: 'retry',
+  tune_database_error: 'retry',
+  required_field_forbidden: 'never',
+  tune_error: 'retry-later',
+  unexpected_answer: 'retry-later',
+  budget_unavailable: 'retry-later',
+  aborted: 'retry',
+};
+
+/**
+ * Everything that goes wrong with TUNE (law 11). Its text is for people and holds no token, no URL of a request and no
+ * body; there is no `cause`, since what lies below may hold any of them (law 12).
+ */
+export class TuneError extends Error {
+  readonly code: TuneErrorCode;
+  readonly advice: TuneAdvice;
+  /** Not earlier than this; absent where nobody said. */
+  readonly retryAfterMs?: number;
+
+  constructor(
+    code: TuneErrorCode,
+    message: string,
+    options: { advice?: TuneAdvice; retryAfterMs?: number | undefined } = {},
+  ) {
+    super(message);
+    this.name = 'TuneError';
+    this.code = code;
+    this.advice = options.advice ?? ADVICE[code];
+    if (options.retryAfterMs !== undefined) this.retryAfterMs = options.retryAfterMs;
+  }
+}
