@@ -23,7 +23,6 @@ import { startDueSchedules } from './reconcilers/start-due-schedules.js';
 const LOOK_EVERY_MS = 2_000;
 const STOPPED_EVERY_MS = 5_000;
 const SCHEDULES_EVERY_MS = 60_000;
-/** A network that waits this long in spite of its signal is worked on without the queue. */
 const DIRECT_AFTER_MS = 10_000;
 const MIGRATION_TIMEOUT_MS = 600_000;
 
@@ -31,6 +30,8 @@ export interface ConversionSyncDeps {
   /** Opens the way to TUNE; `openTune` in earnest. */
   readonly openTune: (options: { config: ConversionSyncConfig; db: Database; logger: Logger }) => TuneClients;
   readonly pid: number;
+  /** A network that waits this long in spite of its signal is worked on without the queue; default 10 s. */
+  readonly directAfterMs?: number;
 }
 
 /**
@@ -102,7 +103,7 @@ export async function startConversionSync(
   const now = (): number => performance.now();
   const waiting = pullWaitingNetworks({
     ...{ db, queues, pull, now, logger },
-    directAfterMs: DIRECT_AFTER_MS,
+    directAfterMs: deps.directAfterMs ?? DIRECT_AFTER_MS,
     networksMax: concurrency,
   });
   stack.defer('waiting networks', () => waiting.settled());

@@ -1,0 +1,155 @@
+import { createConversionRun, inTransaction, openDatabase, type Database } from '@trackly-tune/database';
+import { windowOfDays } from '@trackly-tune/domain';
+import { createTestDatabase } from '@trackly-tune/testing';
+import { sql } from 'kysely';
+import { pullNetwork, type PullNetworkOptions } from '../src/use-cases/pull-network.js';
+import { ScriptedNetwork } from './scripted-network.js';
+
+export interface Integration {
+  readonly id: bigint;
+  readonly accountId: string;
+  readonly networkId: string;
+}
+
+export interface PullWorld {
+  readonly db: Database;
+  readonly databaseUrl: string;
+  close(): Promise<void>;
+}
+
+export async function createPullWorld(): Promise<PullWorld> {
+  const database = await createTestDatabase();
+  const { db, close } = openDatabase({ databaseUrl: database.url, name: 'pull-world' });
+  return {
+    db,
+    databaseUrl: database.url,
+    async close() {
+      await close();
+      await database.drop();
+    },
+  };
+}
+
+let integrations = 0;
+
+/** An integration of an account and a network of its own, with an hourly schedule that is due now. */
+export async function addIntegration(
+  db: Database,
+  options: { networkId?: string; sealed?: string; coveredThrough?: Date } = {},
+): Promise<Integration> {
+  const n = ++integrations;
+  const accountId = `account-${n}`;
+  const { networkId = `network-${n}`, sealed = 'sealed', coveredThrough } = options;
+  const { rows } = await sql<{ id: bigint }>`
+    INSERT INTO integrations (account_id, network_id, affiliate_id, name, base_url, network_token_sealed,
+      network_token_hint, time_zone_source, currency_source)
+    VALUES (${accountId}, ${networkId}, '3', 'Demo', 'https://clicks.example.com', ${sealed}, 'hint', 'given', 'given')
+    RETURNING id`.execute(db);
+  const id = rows[0]?.id ?? 0n;
+  await sql`
+    INSERT INTO integration_settings (integration_id, version, message_id_field, click_id_field, click_window_days,
+      time_zone, default_currency)
+    VALUES (${id}, 1, 'aff_sub', 'affiliate_click_id', 90, 'America/New_York', 'USD')`.execute(db);
+  await sql`
+    INSERT INTO sync_schedules (integration_id, kind, enabled, every_ms, next_at, coverage_starts_at, covered_through)
+    VALUES (${id}, 'conversions', true, 3600000, clock_timestamp(), clock_timestamp() - interval '7 days',
+      ${coveredThrough ?? null})`.execute(db);
+  return { id, accountId, networkId };
+}
+
+export async function addRun(
+  db: Database,
+  { id, networkId }: Integration,
+  days: { from: string; to: string } = { from: '2026-11-17', to: '2026-11-26' },
+): Promise<bigint> {
+  const window = windowOfDays(days.from, days.to, 'America/New_York');
+  const run = await inTransaction(db, (tx) =>
+    createConversionRun(tx, { integrationId: id, networkId, window, trigger: 'manual' }),
+  );
+  return run.id;
+}
+
+/** Pulls a network once, as the job does. */
+export function pull(
+  db: Database,
+  networkId: string,
+  network: ScriptedNetwork,
+  changes: Partial<PullNetworkOptions> = {},
+): Promise<'held' | 'idle' | 'more'> {
+  return pullNetwork({
+    db,
+    networkId,
+    holder: 'test',
+    signal: new AbortController().signal,
+    openClient: network.open,
+    leaseMs: 30_000,
+    pageRowsMax: 2,
+    sliceBudgetMs: 60_000,
+    networkBudgetMs: 60_000,
+    now: () => performance.now(),
+    onFacts: () => undefined,
+    onRunEnded: () => undefined,
+    onUnexpected: (error) => {
+      throw error;
+    },
+    ...changes,
+  });
+}
+
+export interface RunView {
+  readonly status: string;
+  readonly pulled: boolean;
+  readonly fetched: number;
+  readonly inserted: number;
+  readonly updated: number;
+  readonly unchanged: number;
+  readonly rejected: number;
+  readonly code: string | null;
+}
+
+export async function runOf(db: Database, runId: bigint): Promise<RunView> {
+  const { rows } = await sql<RunView>`
+    SELECT status, pulled_at IS NOT NULL AS pulled, fetched, inserted, updated, unchanged, rejected,
+      error_code AS code FROM sync_runs WHERE id = ${runId}`.execute(db);
+  const row = rows[0];
+  if (!row) throw new Error('no such run');
+  return row;
+}
+
+/** The codes in the integration's log, in order. */
+export async function logOf(db: Database, { id }: Integration): Promise<string[]> {
+  const { rows } = await sql<{ code: string }>`
+    SELECT code FROM integration_log WHERE integration_id = ${id} ORDER BY id`.execute(db);
+  return rows.map((row) => row.code);
+}
+
+/** Everything that a pull stored for an integration, without ids and times: two equal ones are the same tables. */
+export async function factsOf(db: Database, { id }: Integration): Promise<object> {
+  const { rows: conversions } = await sql<object>`
+    SELECT c.tune_event_id, c.version, encode(c.content_hash, 'hex') AS hash, c.status, c.payout_e5::text, c.currency,
+      c.day::text, t.key, t.due_since IS NOT NULL AS due,
+      (SELECT jsonb_agg(v.facts ORDER BY v.version) FROM conversion_versions v WHERE v.conversion_id = c.id) AS versions
+    FROM conversions c JOIN transactions t ON t.id = c.transaction_id
+    WHERE c.integration_id = ${id} ORDER BY c.tune_event_id`.execute(db);
+  const { rows: lookups } = await sql<object>`
+    SELECT l.kind, l.key, t.key AS transaction FROM transaction_lookups l JOIN transactions t ON t.id = l.transaction_id
+    WHERE t.integration_id = ${id} ORDER BY 1, 2, 3`.execute(db);
+  const { rows: unreadable } = await sql<object>`
+    SELECT tune_event_id, reason, raw FROM unreadable_rows WHERE integration_id = ${id}
+    ORDER BY tune_event_id, reason`.execute(db);
+  return { conversions, lookups, unreadable };
+}
+
+/** Where every row of an integration's facts physically stands: the same before and after means that none was written. */
+export async function placesOf(db: Database, { id }: Integration): Promise<string[]> {
+  const { rows } = await sql<{ place: string }>`
+    SELECT concat_ws(' ', 'c', c.xmin, c.ctid) AS place FROM conversions c WHERE c.integration_id = ${id}
+    UNION ALL SELECT concat_ws(' ', 'v', v.xmin, v.ctid) FROM conversion_versions v
+      JOIN conversions c ON c.id = v.conversion_id WHERE c.integration_id = ${id}
+    UNION ALL SELECT concat_ws(' ', 't', t.xmin, t.ctid) FROM transactions t WHERE t.integration_id = ${id}
+    UNION ALL SELECT concat_ws(' ', 'l', l.xmin, l.ctid) FROM transaction_lookups l
+      JOIN transactions t ON t.id = l.transaction_id WHERE t.integration_id = ${id}
+    UNION ALL SELECT concat_ws(' ', 'u', u.xmin, u.ctid) FROM unreadable_rows u WHERE u.integration_id = ${id}
+    ORDER BY 1`.execute(db);
+  return rows.map((row) => row.place);
+}
