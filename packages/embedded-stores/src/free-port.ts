@@ -1,6 +1,11 @@
 import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { StoreStartError } from './embedded-store-error.js';
 
-/** A loopback port that is free now. */
+const ATTEMPTS_MAX = 5;
+const PAUSE_MS = 300;
+
+/** A loopback port that is free now; somebody may take it before it is used. */
 export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
@@ -11,4 +16,19 @@ export function freePort(): Promise<number> {
       server.close(() => resolve(port));
     });
   });
+}
+
+/** Starts something on a free port, or on the given one, and tries again when what kept it from starting will pass. */
+export async function onFreePort<Started>(
+  given: number | undefined,
+  start: (port: number) => Promise<Started>,
+): Promise<Started> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await start(given ?? (await freePort()));
+    } catch (error) {
+      if (!(error instanceof StoreStartError) || !error.passing || attempt >= ATTEMPTS_MAX) throw error;
+      await sleep(PAUSE_MS);
+    }
+  }
 }

@@ -1,69 +1,71 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
-import os from 'node:os';
+import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { EmbeddedStoreError } from './store-user.js';
+import { fileURLToPath } from 'node:url';
+import { EmbeddedStoreError } from './embedded-store-error.js';
+import { fetchRedisDebs } from './fetch-redis-debs.js';
+import { cachedPrograms } from './program-cache.js';
+import type { StoreUser } from './store-user.js';
 
 export interface RedisProgram {
   readonly program: string;
-  readonly kind: string;
+  readonly kind: 'system' | 'packages' | 'stand-in';
   readonly env: NodeJS.ProcessEnv;
 }
 
-const PACKAGES = ['redis-server', 'redis-tools', 'liblzf1', 'libjemalloc2'];
-const APT_TIMEOUT_MS = 120_000;
+const NAMES = ['redis-server', 'valkey-server'];
+const STAND_IN = fileURLToPath(new URL('./redis-stand-in.mjs', import.meta.url));
 
-function works({ program, env }: RedisProgram): boolean {
-  return spawnSync(program, ['--version'], { env: { ...process.env, ...env } }).status === 0;
+function works({ program, env }: RedisProgram, user: StoreUser): boolean {
+  const probe = spawnSync(program, ['--version'], { ...user, cwd: '/', env: { PATH: process.env.PATH, ...env } });
+  return probe.status === 0;
 }
 
-function onPath(): RedisProgram | null {
+function onPath(user: StoreUser): RedisProgram | null {
   const folders = [
     ...(process.env.PATH ?? '').split(path.delimiter),
-    '/opt/homebrew/bin',
-    '/usr/local/bin',
     '/usr/bin',
+    '/usr/local/bin',
+    '/opt/homebrew/bin',
   ];
-  for (const name of ['redis-server', 'valkey-server']) {
-    const program = folders.map((folder) => path.join(folder, name)).find(existsSync);
-    if (program && works({ program, kind: 'system', env: {} })) return { program, kind: 'system', env: {} };
+  for (const program of NAMES.flatMap((name) => folders.map((folder) => path.join(folder, name)))) {
+    const found = { program, kind: 'system', env: {} } as const;
+    if (path.isAbsolute(program) && existsSync(program) && works(found, user)) return found;
   }
   return null;
 }
 
-function unpacked(cache: string): RedisProgram | null {
-  const program = path.join(cache, 'root/usr/bin/redis-server');
-  const libraries = path.join(cache, 'root/usr/lib');
-  if (!existsSync(program) || !existsSync(libraries)) return null;
-  const folders = readdirSync(libraries).map((folder) => path.join(libraries, folder));
-  const found = { program, kind: 'deb', env: { LD_LIBRARY_PATH: folders.join(':') } };
-  return works(found) ? found : null;
+function unpacked(folder: string, user: StoreUser): RedisProgram | null {
+  const libraries = path.join(folder, 'root/usr/lib');
+  const folders = existsSync(libraries) ? readdirSync(libraries).map((name) => path.join(libraries, name)) : [];
+  for (const name of NAMES) {
+    const program = path.join(folder, 'root/usr/bin', name);
+    const found = { program, kind: 'packages', env: { LD_LIBRARY_PATH: folders.join(':') } } as const;
+    if (existsSync(program) && works(found, user)) return found;
+  }
+  return null;
 }
 
-/** Debian's own packages, fetched and unpacked by apt without installing anything; apt checks their signatures. */
-function fetchDebs(cache: string): RedisProgram | null {
-  const downloads = path.join(cache, 'debs');
-  const lists = path.join(cache, 'lists');
-  for (const folder of [cache, downloads, lists, path.join(lists, 'partial')]) mkdirSync(folder, { recursive: true });
-  if (process.getuid?.() === 0) chmodSync(downloads, 0o777);
-  const apt = (...args: string[]) => spawnSync('apt-get', ['-q', ...args], { cwd: downloads, timeout: APT_TIMEOUT_MS });
-  if (apt('download', ...PACKAGES).status !== 0) {
-    const own = ['-o', `Dir::State::Lists=${lists}`, '-o', `Dir::Cache=${cache}`];
-    if (apt(...own, 'update').status !== 0 || apt(...own, 'download', ...PACKAGES).status !== 0) return null;
-  }
-  for (const file of readdirSync(downloads).filter((name) => name.endsWith('.deb'))) {
-    spawnSync('dpkg-deb', ['-x', path.join(downloads, file), path.join(cache, 'root')]);
-  }
-  return unpacked(cache);
-}
-
-/** Finds Redis: on the PATH, else Debian's packages in a cache. Throws EmbeddedStoreError. */
-export function findRedis(): RedisProgram {
-  const owner = process.getuid?.() === 0 ? '' : `-${process.getuid?.() ?? ''}`;
-  const cache = path.join(os.tmpdir(), `trackly-tune-redis${owner}`);
-  const found = onPath() ?? unpacked(cache) ?? fetchDebs(cache);
+/**
+ * Finds Redis: on the PATH, else the distribution's packages in a cache, else a stand-in of JavaScript, which is slow
+ * and forgets everything when it stops. Throws EmbeddedStoreError.
+ */
+export function findRedis(user: StoreUser): RedisProgram {
+  const found =
+    onPath(user) ??
+    cachedPrograms({
+      name: 'redis-packages',
+      make: fetchRedisDebs,
+      works: (folder) => unpacked(folder, user),
+    });
   if (found) return found;
+  if (existsSync(STAND_IN)) return { program: process.execPath, kind: 'stand-in', env: {} };
   throw new EmbeddedStoreError(
-    'No Redis was found: neither redis-server nor valkey-server is on the PATH, and apt could not fetch it. Install it (apt-get install redis-server, brew install redis) or set REDIS_URL.',
+    'No Redis was found: neither redis-server nor valkey-server is on the PATH, and apt could not fetch it. Install it (apt-get install redis-server, dnf install valkey, brew install redis) or set REDIS_URL.',
   );
+}
+
+/** What the stand-in is started with: its port; the password comes from its environment. */
+export function standInArgs(port: number): string[] {
+  return [STAND_IN, String(port)];
 }

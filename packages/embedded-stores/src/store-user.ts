@@ -1,4 +1,6 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync, statSync } from 'node:fs';
+import { EmbeddedStoreError } from './embedded-store-error.js';
 
 /** The unprivileged user that runs a store for root; empty for an ordinary user. */
 export interface StoreUser {
@@ -11,17 +13,25 @@ function idOf(flag: '-u' | '-g', name: string): number | null {
   return result.status === 0 ? Number(result.stdout) : null;
 }
 
-/** PostgreSQL refuses to run as root: then it runs as `postgres`, else as `nobody`. */
-export function findStoreUser(): StoreUser {
+/**
+ * PostgreSQL refuses to run as root, and Redis need not: root hands them to a user of that name, else to `nobody`.
+ * Data that an ordinary user left in `folder` keep their owner.
+ */
+export function findStoreUser(name: string, folder: string): StoreUser {
   if (process.getuid?.() !== 0) return {};
-  for (const name of ['postgres', 'nobody']) {
-    const [uid, gid] = [idOf('-u', name), idOf('-g', name)];
+  if (existsSync(folder)) {
+    const { uid, gid } = statSync(folder);
+    if (uid !== 0) return { uid, gid };
+  }
+  for (const candidate of [name, 'nobody']) {
+    const [uid, gid] = [idOf('-u', candidate), idOf('-g', candidate)];
     if (uid !== null && gid !== null) return { uid, gid };
   }
-  throw new EmbeddedStoreError('Running as root, and neither a user "postgres" nor "nobody" exists to run PostgreSQL');
+  throw new EmbeddedStoreError(`Running as root, and neither a user "${name}" nor "nobody" exists to run the store`);
 }
 
-/** No store could be started; the message says what was tried and what to install. */
-export class EmbeddedStoreError extends Error {
-  readonly code = 'embedded_store_unavailable';
+/** Whether a user may enter a folder, asked of the system itself: modes, lists and mounts all count. */
+export function canEnter(folder: string, user: StoreUser): boolean {
+  const probe = spawnSync('/bin/sh', ['-c', 'cd -- "$1"', 'sh', folder], { ...user, cwd: '/', stdio: 'ignore' });
+  return probe.status === 0;
 }
