@@ -50,7 +50,7 @@ export async function keepStore(options: {
       await store?.stop();
       await kept;
       // A start that was under way when the stop came.
-      await (store as EmbeddedStore | null)?.stop();
+      await store?.stop();
     },
   };
 }
