@@ -1,27 +1,12 @@
-import { formatE5 } from '../amounts.js';
 import { formatDay, requireTime } from '../local-clock.js';
-import { isTest, STATUSES } from './conversion.js';
 import type { ConversionTable } from './conversion-table.js';
+import { addSums, createSums, enterRow, toLine, type BookLine, type Sums } from './sums.js';
 
 export interface BooksQuery {
   readonly affiliateId: string;
   /** Network-local days, both inclusive; default everything. */
   readonly from?: string;
   readonly to?: string;
-}
-
-/** Sums of some conversions in one currency: amounts exact, five decimals. */
-export interface BookLine {
-  readonly currency: string;
-  /** Approved ones that are neither tests nor adjustments. */
-  readonly conversions: number;
-  /** Approved amounts, adjustments with their sign, no tests. */
-  readonly revenue: string;
-  readonly pending: string;
-  readonly pendingConversions: number;
-  readonly rejectedConversions: number;
-  readonly tests: number;
-  readonly adjustments: number;
 }
 
 /** What an affiliate earned, by the network's own count. */
@@ -37,65 +22,54 @@ export interface Books {
   readonly byMessage: readonly (BookLine & { readonly messageId: string | null })[];
 }
 
-interface Sums {
-  conversions: number;
-  revenue: bigint;
-  pending: bigint;
-  pendingConversions: number;
-  rejectedConversions: number;
-  tests: number;
-  adjustments: number;
+/** Sums of one offer, day and currency. */
+interface Cell {
+  readonly offer: number;
+  readonly day: number;
+  readonly currency: number;
+  readonly sums: Sums;
 }
 
-type Key = readonly (string | null)[];
+const DAY_SECONDS = 86_400;
 
-class Ledger {
-  readonly #lines = new Map<string, { key: Key; sums: Sums }>();
-
-  /** The sums of a key, whose last part is the currency. */
-  at(...key: Key): Sums {
-    const name = JSON.stringify(key);
-    let line = this.#lines.get(name);
-    if (line === undefined) {
-      const sums = { conversions: 0, revenue: 0n, pending: 0n, pendingConversions: 0, rejectedConversions: 0 };
-      line = { key, sums: { ...sums, tests: 0, adjustments: 0 } };
-      this.#lines.set(name, line);
-    }
-    return line.sums;
-  }
-
-  lines<T>(name: (key: Key) => T): (BookLine & T)[] {
-    const sorted = [...this.#lines].sort(([a], [b]) => (a < b ? -1 : 1));
-    return sorted.map(([, { key, sums }]) => ({
-      ...name(key),
-      currency: key.at(-1) ?? '',
-      ...sums,
-      revenue: formatE5(sums.revenue),
-      pending: formatE5(sums.pending),
-    }));
-  }
+function obtain<K, V>(map: Map<K, V>, key: K, create: () => V): V {
+  let value = map.get(key);
+  if (value === undefined) map.set(key, (value = create()));
+  return value;
 }
 
-/**
- * Adds up an affiliate's conversions by the rules of the domain: approved counts, pending stands apart, rejected and
- * tests are worth nothing, adjustments count with their sign but are no conversions.
- */
+/** Adds cells together by what `name` calls them, sorted by that name and the currency. */
+function fold<T extends object>(cells: Iterable<Cell>, currencies: readonly string[], name: (cell: Cell) => T) {
+  const lines = new Map<string, { name: T; currency: string; sums: Sums }>();
+  for (const cell of cells) {
+    const currency = currencies[cell.currency] ?? '';
+    const named = name(cell);
+    const key = JSON.stringify([named, currency]);
+    addSums(obtain(lines, key, () => ({ name: named, currency, sums: createSums() })).sums, cell.sums);
+  }
+  const sorted = [...lines].sort(([a], [b]) => (a < b ? -1 : 1));
+  return sorted.map(([, line]) => ({ ...line.name, ...toLine(line.currency, line.sums) }));
+}
+
+function messageLines(messages: readonly Map<string | null, Sums>[], currencies: readonly string[]) {
+  return messages.flatMap((ofCurrency, currency) =>
+    Array.from(ofCurrency, ([messageId, sums]) => ({ messageId, ...toLine(currencies[currency] ?? '', sums) })),
+  );
+}
+
+/** Adds up an affiliate's conversions by the rules of the domain, with exact whole numbers. */
 export function keepBooks(table: ConversionTable, query: BooksQuery): Books {
   const { store } = table;
   const { currencies } = table.settings();
   const from = query.from === undefined ? -Infinity : requireTime(query.from);
   const to = query.to === undefined ? Infinity : requireTime(query.to, 'end');
-  const [totals, offers, days, offerDays, messages] = [1, 2, 3, 4, 5].map(() => new Ledger()) as [
-    Ledger,
-    Ledger,
-    Ledger,
-    Ledger,
-    Ledger,
-  ];
+  const affiliate = Number(query.affiliateId);
+  const cells = new Map<number, Cell>();
+  const messages = currencies.map(() => new Map<string | null, Sums>());
   let rows = 0;
   let unreadable = 0;
   for (let at = 0; at < store.size; at++) {
-    if (store.columns.affiliate[at] !== Number(query.affiliateId)) continue;
+    if (store.columns.affiliate[at] !== affiliate) continue;
     const row = store.get(at);
     if (row.local < from || row.local > to) continue;
     rows += 1;
@@ -103,42 +77,23 @@ export function keepBooks(table: ConversionTable, query: BooksQuery): Books {
       unreadable += 1;
       continue;
     }
-    const currency = currencies[row.currency] ?? '';
-    const offer = String(row.offer);
-    const day = formatDay(row.local);
+    const { offer, currency } = row;
+    const day = Math.floor(row.local / DAY_SECONDS);
+    // Offers fit 31 bits, days 17, currencies 5: the key is exact.
+    const key = (offer * 131_072 + day) * 32 + currency;
+    enterRow(obtain(cells, key, () => ({ offer, day, currency, sums: createSums() })).sums, row);
     const message = store.text(at, 'expected') ?? null;
-    const lines = [
-      totals.at(currency),
-      offers.at(offer, currency),
-      days.at(day, currency),
-      offerDays.at(offer, day, currency),
-      messages.at(message, currency),
-    ];
-    for (const sums of lines) enter(sums, row);
+    enterRow(obtain(messages[currency] ?? new Map<string | null, Sums>(), message, createSums), row);
   }
+  const add = <T extends object>(name: (cell: Cell) => T) => fold(cells.values(), currencies, name);
+  const dayText = (day: number) => formatDay(day * DAY_SECONDS);
   return {
     rows,
     unreadable,
-    totals: totals.lines(() => ({})),
-    byOffer: offers.lines(([offerId]) => ({ offerId: offerId ?? '' })),
-    byDay: days.lines(([day]) => ({ day: day ?? '' })),
-    byOfferAndDay: offerDays.lines(([offerId, day]) => ({ offerId: offerId ?? '', day: day ?? '' })),
-    byMessage: messages.lines(([messageId]) => ({ messageId: messageId ?? null })),
+    totals: add(() => ({})),
+    byOffer: add(({ offer }) => ({ offerId: String(offer) })),
+    byDay: add(({ day }) => ({ day: dayText(day) })),
+    byOfferAndDay: add(({ offer, day }) => ({ offerId: String(offer), day: dayText(day) })),
+    byMessage: messageLines(messages, currencies),
   };
-}
-
-function enter(sums: Sums, row: { status: number; statusCode: number; adjustment: boolean; payout: bigint }): void {
-  const status = STATUSES[row.status];
-  if (isTest(row.statusCode)) {
-    sums.tests += 1;
-  } else if (status === 'pending') {
-    sums.pending += row.payout;
-    sums.pendingConversions += 1;
-  } else if (status === 'rejected') {
-    sums.rejectedConversions += 1;
-  } else {
-    sums.revenue += row.payout;
-    if (row.adjustment) sums.adjustments += 1;
-    else sums.conversions += 1;
-  }
 }
