@@ -72,7 +72,8 @@ CREATE TABLE idempotency_keys (
   key text NOT NULL,
   request_hash text NOT NULL,
   response_status integer NOT NULL,
-  response_body jsonb NOT NULL,
+  -- Not jsonb: a repeated answer is the same to the order of its keys.
+  response_body json NOT NULL,
   created_at timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (api_key_name, route, key)
 );

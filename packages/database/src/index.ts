@@ -37,3 +37,4 @@ export * from './ping-database.js';
 export * from './pull-backlog.js';
 export * from './settle-backlog.js';
 export * from './budget-memory.js';
+export * from './idempotency-keys.js';

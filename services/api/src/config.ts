@@ -1,0 +1,39 @@
+import {
+  apiKeys,
+  databaseUrl,
+  encryptionKeys,
+  host,
+  logLevel,
+  port,
+  publicUrl,
+  queuePrefix,
+  rateLimit,
+  redisUrl,
+  trustProxy,
+  tuneApiUrl,
+} from '@trackly-tune/service-runtime';
+import { isIPv6 } from 'node:net';
+import { z } from 'zod';
+
+/** The environment of the API (contract, section 2). */
+export const config = z.object({
+  HOST: host,
+  PORT: port,
+  PUBLIC_URL: publicUrl.optional(),
+  TRUST_PROXY: trustProxy,
+  DATABASE_URL: databaseUrl,
+  REDIS_URL: redisUrl,
+  QUEUE_PREFIX: queuePrefix,
+  API_KEYS: apiKeys,
+  ENCRYPTION_KEYS: encryptionKeys,
+  TUNE_API_URL: tuneApiUrl,
+  TUNE_RATE_LIMIT: rateLimit,
+  LOG_LEVEL: logLevel,
+});
+
+export type ApiConfig = z.output<typeof config>;
+
+/** PUBLIC_URL, by default where the service itself listens. */
+export function publicUrlOf({ PUBLIC_URL, HOST, PORT }: Pick<ApiConfig, 'PUBLIC_URL' | 'HOST' | 'PORT'>): string {
+  return PUBLIC_URL ?? `http://${isIPv6(HOST) ? `[${HOST}]` : HOST}:${PORT}`;
+}

@@ -1,0 +1,53 @@
+import type { Database } from '@trackly-tune/database';
+import { fromPublicId } from '@trackly-tune/domain';
+import type { Queues } from '@trackly-tune/queues';
+import type { Clock, KeyRing, Logger } from '@trackly-tune/service-runtime';
+import type { TuneClients } from '@trackly-tune/tune-client';
+import { conflict, invalidRequest, notFound } from './http/api-error.js';
+import type { Authenticator } from './http/authenticate.js';
+import type { ApiPorts } from './ports.js';
+
+/** What the service around the routes is made of. */
+export interface ApiParts {
+  readonly db: Database;
+  readonly queues: Pick<Queues, 'signal' | 'ping' | 'boardQueues'>;
+  readonly keyRing: KeyRing;
+  readonly clock: Clock;
+  readonly tune: TuneClients;
+  readonly publicUrl: string;
+  readonly logger: Logger;
+}
+
+/** The ports of the routes over the parts of the service. */
+export function createPorts(
+  parts: ApiParts,
+  authenticator: Authenticator,
+  inTransaction: ApiPorts['inTransaction'],
+): ApiPorts {
+  const { db, queues, keyRing, clock, tune, publicUrl, logger } = parts;
+  return {
+    db,
+    keyRing,
+    clock,
+    tune,
+    publicUrl,
+    inTransaction,
+    accountOfKey(request) {
+      const key = authenticator.keyOf(request);
+      // Without a key there is no account, which must not be taken for "all of them".
+      if (key === null) throw new Error('This route asks whose key it is, but lets everybody in');
+      return key.accountId;
+    },
+    signal(job, payload) {
+      queues.signal(job, payload).catch((error: unknown) => logger.error({ job, err: error }, 'a signal failed'));
+    },
+    readId(kind, text) {
+      const id = fromPublicId(kind, text);
+      if (id === null) throw notFound(kind);
+      return id;
+    },
+    notFound,
+    invalid: (path, message) => invalidRequest({ path, message }),
+    conflict,
+  };
+}

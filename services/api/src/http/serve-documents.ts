@@ -1,0 +1,44 @@
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import type { FastifyInstance } from 'fastify';
+import { jsonSchemaTransform } from 'fastify-type-provider-zod';
+
+const DESCRIPTION = `Connects the messaging platform with TUNE affiliate networks.
+
+JSON in snake_case, times in UTC with Z, money as decimal strings beside its currency. Short lists have \`page\` and
+\`per_page\`, long ones \`after\` and \`limit\` with \`next\` in the answer. POST requests that create something take an
+\`Idempotency-Key\` header: within 24 hours the same request gets the same answer.`;
+
+const TAGS = [
+  { name: 'integrations', description: 'Networks and how they are synced' },
+  { name: 'syncs', description: 'Sync runs and the integration log' },
+  { name: 'offers', description: 'The catalogue, imported offers and their links' },
+  { name: 'platform', description: 'What the platform tells: messages and clicks' },
+  { name: 'books', description: 'Conversions, revenue and its changes' },
+  { name: 'postbacks', description: 'What the network calls' },
+  { name: 'operations', description: 'Liveness, readiness, metrics' },
+];
+
+/** The OpenAPI document at /openapi.json and readable at /docs, from the schemas of the routes. Register it first. */
+export async function serveDocuments(app: FastifyInstance, options: { publicUrl: string }): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'trackly-tune', version: '1.0.0', description: DESCRIPTION },
+      servers: [{ url: options.publicUrl }],
+      tags: TAGS,
+      components: {
+        securitySchemes: { apiKey: { type: 'apiKey', in: 'header', name: 'X-Api-Key' } },
+      },
+      security: [{ apiKey: [] }],
+    },
+    transform: jsonSchemaTransform,
+  });
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    indexPrefix: '',
+    staticCSP: true,
+    uiConfig: { url: '/openapi.json', validatorUrl: null, persistAuthorization: false },
+  });
+  app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
+}
