@@ -3,7 +3,7 @@ import { windowOfDays } from '@trackly-tune/domain';
 import { createTestDatabase } from '@trackly-tune/testing';
 import { sql } from 'kysely';
 import { pullNetwork, type PullNetworkOptions } from '../src/use-cases/pull-network.js';
-import { ScriptedNetwork } from './scripted-network.js';
+import type { ScriptedNetwork } from './scripted-network.js';
 
 export interface Integration {
   readonly id: bigint;

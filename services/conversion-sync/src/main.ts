@@ -1,0 +1,10 @@
+import { runService } from '@trackly-tune/service-runtime';
+import { conversionSyncConfig } from './config.js';
+import { openTune } from './open-tune.js';
+import { startConversionSync } from './service.js';
+
+await runService({
+  name: 'conversion-sync',
+  config: conversionSyncConfig,
+  start: async (context) => void (await startConversionSync(context, { openTune, pid: process.pid })),
+});
