@@ -22,10 +22,16 @@ CREATE TABLE attributions (
   unconfirmed_e5 bigint DEFAULT 0 NOT NULL,
   pending_e5 bigint DEFAULT 0 NOT NULL,
   conversions integer DEFAULT 0 NOT NULL,
+  counting text,
+  claims_id bigint,
+  claimed_by_id bigint,
   CONSTRAINT attributions_pkey PRIMARY KEY (conversion_id),
+  CONSTRAINT attributions_claimed_by_id_fkey FOREIGN KEY (claimed_by_id) REFERENCES conversions(id),
+  CONSTRAINT attributions_claims_id_fkey FOREIGN KEY (claims_id) REFERENCES conversions(id),
   CONSTRAINT attributions_conversion_id_fkey FOREIGN KEY (conversion_id) REFERENCES conversions(id),
   CONSTRAINT attributions_decision_id_fkey FOREIGN KEY (decision_id) REFERENCES decisions(id)
 );
+CREATE INDEX attributions_claimed ON public.attributions USING btree (claimed_by_id) WHERE (claimed_by_id IS NOT NULL);
 CREATE INDEX attributions_message ON public.attributions USING btree (message_id) WHERE (message_id IS NOT NULL);
 
 CREATE TABLE catalogue_offers (
@@ -77,7 +83,7 @@ CREATE TABLE conversions (
   id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
   integration_id bigint NOT NULL,
   account_id text COLLATE "C" NOT NULL,
-  tune_event_id text COLLATE "C" NOT NULL,
+  tune_event_id text COLLATE "C",
   transaction_id bigint NOT NULL,
   settings_version integer NOT NULL,
   click_window_days integer NOT NULL,
@@ -90,17 +96,22 @@ CREATE TABLE conversions (
   status text NOT NULL,
   is_test boolean NOT NULL,
   is_adjustment boolean NOT NULL,
-  payout_e5 bigint NOT NULL,
+  payout_e5 bigint,
   currency text NOT NULL,
   day date NOT NULL,
   converted_at timestamp with time zone NOT NULL,
   first_seen_at timestamp with time zone DEFAULT now() NOT NULL,
+  postback_key bytea,
+  confirm_by timestamp with time zone,
   CONSTRAINT conversions_pkey PRIMARY KEY (id),
   CONSTRAINT conversions_identity UNIQUE (integration_id, tune_event_id),
+  CONSTRAINT conversions_source CHECK (((tune_event_id IS NULL) <> (postback_key IS NULL))),
   CONSTRAINT conversions_status_check CHECK ((status = ANY (ARRAY['approved'::text, 'pending'::text, 'rejected'::text]))),
   CONSTRAINT conversions_transaction_id_fkey FOREIGN KEY (transaction_id) REFERENCES transactions(id)
 );
 CREATE INDEX conversions_by_day ON public.conversions USING btree (integration_id, day);
+CREATE INDEX conversions_confirm_by ON public.conversions USING btree (confirm_by) WHERE (confirm_by IS NOT NULL);
+CREATE UNIQUE INDEX conversions_postback ON public.conversions USING btree (postback_key) WHERE (postback_key IS NOT NULL);
 CREATE INDEX conversions_transaction ON public.conversions USING btree (transaction_id);
 
 CREATE TABLE decisions (
@@ -190,10 +201,12 @@ CREATE TABLE integrations (
   created_at timestamp with time zone DEFAULT now() NOT NULL,
   updated_at timestamp with time zone DEFAULT now() NOT NULL,
   deleted_at timestamp with time zone,
+  postback_confirm_days integer DEFAULT 3 NOT NULL,
   CONSTRAINT integrations_pkey PRIMARY KEY (id),
   CONSTRAINT integrations_identity UNIQUE (account_id, network_id, affiliate_id),
   CONSTRAINT integrations_currency_source_check CHECK ((currency_source = ANY (ARRAY['given'::text, 'asked'::text, 'assumed'::text]))),
   CONSTRAINT integrations_offer_sync_frequency_check CHECK ((offer_sync_frequency = ANY (ARRAY['hourly'::text, 'daily'::text]))),
+  CONSTRAINT integrations_postback_confirm_days_check CHECK (((postback_confirm_days >= 1) AND (postback_confirm_days <= 90))),
   CONSTRAINT integrations_time_zone_source_check CHECK ((time_zone_source = ANY (ARRAY['given'::text, 'asked'::text, 'assumed'::text])))
 );
 CREATE INDEX integrations_network ON public.integrations USING btree (network_id);
@@ -301,12 +314,56 @@ CREATE TABLE offers (
   last_synced_at timestamp with time zone,
   created_at timestamp with time zone DEFAULT now() NOT NULL,
   updated_at timestamp with time zone DEFAULT now() NOT NULL,
+  postback_extra_parameters jsonb DEFAULT '{}'::jsonb NOT NULL,
   CONSTRAINT offers_pkey PRIMARY KEY (id),
   CONSTRAINT offers_external UNIQUE (integration_id, external_id),
   CONSTRAINT offers_click_window_days_check CHECK (((click_window_days >= 1) AND (click_window_days <= 3650))),
   CONSTRAINT offers_status_check CHECK ((status = ANY (ARRAY['active'::text, 'paused'::text, 'expired'::text, 'archived'::text]))),
   CONSTRAINT offers_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integrations(id)
 );
+
+CREATE TABLE postback_counts (
+  offer_id bigint,
+  code text NOT NULL,
+  minute timestamp with time zone NOT NULL,
+  count bigint NOT NULL,
+  CONSTRAINT postback_counts_key UNIQUE NULLS NOT DISTINCT (minute, offer_id, code)
+);
+
+CREATE TABLE postback_secrets (
+  id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  offer_id bigint NOT NULL,
+  secret_hash bytea NOT NULL,
+  secret_sealed text NOT NULL,
+  created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  expires_at timestamp with time zone,
+  CONSTRAINT postback_secrets_pkey PRIMARY KEY (id),
+  CONSTRAINT postback_secrets_offer_id_fkey FOREIGN KEY (offer_id) REFERENCES offers(id)
+);
+CREATE UNIQUE INDEX postback_secrets_current ON public.postback_secrets USING btree (offer_id) WHERE (expires_at IS NULL);
+CREATE INDEX postback_secrets_offer ON public.postback_secrets USING btree (offer_id);
+
+CREATE TABLE postbacks (
+  id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  integration_id bigint NOT NULL,
+  offer_id bigint NOT NULL,
+  received_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  identity bytea,
+  record_key bytea,
+  refused_code text,
+  refused_reason text,
+  said jsonb NOT NULL,
+  settings_version integer NOT NULL,
+  click_window_days integer NOT NULL,
+  offer_key text COLLATE "C" NOT NULL,
+  currency text NOT NULL,
+  conversion_id bigint,
+  CONSTRAINT postbacks_pkey PRIMARY KEY (integration_id, id),
+  CONSTRAINT postbacks_check CHECK (((refused_code IS NULL) = ((identity IS NOT NULL) AND (record_key IS NOT NULL))))
+);
+CREATE INDEX postbacks_conversion ON public.postbacks USING btree (conversion_id) WHERE (conversion_id IS NOT NULL);
+CREATE UNIQUE INDEX postbacks_identity ON public.postbacks USING btree (identity);
+CREATE INDEX postbacks_waiting ON public.postbacks USING btree (id) WHERE ((conversion_id IS NULL) AND (refused_code IS NULL));
 
 CREATE TABLE rate_budget_memory (
   one boolean DEFAULT true NOT NULL,

@@ -1,13 +1,16 @@
 import { sql } from 'kysely';
 import {
-  clickLookups,
-  messageLookup,
+  searchOfPostback,
+  searchOfRow,
   type Booking,
   type Candidates,
   type Click,
   type ConversionFacts,
   type Message,
+  type PostbackConversion,
+  type PostbackFacts,
   type PulledConversion,
+  type SettingsVersion,
 } from '@trackly-tune/domain';
 import type { Database, Transaction } from './connection.js';
 import { recordset } from './recordset.js';
@@ -28,12 +31,16 @@ export interface CurrentAttribution {
   readonly booked: Booking | null;
 }
 
+/** A pulled row or a postback, as it is settled. */
+export type LoadedRecord =
+  ({ readonly source: 'pull' } & PulledConversion) | ({ readonly source: 'postback' } & PostbackConversion);
+
 export interface LoadedConversion {
   readonly transactionId: bigint;
   readonly integrationId: bigint;
   readonly accountId: string;
   readonly convertedAt: Date;
-  readonly pulled: PulledConversion;
+  readonly record: LoadedRecord;
   readonly current: CurrentAttribution | null;
 }
 
@@ -64,6 +71,7 @@ export async function nextDueIds(db: Database, transactionsMax: number): Promise
 
 interface ConversionRow {
   id: bigint;
+  postback_key: string | null;
   transaction_id: bigint;
   integration_id: bigint;
   account_id: string;
@@ -71,7 +79,7 @@ interface ConversionRow {
   click_window_days: number;
   version: number;
   converted_at: Date;
-  facts: ConversionFacts;
+  facts: ConversionFacts | PostbackFacts;
   decision_no: number | null;
   fact_version: number | null;
   evidence_hash: Buffer | null;
@@ -118,7 +126,20 @@ function currentOf(row: ConversionRow): CurrentAttribution | null {
   };
 }
 
-const CONVERSION_COLUMNS = sql.raw(`c.id, c.transaction_id, c.integration_id, c.account_id, c.settings_version,
+function recordOf(row: ConversionRow, settings: SettingsVersion): LoadedRecord {
+  const pinned = {
+    conversionId: row.id,
+    factVersion: row.version,
+    settings,
+    clickWindowDays: row.click_window_days,
+  };
+  return row.postback_key === null
+    ? { source: 'pull', ...pinned, facts: row.facts as ConversionFacts }
+    : { source: 'postback', ...pinned, key: row.postback_key, facts: row.facts as PostbackFacts };
+}
+
+const CONVERSION_COLUMNS =
+  sql.raw(`c.id, encode(c.postback_key, 'hex') AS postback_key, c.transaction_id, c.integration_id, c.account_id, c.settings_version,
   c.click_window_days, c.version, c.converted_at, v.facts, a.decision_no, a.fact_version, a.evidence_hash, a.entry_no,
   a.message_id, a.creative_id, a.campaign_id, a.booked_offer_id, a.booked_day, a.booked_currency, a.revenue_e5,
   a.unconfirmed_e5, a.pending_e5, a.conversions`);
@@ -140,13 +161,7 @@ export async function loadConversions(db: Database, transactionIds: readonly big
     integrationId: row.integration_id,
     accountId: row.account_id,
     convertedAt: row.converted_at,
-    pulled: {
-      conversionId: row.id,
-      factVersion: row.version,
-      facts: row.facts,
-      settings: settingsOf(settings, row.integration_id, row.settings_version),
-      clickWindowDays: row.click_window_days,
-    },
+    record: recordOf(row, settingsOf(settings, row.integration_id, row.settings_version)),
     current: currentOf(row),
   }));
 }
@@ -163,10 +178,11 @@ export async function loadCandidates(
 ): Promise<ReadonlyMap<string, Candidates>> {
   const clickKeys: LookupRequest[] = [];
   const messageKeys: LookupRequest[] = [];
-  for (const { accountId, pulled } of conversions) {
-    for (const { key } of clickLookups(pulled.facts, pulled.settings)) clickKeys.push({ account_id: accountId, key });
-    const message = messageLookup(pulled.facts, pulled.settings);
-    if (message !== null) messageKeys.push({ account_id: accountId, key: message });
+  for (const { accountId, record } of conversions) {
+    const search =
+      record.source === 'pull' ? searchOfRow(record.facts, record.settings) : searchOfPostback(record.facts);
+    for (const { key } of search.clicks) clickKeys.push({ account_id: accountId, key });
+    if (search.message !== null) messageKeys.push({ account_id: accountId, key: search.message.value });
   }
   const clicks = await sql<{
     account_id: string;

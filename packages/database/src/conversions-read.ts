@@ -1,13 +1,15 @@
 import { sql, type RawBuilder } from 'kysely';
-import type { AttributionMethod, ConversionStatus } from '@trackly-tune/domain';
+import { toPublicId, type AttributionMethod, type ConversionStatus, type Counting } from '@trackly-tune/domain';
 import type { Database } from './connection.js';
+import { joinOffer } from './join-offer.js';
 
 /** A conversion with its current facts and, once there is one, its current decision. */
 export interface ConversionRow {
   readonly id: bigint;
   readonly integration_id: bigint;
   readonly account_id: string;
-  readonly tune_event_id: string;
+  /** Null for what only a postback says so far. */
+  readonly tune_event_id: string | null;
   readonly ad_id: string | null;
   readonly goal_id: string | null;
   readonly external_offer_id: string;
@@ -16,7 +18,8 @@ export interface ConversionRow {
   readonly status: ConversionStatus;
   readonly is_test: boolean;
   readonly is_adjustment: boolean;
-  readonly payout_e5: bigint;
+  /** Null for a postback whose amount the pull has still to tell. */
+  readonly payout_e5: bigint | null;
   readonly currency: string;
   readonly day: string;
   readonly converted_at: Date;
@@ -31,6 +34,10 @@ export interface ConversionRow {
   readonly creative_id: string | null;
   readonly campaign_id: string | null;
   readonly decided_at: Date | null;
+  /** Why it counts as it does; null while nothing is decided. */
+  readonly counting: Counting | null;
+  /** The postback that is the same conversion. */
+  readonly claims_id: bigint | null;
 }
 
 export interface ConversionFilter {
@@ -51,8 +58,8 @@ export interface ConversionFilter {
 export interface OfferKey {
   readonly accountId: string;
   readonly integrationId: bigint;
-  /** Null for an offer made by hand that stands for none of the network's: no conversion has it. */
-  readonly externalId: string | null;
+  /** The network's id, where there is one, and our own, under which its postbacks stand without one. */
+  readonly keys: readonly string[];
 }
 
 /** Finds the key of one of our offers; null when there is no such offer. */
@@ -63,19 +70,20 @@ export async function findOfferKey(db: Database, offerId: bigint): Promise<Offer
     .select(['integrations.account_id', 'offers.integration_id', 'offers.external_id'])
     .where('offers.id', '=', offerId)
     .executeTakeFirst();
-  return row === undefined
-    ? null
-    : { accountId: row.account_id, integrationId: row.integration_id, externalId: row.external_id };
+  if (row === undefined) return null;
+  const keys = [...(row.external_id === null ? [] : [row.external_id]), toPublicId('offer', offerId)];
+  return { accountId: row.account_id, integrationId: row.integration_id, keys };
 }
 
 const SELECTED = sql`
   SELECT c.id, c.integration_id, c.account_id, c.tune_event_id, c.ad_id, c.goal_id, c.external_offer_id,
     o.id AS offer_id, c.status, c.is_test, c.is_adjustment, c.payout_e5, c.currency, c.day, c.converted_at,
     c.first_seen_at, c.observed_at, c.version, a.method, a.reason, a.click_id, a.message_id, a.creative_id,
-    a.campaign_id, a.decided_at
+    a.campaign_id, a.decided_at,
+    a.counting, a.claims_id
   FROM conversions c
   LEFT JOIN attributions a ON a.conversion_id = c.id
-  LEFT JOIN offers o ON o.integration_id = c.integration_id AND o.external_id = c.external_offer_id`;
+  ${joinOffer('c.integration_id', 'c.external_offer_id')}`;
 
 function conditionsOf(filter: ConversionFilter): RawBuilder<unknown>[] {
   const conditions: RawBuilder<unknown>[] = [];
@@ -89,26 +97,33 @@ function conditionsOf(filter: ConversionFilter): RawBuilder<unknown>[] {
   else if (filter.attribution !== undefined) conditions.push(sql`a.method = ${filter.attribution}`);
   if (filter.offer !== undefined) {
     conditions.push(sql`c.integration_id = ${filter.offer.integrationId}`);
-    // An equality with NULL is never true: an offer that the network does not know has no conversions.
-    conditions.push(sql`c.external_offer_id = ${filter.offer.externalId}`);
+    conditions.push(sql`c.external_offer_id = ANY(${filter.offer.keys}::text[])`);
   }
   return conditions;
 }
 
-/** Conversions in the order in which they were first seen, behind `after` (exclusive). One statement. */
+/**
+ * Conversions in the order in which they were first seen, behind `after` (exclusive). One statement. A postback that a
+ * pulled row claimed is that row's conversion, and not listed apart.
+ */
 export async function listConversions(
   db: Database,
   filter: ConversionFilter,
   page: { after: bigint; limit: number },
 ): Promise<ConversionRow[]> {
-  const conditions = sql.join([sql`c.id > ${page.after}`, ...conditionsOf(filter)], sql` AND `);
+  const conditions = sql.join(
+    [sql`c.id > ${page.after}`, sql`a.claimed_by_id IS NULL`, ...conditionsOf(filter)],
+    sql` AND `,
+  );
   const { rows } = await sql<ConversionRow>`
     ${SELECTED} WHERE ${conditions} ORDER BY c.id LIMIT ${page.limit}`.execute(db);
   return rows;
 }
 
-/** One conversion; null when there is none with this id. */
+/** One conversion, by the id of its pulled row or of the postback it claimed; null when there is none with this id. */
 export async function findConversion(db: Database, conversionId: bigint): Promise<ConversionRow | null> {
-  const { rows } = await sql<ConversionRow>`${SELECTED} WHERE c.id = ${conversionId}`.execute(db);
+  const { rows } = await sql<ConversionRow>`
+    ${SELECTED} WHERE c.id = coalesce(
+      (SELECT claimed_by_id FROM attributions WHERE conversion_id = ${conversionId}), ${conversionId})`.execute(db);
   return rows[0] ?? null;
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { BooksScope } from './books-scope.js';
 import type { Database } from './connection.js';
+import { joinOffer } from './join-offer.js';
 
 /** A numbered entry of the ledger. Amounts are signed changes in units of 1/100,000 of the currency. */
 export interface RevenueChange {
@@ -43,7 +44,7 @@ export async function readRevenueChanges(
       e.conversions, e.cause
     FROM page p
     JOIN ledger_entries e ON e.id = p.entry_id
-    LEFT JOIN offers o ON o.integration_id = e.integration_id AND o.external_id = e.external_offer_id
+    ${joinOffer('e.integration_id', 'e.external_offer_id')}
     ORDER BY p.seq`.execute(db);
   return rows;
 }

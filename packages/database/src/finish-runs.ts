@@ -35,6 +35,7 @@ export async function succeedRun(tx: Transaction, runId: bigint): Promise<Finish
           count(*) FILTER (WHERE a.method = 'none')::int AS by_none
         FROM sync_runs own
         JOIN conversions k ON k.integration_id = own.integration_id AND k.day BETWEEN own.window_from AND own.window_to
+          AND k.postback_key IS NULL
         JOIN attributions a ON a.conversion_id = k.id
         WHERE own.id = ${runId}
       ) c

@@ -1,6 +1,7 @@
 export * from './connection.js';
 export * from './migrate.js';
 export { describeSchema } from './describe-schema.js';
+export * from './admit-postbacks.js';
 export * from './claim-due.js';
 export * from './content-hash.js';
 export * from './finish-runs.js';
@@ -13,6 +14,7 @@ export * from './schedules.js';
 export * from './settings-read.js';
 export * from './slices.js';
 export * from './store-page.js';
+export * from './store-postbacks.js';
 export * from './store-away.js';
 export * from './log-integration.js';
 export * from './network-traits.js';

@@ -1,5 +1,6 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { BooksScope } from './books-scope.js';
+import { joinOffer } from './join-offer.js';
 
 export const REVENUE_GROUPINGS = ['message', 'creative', 'offer', 'campaign', 'day', 'integration'] as const;
 export type RevenueGrouping = (typeof REVENUE_GROUPINGS)[number];
@@ -87,5 +88,5 @@ export function groupedRevenue(grouped: Grouped, at: { asOfSeq: bigint; lastSeq:
       g.conversions, g.revenue_e5, g.unconfirmed_e5, g.pending_e5,
       g.name COLLATE "C" AS sort_1, g.integration_id AS sort_2
     FROM (${summed}) g
-    LEFT JOIN offers o ON o.integration_id = g.integration_id AND o.external_id = g.name`;
+    ${joinOffer('g.integration_id', 'g.name')}`;
 }

@@ -33,6 +33,9 @@ function decisionRecord(row: DecisionToSave) {
     message_id: row.booking.place.messageId,
     creative_id: row.booking.place.creativeId,
     campaign_id: row.booking.place.campaignId,
+    counting: settled.counting,
+    claims_id: settled.claims,
+    claimed_by_id: settled.claimedBy,
     evidence: row.evidence,
     evidence_hash: row.evidenceHash,
     entry_no: row.entryNo + row.entries.length,
@@ -72,7 +75,8 @@ function entryRecords(row: DecisionToSave) {
 const WORTH_COLUMNS = 'revenue_e5 bigint, unconfirmed_e5 bigint, pending_e5 bigint, conversions integer';
 const PLACE_COLUMNS = `message_id text, creative_id text, campaign_id text, offer_id text, day date, currency text`;
 const DECISION_COLUMNS = `conversion_id bigint, no integer, cause text, rule_version integer, settings_version integer,
-  fact_version integer, method text, reason text, click_id text, evidence jsonb, evidence_hash text, entry_no integer,
+  fact_version integer, method text, reason text, click_id text, counting text, claims_id bigint, claimed_by_id bigint,
+  evidence jsonb, evidence_hash text, entry_no integer,
   ${PLACE_COLUMNS}, ${WORTH_COLUMNS}`;
 const ENTRY_COLUMNS = `conversion_id bigint, entry_no integer, account_id text, integration_id bigint, cause text,
   ${PLACE_COLUMNS}, ${WORTH_COLUMNS}`;
@@ -92,10 +96,10 @@ export async function saveDecisions(tx: Transaction, decisions: readonly Decisio
     )
     INSERT INTO attributions AS a (conversion_id, decision_id, decision_no, fact_version, method, reason, click_id,
       message_id, creative_id, campaign_id, decided_at, evidence_hash, entry_no, booked_offer_id, booked_day,
-      booked_currency, revenue_e5, unconfirmed_e5, pending_e5, conversions)
+      booked_currency, revenue_e5, unconfirmed_e5, pending_e5, conversions, counting, claims_id, claimed_by_id)
     SELECT r.conversion_id, d.id, r.no, r.fact_version, r.method, r.reason, r.click_id, r.message_id, r.creative_id,
       r.campaign_id, d.decided_at, decode(r.evidence_hash, 'hex'), r.entry_no, r.offer_id, r.day, r.currency,
-      r.revenue_e5, r.unconfirmed_e5, r.pending_e5, r.conversions
+      r.revenue_e5, r.unconfirmed_e5, r.pending_e5, r.conversions, r.counting, r.claims_id, r.claimed_by_id
     FROM decided d JOIN r ON r.conversion_id = d.conversion_id ORDER BY r.conversion_id
     ON CONFLICT (conversion_id) DO UPDATE SET
       decision_id = excluded.decision_id, decision_no = excluded.decision_no, fact_version = excluded.fact_version,
@@ -104,7 +108,8 @@ export async function saveDecisions(tx: Transaction, decisions: readonly Decisio
       decided_at = excluded.decided_at, evidence_hash = excluded.evidence_hash, entry_no = excluded.entry_no,
       booked_offer_id = excluded.booked_offer_id, booked_day = excluded.booked_day,
       booked_currency = excluded.booked_currency, revenue_e5 = excluded.revenue_e5,
-      unconfirmed_e5 = excluded.unconfirmed_e5, pending_e5 = excluded.pending_e5, conversions = excluded.conversions
+      unconfirmed_e5 = excluded.unconfirmed_e5, pending_e5 = excluded.pending_e5, conversions = excluded.conversions,
+      counting = excluded.counting, claims_id = excluded.claims_id, claimed_by_id = excluded.claimed_by_id
     RETURNING conversion_id, decision_id`.execute(tx);
   const entries = decisions.flatMap(entryRecords);
   if (entries.length === 0) return;

@@ -36,7 +36,7 @@ export async function readSettleBacklog(db: Database, currenciesMax: number): Pr
       FROM ledger_unnumbered u JOIN ledger_entries e ON e.id = u.entry_id
     ) u`.execute(db);
   const money = await sql<{ currency: string; amount: bigint }>`
-    SELECT c.currency, sum(c.payout_e5)::bigint AS amount
+    SELECT c.currency, coalesce(sum(c.payout_e5), 0)::bigint AS amount
     FROM transactions t
     JOIN conversions c ON c.transaction_id = t.id
     LEFT JOIN attributions a ON a.conversion_id = c.id

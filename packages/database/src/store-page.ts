@@ -1,11 +1,10 @@
 import { sql } from 'kysely';
 import {
-  clickLookups,
   isTestConversion,
   keepUnread,
   locateLocalTime,
-  messageLookup,
   parseAmountE5,
+  searchOfRow,
   transactionKey,
   type ConversionFacts,
   type SettingsVersion,
@@ -186,10 +185,10 @@ async function addLookups(
 ): Promise<void> {
   const records = written.flatMap(({ facts, settings, transactionKey: key }) => {
     const transaction_id = transactions.get(key);
-    const message = messageLookup(facts, settings);
+    const { clicks, message } = searchOfRow(facts, settings);
     return [
-      ...clickLookups(facts, settings).map((lookup) => ({ kind: 'click', key: lookup.key, transaction_id })),
-      ...(message === null ? [] : [{ kind: 'message', key: message, transaction_id }]),
+      ...clicks.map(({ key: clickId }) => ({ kind: 'click', key: clickId, transaction_id })),
+      ...(message === null ? [] : [{ kind: 'message', key: message.value, transaction_id }]),
     ];
   });
   if (records.length === 0) return;

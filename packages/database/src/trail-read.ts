@@ -1,5 +1,11 @@
 import { sql } from 'kysely';
-import type { AttributionMethod, ConversionFacts, SettingsVersion } from '@trackly-tune/domain';
+import type {
+  AttributionMethod,
+  ConversionFacts,
+  Counting,
+  PostbackFacts,
+  SettingsVersion,
+} from '@trackly-tune/domain';
 import type { Database, Transaction } from './connection.js';
 import { findConversion, type ConversionRow } from './conversions-read.js';
 import { loadSettings } from './settings-read.js';
@@ -10,7 +16,7 @@ export interface TrailVersion {
   readonly observed_at: Date;
   readonly recorded_at: Date;
   readonly run_id: bigint | null;
-  readonly facts: ConversionFacts;
+  readonly facts: ConversionFacts | PostbackFacts;
 }
 
 export interface TrailDecision {
@@ -57,14 +63,32 @@ export interface TrailUnreadable {
   readonly raw: unknown;
 }
 
-export interface Trail {
+/** Everything seen, decided and booked of one record. */
+interface History {
+  readonly versions: readonly TrailVersion[];
+  readonly decisions: readonly TrailDecision[];
+  readonly entries: readonly TrailEntry[];
+}
+
+/** The postback that a pulled row claimed: the same conversion, with what was booked for it before. */
+export interface TrailPostback extends History {
+  readonly id: bigint;
+}
+
+/** Another record of the same transaction, which the decision was made together with. */
+export interface TrailSibling {
+  readonly id: bigint;
+  readonly source: 'pull' | 'postback';
+  readonly counting: Counting | null;
+}
+
+export interface Trail extends History {
   readonly conversion: ConversionRow;
   /** How long before the conversion a click may be, as pinned when it was first seen. */
   readonly clickWindowDays: number;
   readonly settings: ReadonlyMap<number, SettingsVersion>;
-  readonly versions: readonly TrailVersion[];
-  readonly decisions: readonly TrailDecision[];
-  readonly entries: readonly TrailEntry[];
+  readonly postback: TrailPostback | null;
+  readonly siblings: readonly TrailSibling[];
   readonly unreadable: readonly TrailUnreadable[];
   /** False when a list was longer than `rowsMax` and only its newest rows are here. */
   readonly complete: boolean;
@@ -116,15 +140,48 @@ async function readClickWindowDays(tx: Transaction, conversionId: bigint): Promi
   return row.click_window_days;
 }
 
+async function readSiblings(tx: Transaction, conversion: ConversionRow, limit: number): Promise<TrailSibling[]> {
+  return (
+    await sql<TrailSibling>`
+      SELECT c.id, CASE WHEN c.postback_key IS NULL THEN 'pull' ELSE 'postback' END AS source, a.counting
+      FROM conversions c LEFT JOIN attributions a ON a.conversion_id = c.id
+      WHERE c.transaction_id = (SELECT transaction_id FROM conversions WHERE id = ${conversion.id})
+        AND c.id NOT IN (${conversion.id}, ${conversion.claims_id ?? conversion.id})
+      ORDER BY c.id DESC LIMIT ${limit}`.execute(tx)
+  ).rows;
+}
+
+async function readHistory(tx: Transaction, conversionId: bigint, limit: number): Promise<History> {
+  return {
+    versions: await readVersions(tx, conversionId, limit),
+    decisions: await readDecisions(tx, conversionId, limit),
+    entries: await readEntries(tx, conversionId, limit),
+  };
+}
+
+/** The newest `rowsMax` rows of each list, oldest first. */
+function oldestFirst<T>(rows: readonly T[], rowsMax: number): T[] {
+  return rows.slice(0, rowsMax).reverse();
+}
+
+function historyOf(history: History, rowsMax: number): History {
+  return {
+    versions: oldestFirst(history.versions, rowsMax),
+    decisions: oldestFirst(history.decisions, rowsMax),
+    entries: oldestFirst(history.entries, rowsMax),
+  };
+}
+
 /**
  * Everything seen and decided about a conversion, oldest first, as of one moment; null when there is none with this
- * id. At most `rowsMax` rows per list, the newest ones.
+ * id. A postback's id shows the conversion that claimed it. At most `rowsMax` rows per list, the newest ones.
  */
 export async function readTrail(
   db: Database,
   conversionId: bigint,
   options: { rowsMax: number },
 ): Promise<Trail | null> {
+  const { rowsMax } = options;
   return db
     .transaction()
     .setIsolationLevel('repeatable read')
@@ -132,23 +189,24 @@ export async function readTrail(
     .execute(async (tx) => {
       const conversion = await findConversion(tx, conversionId);
       if (conversion === null) return null;
-      const limit = options.rowsMax + 1;
+      const { id, claims_id: claimsId } = conversion;
+      const limit = rowsMax + 1;
       const settings = await loadSettings(tx, [conversion.integration_id]);
-      const clickWindowDays = await readClickWindowDays(tx, conversionId);
-      const versions = await readVersions(tx, conversionId, limit);
-      const decisions = await readDecisions(tx, conversionId, limit);
-      const entries = await readEntries(tx, conversionId, limit);
+      const clickWindowDays = await readClickWindowDays(tx, id);
+      const own = await readHistory(tx, id, limit);
+      const claimed = claimsId === null ? null : await readHistory(tx, claimsId, limit);
+      const siblings = await readSiblings(tx, conversion, limit);
       const unreadable = await readUnreadable(tx, conversion, limit);
-      const oldestFirst = <T>(rows: T[]): T[] => rows.slice(0, options.rowsMax).reverse();
+      const lists = [...Object.values(own), ...Object.values(claimed ?? {}), siblings, unreadable] as unknown[][];
       return {
         conversion,
         clickWindowDays,
         settings: new Map([...settings.values()].map((version) => [version.version, version])),
-        versions: oldestFirst(versions),
-        decisions: oldestFirst(decisions),
-        entries: oldestFirst(entries),
-        unreadable: oldestFirst(unreadable),
-        complete: [versions, decisions, entries, unreadable].every((rows) => rows.length <= options.rowsMax),
+        ...historyOf(own, rowsMax),
+        postback: claimsId === null || claimed === null ? null : { id: claimsId, ...historyOf(claimed, rowsMax) },
+        siblings: oldestFirst(siblings, rowsMax),
+        unreadable: oldestFirst(unreadable, rowsMax),
+        complete: lists.every((rows) => rows.length <= rowsMax),
       };
     });
 }

@@ -80,7 +80,7 @@ describe('listing conversions', () => {
   test('an offer without an external id has no conversions, an unknown one is not found', async () => {
     const byHand = await seedOffer(db, integrationId, null);
     const offer = (await findOfferKey(db, byHand)) ?? undefined;
-    expect(offer).toEqual({ accountId: 'acc', integrationId, externalId: null });
+    expect(offer).toEqual({ accountId: 'acc', integrationId, keys: [`ofr_${byHand}`] });
     expect(await list({ offer })).toEqual([]);
     expect(await findOfferKey(db, 999_999n)).toBeNull();
   });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { amountOfPostback, isLaterStatus, postbackKey, searchOfPostback, type PostbackFacts } from './postback.js';
+import { amountOfPostback, mergePostbacks, postbackKey, searchOfPostback, type PostbackFacts } from './postback.js';
 
 const FACTS: PostbackFacts = {
   offer_id: '7',
@@ -11,7 +11,6 @@ const FACTS: PostbackFacts = {
   status: 'approved',
   amount: '1.50',
   currency: 'USD',
-  currency_given: false,
   received_at: '2026-05-02T10:00:00.000Z',
 };
 const key = (changes: Partial<PostbackFacts>, offerId = 1n) => postbackKey(offerId, { ...FACTS, ...changes });
@@ -21,7 +20,6 @@ describe('the identity of a postback', () => {
     expect(key({ amount: '1.50000', received_at: '2026-06-01T00:00:00.000Z' })).toBe(key({}));
     expect(key({ status: 'rejected' })).toBe(key({}));
     expect(key({ click_id: null, message_id: 'BBBBBBBB' })).toBe(key({}));
-    expect(key({ currency: 'EUR' })).toBe(key({}));
   });
 
   test('another offer, transaction, event, goal or amount is another record', () => {
@@ -34,7 +32,7 @@ describe('the identity of a postback', () => {
       key({ goal_id: '0' }),
       key({ amount: '1.51' }),
       key({ amount: null }),
-      key({ currency: 'EUR', currency_given: true }),
+      key({ currency: 'EUR' }),
     ];
     expect(new Set([key({}), ...others]).size).toBe(others.length + 1);
   });
@@ -55,11 +53,23 @@ describe('the identity of a postback', () => {
   });
 });
 
-test('the state moves forward only', () => {
-  expect(isLaterStatus('approved', 'pending')).toBe(true);
-  expect(isLaterStatus('rejected', 'approved')).toBe(true);
-  expect(isLaterStatus('pending', 'approved')).toBe(false);
-  expect(isLaterStatus('approved', 'approved')).toBe(false);
+test('the state moves forward only, whichever delivery is taken first', () => {
+  const at = (minute: number, status: PostbackFacts['status']): PostbackFacts => ({
+    ...FACTS,
+    status,
+    received_at: `2026-05-02T10:0${minute}:00.000Z`,
+  });
+  const [pending, approved, rejected] = [at(1, 'pending'), at(2, 'approved'), at(3, 'rejected')];
+  for (const [a, b, status] of [
+    [pending, approved, 'approved'],
+    [approved, pending, 'approved'],
+    [rejected, pending, 'rejected'],
+    [at(0, 'rejected'), approved, 'rejected'],
+  ] as const) {
+    expect(mergePostbacks(a, b).status).toBe(status);
+    expect(mergePostbacks(b, a)).toEqual(mergePostbacks(a, b));
+  }
+  expect(mergePostbacks(approved, pending).received_at).toBe(pending.received_at);
 });
 
 test('a postback looks for a click by its transaction id, then its click id, then for its message', () => {

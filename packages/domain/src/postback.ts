@@ -8,10 +8,8 @@ import { fromPublicId } from './public-id.js';
 export const POSTBACK_EVENTS = ['lead', 'sale', 'rebill', 'refund', 'chargeback', 'install', 'signup'] as const;
 export type PostbackEvent = (typeof POSTBACK_EVENTS)[number];
 
-/** What a postback said, with what was pinned when it was first received. Stored and shown as it stands. */
-export interface PostbackFacts {
-  /** What the books know the offer by: the network's id, or our own id for an offer that the network does not know. */
-  readonly offer_id: string;
+/** What a postback itself said, read strictly (`readPostback`); null for what was missing or a literal macro. */
+export interface SaidByPostback {
   readonly txn_id: string | null;
   readonly click_id: string | null;
   readonly message_id: string | null;
@@ -20,10 +18,17 @@ export interface PostbackFacts {
   readonly status: ConversionStatus;
   /** As it was written; null when the macro was not filled. */
   readonly amount: string | null;
+  readonly currency: string | null;
+  /** Parameters that a person added to the URL. */
+  readonly extra?: Readonly<Record<string, string>>;
+}
+
+/** What is known of a postback: what it said, with what was pinned when it was first received. */
+export interface PostbackFacts extends SaidByPostback {
+  /** What the books know the offer by: the network's id, or our own id for an offer that the network does not know. */
+  readonly offer_id: string;
   /** Given, else the offer's, else the integration's default. */
   readonly currency: string;
-  /** True when the postback itself named the currency. */
-  readonly currency_given: boolean;
   /** When the first delivery was received, ISO 8601. */
   readonly received_at: string;
 }
@@ -49,16 +54,10 @@ export function amountOfPostback(facts: Pick<PostbackFacts, 'amount' | 'event'>)
  *
  * @param offerId our number of the offer; it never changes, while the network's id may become known later
  */
-export function postbackKey(offerId: bigint, facts: PostbackFacts): string {
-  const amount = amountOfPostback(facts);
-  const what = [
-    facts.txn_id,
-    facts.event,
-    facts.goal_id,
-    amount === null ? null : amount.toString(),
-    facts.currency_given ? facts.currency : '',
-  ];
-  const who = facts.txn_id === null ? [facts.click_id, facts.message_id] : [];
+export function postbackKey(offerId: bigint, said: SaidByPostback): string {
+  const amount = amountOfPostback(said);
+  const what = [said.txn_id, said.event, said.goal_id, amount === null ? null : amount.toString(), said.currency];
+  const who = said.txn_id === null ? [said.click_id, said.message_id] : [];
   return JSON.stringify([offerId.toString(), ...what, ...who]);
 }
 
@@ -69,9 +68,18 @@ export function postbackTransactionKey(facts: Pick<PostbackFacts, 'txn_id'>, key
 
 const STATUS_ORDER: Readonly<Record<ConversionStatus, number>> = { pending: 0, approved: 1, rejected: 2 };
 
-/** A postback moves forward only, so that a repeated older delivery undoes nothing, whenever it arrives. */
+/** True when `next` takes a record further. */
 export function isLaterStatus(next: ConversionStatus, than: ConversionStatus): boolean {
   return STATUS_ORDER[next] > STATUS_ORDER[than];
+}
+
+/**
+ * One record out of two deliveries of it, the same in whatever order they are taken: the state moves forward only, so
+ * that a repeated older delivery undoes nothing, and the first delivery stays the moment of receipt.
+ */
+export function mergePostbacks(a: PostbackFacts, b: PostbackFacts): PostbackFacts {
+  const [first, second] = a.received_at <= b.received_at ? [a, b] : [b, a];
+  return isLaterStatus(second.status, first.status) ? { ...first, status: second.status } : first;
 }
 
 /** Where a postback looks: the transaction id and the click id among clicks, then the message id (product.md). */

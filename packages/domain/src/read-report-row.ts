@@ -31,11 +31,9 @@ export interface ReadContext {
 }
 
 const KEY_LENGTH_MAX = 500;
-const STATUSES: Readonly<Record<string, ConversionStatus>> = {
-  approved: 'approved',
-  pending: 'pending',
-  rejected: 'rejected',
-};
+const STATUSES: ReadonlyMap<string, ConversionStatus> = new Map(
+  (['approved', 'pending', 'rejected'] as const).map((status) => [status, status]),
+);
 
 /** null, "" and blanks all mean "none" (TUNE quirk 11); "0" does too for an id. */
 function filled(value: string | null | undefined): string | null {
@@ -97,7 +95,7 @@ export function readReportRow(row: ReportRow, context: ReadContext): ReadRow {
   if (offerId === null) return unreadable('offer_missing');
   const localTime = row['Stat.datetime']?.trim() ?? '';
   if (!isLocalText(localTime)) return unreadable('time_unreadable');
-  const status = STATUSES[row['Stat.status']?.trim().toLowerCase() ?? ''];
+  const status = STATUSES.get(row['Stat.status']?.trim().toLowerCase() ?? '');
   if (status === undefined) return unreadable('status_unknown');
   const money = readMoney(row, context);
   if (typeof money === 'string') return unreadable(money);

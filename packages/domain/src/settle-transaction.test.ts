@@ -46,12 +46,11 @@ function postbackOf(id: bigint, changes: Partial<PostbackFacts> = {}): PostbackC
     status: 'approved',
     amount: '10.00',
     currency: 'USD',
-    currency_given: false,
     // 22:30 in New York: the day in the zone is not the day in UTC.
     received_at: '2026-05-03T02:30:00.000Z',
     ...changes,
   };
-  return { conversionId: id, ...pinned, key: postbackKey(1n, facts), facts };
+  return { conversionId: id, ...pinned, key: postbackKey(1n, { ...facts, currency: null }), facts };
 }
 
 const NOBODY = { clicks: new Map<string, Click>(), messages: new Map<string, Message>() };

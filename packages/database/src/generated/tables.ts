@@ -26,9 +26,12 @@ export interface Attributions {
   booked_day: string | null;
   booked_offer_id: string | null;
   campaign_id: string | null;
+  claimed_by_id: bigint | null;
+  claims_id: bigint | null;
   click_id: string | null;
   conversion_id: bigint;
   conversions: Generated<number>;
+  counting: string | null;
   creative_id: string | null;
   decided_at: Date;
   decision_id: bigint;
@@ -75,6 +78,7 @@ export interface Conversions {
   account_id: string;
   ad_id: string | null;
   click_window_days: number;
+  confirm_by: Date | null;
   content_hash: Buffer;
   converted_at: Date;
   currency: string;
@@ -87,11 +91,12 @@ export interface Conversions {
   is_adjustment: boolean;
   is_test: boolean;
   observed_at: Date;
-  payout_e5: bigint;
+  payout_e5: bigint | null;
+  postback_key: Buffer | null;
   settings_version: number;
   status: string;
   transaction_id: bigint;
-  tune_event_id: string;
+  tune_event_id: string | null;
   version: number;
 }
 
@@ -161,6 +166,7 @@ export interface Integrations {
   network_token_sealed: string;
   offer_name_prefix: Generated<string>;
   offer_sync_frequency: Generated<string>;
+  postback_confirm_days: Generated<number>;
   settings_version: Generated<number>;
   time_zone_source: string;
   updated_at: Generated<Date>;
@@ -255,10 +261,44 @@ export interface Offers {
   payout_e5: bigint | null;
   payout_percent_e5: bigint | null;
   payout_type: string | null;
+  postback_extra_parameters: Generated<Json>;
   status: string;
   tracking_url: string;
   tune_status: string | null;
   updated_at: Generated<Date>;
+}
+
+export interface PostbackCounts {
+  code: string;
+  count: bigint;
+  minute: Date;
+  offer_id: bigint | null;
+}
+
+export interface Postbacks {
+  click_window_days: number;
+  conversion_id: bigint | null;
+  currency: string;
+  id: Generated<bigint>;
+  identity: Buffer | null;
+  integration_id: bigint;
+  offer_id: bigint;
+  offer_key: string;
+  received_at: Generated<Date>;
+  record_key: Buffer | null;
+  refused_code: string | null;
+  refused_reason: string | null;
+  said: Json;
+  settings_version: number;
+}
+
+export interface PostbackSecrets {
+  created_at: Generated<Date>;
+  expires_at: Date | null;
+  id: Generated<bigint>;
+  offer_id: bigint;
+  secret_hash: Buffer;
+  secret_sealed: string;
 }
 
 export interface RateBudgetMemory {
@@ -395,6 +435,9 @@ export interface DB {
   network_leases: NetworkLeases;
   network_traits: NetworkTraits;
   offers: Offers;
+  postback_counts: PostbackCounts;
+  postback_secrets: PostbackSecrets;
+  postbacks: Postbacks;
   rate_budget_memory: RateBudgetMemory;
   reopen_marks: ReopenMarks;
   revenue_totals: RevenueTotals;

@@ -7,7 +7,7 @@ export const conversionAnswer = z.object({
   id: z.string(),
   integration_id: z.string(),
   account_id: z.string(),
-  external_id: z.string(),
+  external_id: z.string().nullable(),
   ad_id: z.string().nullable(),
   goal_id: z.string().nullable(),
   external_offer_id: z.string(),
@@ -15,7 +15,7 @@ export const conversionAnswer = z.object({
   status: z.enum(['approved', 'pending', 'rejected']),
   is_test: z.boolean(),
   is_adjustment: z.boolean(),
-  payout: money,
+  payout: money.nullable(),
   currency: z.string(),
   day: z.string().meta({ format: 'date' }),
   converted_at: time,
@@ -29,6 +29,14 @@ export const conversionAnswer = z.object({
     campaign_id: z.string().nullable(),
     decided_at: time.nullable(),
   }),
+  counting: z
+    .string()
+    .nullable()
+    .meta({
+      description:
+        'Why it counts as it does: approved, pending, rejected or test; for a postback also ambiguous, amount_missing ' +
+        'or superseded. Null while nothing is decided',
+    }),
   sources: z.array(z.enum(['pull', 'postback'])),
   version: z.number().int(),
 });
@@ -47,7 +55,7 @@ export function presentConversion(row: ConversionRow): z.infer<typeof conversion
     status: row.status,
     is_test: row.is_test,
     is_adjustment: row.is_adjustment,
-    payout: formatAmountE5(row.payout_e5),
+    payout: row.payout_e5 === null ? null : formatAmountE5(row.payout_e5),
     currency: row.currency,
     day: row.day,
     converted_at: row.converted_at.toISOString(),
@@ -61,7 +69,8 @@ export function presentConversion(row: ConversionRow): z.infer<typeof conversion
       campaign_id: row.campaign_id,
       decided_at: row.decided_at?.toISOString() ?? null,
     },
-    sources: ['pull'],
+    counting: row.counting,
+    sources: row.tune_event_id === null ? ['postback'] : row.claims_id === null ? ['pull'] : ['pull', 'postback'],
     version: row.version,
   };
 }

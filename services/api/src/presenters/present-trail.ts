@@ -1,4 +1,4 @@
-import type { Trail, TrailDecision, TrailEntry } from '@trackly-tune/database';
+import type { Trail, TrailDecision, TrailEntry, TrailVersion } from '@trackly-tune/database';
 import { formatAmountE5, toPublicId, type SettingsVersion } from '@trackly-tune/domain';
 import { z } from 'zod';
 import { money, time } from '../schemas.js';
@@ -64,12 +64,22 @@ const unreadableAnswer = z.object({
   raw: z.unknown(),
 });
 
-export const trailAnswer = z.object({
-  conversion: conversionAnswer,
-  click_window_days: z.number().int(),
+const historyAnswer = z.object({
   versions: z.array(versionAnswer),
   decisions: z.array(decisionAnswer),
   entries: z.array(entryAnswer),
+});
+
+export const trailAnswer = historyAnswer.extend({
+  conversion: conversionAnswer,
+  click_window_days: z.number().int(),
+  postback: historyAnswer
+    .extend({ id: z.string() })
+    .nullable()
+    .meta({ description: 'The postback that is the same conversion, with what was booked for it before' }),
+  other_records: z
+    .array(z.object({ id: z.string(), source: z.enum(['pull', 'postback']), counting: z.string().nullable() }))
+    .meta({ description: 'What else belongs to the same transaction of TUNE, and was decided together with this' }),
   unreadable_rows: z.array(unreadableAnswer),
   complete: z.boolean().meta({ description: 'False when only the newest rows of a long list are here' }),
 });
@@ -110,21 +120,33 @@ function presentEntry(row: TrailEntry): z.infer<typeof entryAnswer> {
   };
 }
 
+function presentVersion(row: TrailVersion, current: number): z.infer<typeof versionAnswer> {
+  return {
+    version: row.version,
+    current: row.version === current,
+    observed_at: row.observed_at.toISOString(),
+    recorded_at: row.recorded_at.toISOString(),
+    run_id: runId(row.run_id),
+    facts: row.facts,
+  };
+}
+
 /** Everything seen and decided about a conversion: facts and settings of the named versions repeat each decision. */
 export function presentTrail(trail: Trail): z.infer<typeof trailAnswer> {
+  const { postback } = trail;
   return {
     conversion: presentConversion(trail.conversion),
     click_window_days: trail.clickWindowDays,
-    versions: trail.versions.map((row) => ({
-      version: row.version,
-      current: row.version === trail.conversion.version,
-      observed_at: row.observed_at.toISOString(),
-      recorded_at: row.recorded_at.toISOString(),
-      run_id: runId(row.run_id),
-      facts: row.facts,
-    })),
+    versions: trail.versions.map((row) => presentVersion(row, trail.conversion.version)),
     decisions: trail.decisions.map((row) => presentDecision(row, trail.settings)),
     entries: trail.entries.map(presentEntry),
+    postback: postback && {
+      id: toPublicId('conversion', postback.id),
+      versions: postback.versions.map((row) => presentVersion(row, postback.versions.at(-1)?.version ?? 0)),
+      decisions: postback.decisions.map((row) => presentDecision(row, trail.settings)),
+      entries: postback.entries.map(presentEntry),
+    },
+    other_records: trail.siblings.map((row) => ({ ...row, id: toPublicId('conversion', row.id) })),
     unreadable_rows: trail.unreadable.map((row) => ({
       reason: row.reason,
       observed_at: row.observed_at.toISOString(),

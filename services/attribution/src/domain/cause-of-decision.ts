@@ -1,9 +1,10 @@
 /** What made a conversion be decided (again). */
-export type DecisionCause = 'first_seen' | 'changed' | 'late_click' | 'late_message' | 'reattribution' | 'postback';
+export type DecisionCause =
+  'first_seen' | 'changed' | 'late_click' | 'late_message' | 'reattribution' | 'postback' | 'pull';
 
 /**
- * Names the cause: the first decision, a new version of the facts, or what re-opened the transaction. `reopenedBy` is
- * what the transaction was marked with.
+ * Names the cause: the first decision, a new version of the facts, or what re-opened the transaction: late facts, a
+ * postback or a pull of another record of it. `reopenedBy` is what the transaction was marked with.
  */
 export function causeOfDecision(
   current: { factVersion: number } | null,
@@ -17,6 +18,7 @@ export function causeOfDecision(
     case 'late_message':
     case 'reattribution':
     case 'postback':
+    case 'pull':
       return reopenedBy;
     default:
       return 'changed';

@@ -1,4 +1,4 @@
-import { RULE_VERSION, type SettledConversion } from '@trackly-tune/domain';
+import { RULE_VERSION, toPublicId, type SettledConversion } from '@trackly-tune/domain';
 
 /**
  * The evidence of a decision as it is stored and shown in the trail: with the facts and the settings of the named
@@ -18,6 +18,9 @@ export function explainDecision(settled: SettledConversion): object {
     converted_at: settled.convertedAt.toISOString(),
     local_time: settled.timeFlag ?? 'exact',
     counting: settled.counting,
+    // Which other record of the transaction is the same conversion; absent where none is.
+    ...(settled.claims === null ? {} : { claims: toPublicId('conversion', settled.claims) }),
+    ...(settled.claimedBy === null ? {} : { claimed_by: toPublicId('conversion', settled.claimedBy) }),
     message: found.message && {
       message_id: found.message.messageId,
       creative_id: found.message.creativeId,

@@ -43,11 +43,11 @@ function decide(
 ): { decisions: DecisionToSave[]; moved: { conversionId: bigint; convertedAt: Date }[] } {
   const accountId = conversions[0]?.accountId ?? '';
   const settledOnes = settleTransaction({
-    pulled: conversions.map((conversion) => conversion.pulled),
-    postbacks: [],
+    pulled: conversions.flatMap(({ record }) => (record.source === 'pull' ? [record] : [])),
+    postbacks: conversions.flatMap(({ record }) => (record.source === 'postback' ? [record] : [])),
     candidates: candidates.get(accountId) ?? NOTHING,
   });
-  const byId = new Map(conversions.map((conversion) => [conversion.pulled.conversionId, conversion]));
+  const byId = new Map(conversions.map((conversion) => [conversion.record.conversionId, conversion]));
   const decisions: DecisionToSave[] = [];
   const moved: { conversionId: bigint; convertedAt: Date }[] = [];
   for (const settled of settledOnes) {

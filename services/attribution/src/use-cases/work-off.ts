@@ -1,4 +1,11 @@
-import { inTransaction, isStoreAway, relayLedger, reopenMarked, type Database } from '@trackly-tune/database';
+import {
+  admitPostbacks,
+  inTransaction,
+  isStoreAway,
+  relayLedger,
+  reopenMarked,
+  type Database,
+} from '@trackly-tune/database';
 import { finishRuns, type RunFinished } from './finish-runs.js';
 import { settleDue } from './settle-due.js';
 import { settleOneByOne, type ReportPutAside } from './settle-one-by-one.js';
@@ -20,6 +27,7 @@ export interface WorkedOff {
 }
 
 const MARKS_MAX = 2_000;
+const POSTBACKS_MAX = 1_000;
 const RELAY_ENTRIES_MAX = 5_000;
 
 async function settleBatch(options: WorkOffOptions) {
@@ -34,14 +42,15 @@ async function settleBatch(options: WorkOffOptions) {
 }
 
 /**
- * Works off whatever is due, in turns until nothing is: late facts re-open, transactions are settled, entries are
- * numbered, runs finish. Needs no input: a lost signal only makes it start later (law 8).
+ * Works off whatever is due, in turns until nothing is: late facts re-open, postbacks are let in, transactions are
+ * settled, entries are numbered, runs finish. Needs no input: a lost signal only makes it start later (law 8).
  */
 export async function workOff(options: WorkOffOptions): Promise<WorkedOff> {
   const { db, signal } = options;
   const sum = { marks: 0, transactions: 0, decisions: 0, entries: 0 };
   while (!signal.aborted) {
     const { marks } = await inTransaction(db, (tx) => reopenMarked(tx, MARKS_MAX));
+    const postbacks = await inTransaction(db, (tx) => admitPostbacks(tx, POSTBACKS_MAX));
     const batch = await settleBatch(options);
     const numbered = await relayLedger(db, RELAY_ENTRIES_MAX);
     sum.marks += marks;
@@ -50,7 +59,7 @@ export async function workOff(options: WorkOffOptions): Promise<WorkedOff> {
     sum.entries += batch.entries;
     // In each turn: a run that is settled does not wait until everybody else's work is done.
     await finishRuns(db, RELAY_ENTRIES_MAX, options.onRunFinished);
-    if (marks === 0 && batch.transactions === 0 && numbered === 0) break;
+    if (marks === 0 && postbacks === 0 && batch.transactions === 0 && numbered === 0) break;
   }
   return sum;
 }
