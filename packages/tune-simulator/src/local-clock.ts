@@ -1,7 +1,8 @@
 import { Temporal } from 'temporal-polyfill';
 
 const DAY_SECONDS = 86_400;
-const BUCKET_MS = 15 * 60_000;
+const DAY_MS = DAY_SECONDS * 1000;
+const QUARTER_HOUR_MS = 15 * 60_000;
 
 /** Local times are seconds of the wall clock, counted as if it were UTC: they order and print as TUNE shows them. */
 export interface ZoneClock {
@@ -12,16 +13,24 @@ export interface ZoneClock {
 
 export function createZoneClock(timeZone: string): ZoneClock {
   const offsets = new Map<number, number>();
+
+  /** The offset of the period of `lengthMs` that a moment lies in, at its beginning. */
+  function offsetOf(epochMs: number, lengthMs: number): number {
+    const start = Math.floor(epochMs / lengthMs) * lengthMs;
+    let offset = offsets.get(start);
+    if (offset === undefined) {
+      const at = Temporal.Instant.fromEpochMilliseconds(start);
+      offset = at.toZonedDateTimeISO(timeZone).offsetNanoseconds / 1_000_000;
+      offsets.set(start, offset);
+    }
+    return offset;
+  }
+
   return {
     toLocal(epochMs) {
-      // Clocks change on quarter hours.
-      const bucket = Math.floor(epochMs / BUCKET_MS);
-      let offset = offsets.get(bucket);
-      if (offset === undefined) {
-        const at = Temporal.Instant.fromEpochMilliseconds(bucket * BUCKET_MS);
-        offset = at.toZonedDateTimeISO(timeZone).offsetNanoseconds / 1_000_000;
-        offsets.set(bucket, offset);
-      }
+      // A day that begins and ends alike has no change; on the others clocks change on quarter hours.
+      const ofDay = offsetOf(epochMs, DAY_MS);
+      const offset = ofDay === offsetOf(epochMs + DAY_MS, DAY_MS) ? ofDay : offsetOf(epochMs, QUARTER_HOUR_MS);
       return Math.floor((epochMs + offset) / 1000);
     },
     toEpochMs(local) {

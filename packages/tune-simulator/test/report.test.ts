@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { BY_TIME, openWorld, report, type Page, type Row, type World } from './world.js';
+import { BY_TIME, openWorld, report, type Envelope, type Page, type Row, type World } from './world.js';
 
 const NOW = Date.UTC(2026, 4, 20, 12);
 const open: World[] = [];
@@ -106,6 +106,16 @@ describe('fields', () => {
     const plain = await data(report(['Stat.payout']));
     expect(plain.currency_columns).toBeUndefined();
     expect(plain.data[0]?.['Stat']).toEqual({ payout: '10.00000' });
+  });
+
+  test('lists may be indexed, and a form POST may hold them', async () => {
+    const { network, ask } = await start();
+    network.addConversion({ datetime: '2026-05-01 10:00:00', payout: '1', goalId: '46' });
+    const parameters = 'Target=Report&Method=getConversions&fields[0]=Stat.payout&fields[1]=Stat.goal_id';
+    for (const method of ['GET', 'POST'] as const) {
+      const answer = (await (await ask(parameters, { method })).json()) as Envelope;
+      expect(answer.response.data.data).toEqual([{ Stat: { payout: '1.00000', goal_id: '46' } }]);
+    }
   });
 
   test('planted values are sent as they are', async () => {

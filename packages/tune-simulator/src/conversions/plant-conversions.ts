@@ -21,6 +21,8 @@ export interface PlantShares {
   readonly withoutIds?: number;
   /** Carries a value in the field of the message id that is nobody's message. */
   readonly foreignIds?: number;
+  /** Their report rows lack or garble what the books need. */
+  readonly unreadable?: number;
   /** Of the network's other affiliates, with the same kinds of ids. */
   readonly otherAffiliates?: number;
 }
@@ -58,6 +60,14 @@ export interface Planted {
   readonly firstEventId: string | null;
   readonly lastEventId: string | null;
 }
+
+/** Garbled rows, each in its own way. */
+const GARBLED: readonly Readonly<Record<string, unknown>>[] = [
+  { 'Stat.datetime': '0000-00-00 00:00:00' },
+  { 'Stat.status': 'maybe' },
+  { 'Stat.tune_event_id': null },
+  { 'Stat.offer_id': '' },
+];
 
 const ODD_CENTS = ['0.00001', '0.33333', '0.99999', '0.10000'].map(parseE5);
 
@@ -117,7 +127,8 @@ export function plantConversions(table: ConversionTable, options: PlantOptions):
     const amount = payoutOf(offer, goal, random);
     const currency = options.currencies === undefined ? (offer.currency ?? settings.currencies[0]) : null;
     const foreign = before === null && others.length > 0 && random.chance(shares.otherAffiliates ?? 0);
-    table.addRow(
+    const unreadable = random.chance(shares.unreadable ?? 0);
+    const at = table.addRow(
       {
         local: table.clock.toLocal(from + Math.floor(random.next() * (to - from + 1000))),
         affiliate: before?.affiliate ?? Number(foreign ? random.pick(others) : affiliate),
@@ -131,10 +142,11 @@ export function plantConversions(table: ConversionTable, options: PlantOptions):
         click: before?.click ?? (emptyAdId || texts.ad_id !== undefined ? -1 : table.nextClick()),
         updatedDay: -1,
         addedDay: today,
-        unreadable: false,
+        unreadable,
       },
       texts,
     );
+    if (unreadable) table.store.setRaw(at, random.pick(GARBLED));
   }
   const count = table.store.size - first;
   return {
