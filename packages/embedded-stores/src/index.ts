@@ -1,4 +1,5 @@
 export { claimFolder } from './claim-folder.js';
+export { clearStores } from './clear-stores.js';
 export { openDataFolder, type DataFolder } from './data-folder.js';
 export { EmbeddedStoreError, FolderInUseError } from './embedded-store-error.js';
 export { endWithParent } from './end-with-parent.js';
