@@ -49,8 +49,19 @@ CREATE TABLE catalogue_offers (
   content_hash bytea NOT NULL,
   first_seen_at timestamp with time zone DEFAULT now() NOT NULL,
   changed_at timestamp with time zone DEFAULT now() NOT NULL,
+  missed_catalogues integer DEFAULT 0 NOT NULL,
+  first_active_run_id bigint,
   CONSTRAINT catalogue_offers_pkey PRIMARY KEY (integration_id, external_id),
   CONSTRAINT catalogue_offers_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integrations(id)
+);
+
+CREATE TABLE catalogue_pages (
+  slice_id bigint NOT NULL,
+  page integer NOT NULL,
+  external_ids text[] NOT NULL,
+  unreadable integer NOT NULL,
+  CONSTRAINT catalogue_pages_pkey PRIMARY KEY (slice_id, page),
+  CONSTRAINT catalogue_pages_slice_id_fkey FOREIGN KEY (slice_id) REFERENCES sync_slices(id)
 );
 
 CREATE TABLE clicks (
@@ -110,6 +121,7 @@ CREATE TABLE conversions (
   CONSTRAINT conversions_transaction_id_fkey FOREIGN KEY (transaction_id) REFERENCES transactions(id)
 );
 CREATE INDEX conversions_by_day ON public.conversions USING btree (integration_id, day);
+CREATE INDEX conversions_by_offer ON public.conversions USING btree (integration_id, external_offer_id, converted_at);
 CREATE INDEX conversions_confirm_by ON public.conversions USING btree (confirm_by) WHERE (confirm_by IS NOT NULL);
 CREATE UNIQUE INDEX conversions_postback ON public.conversions USING btree (postback_key) WHERE (postback_key IS NOT NULL);
 CREATE INDEX conversions_transaction ON public.conversions USING btree (transaction_id);
@@ -144,7 +156,7 @@ CREATE TABLE idempotency_keys (
   key text NOT NULL,
   request_hash text NOT NULL,
   response_status integer NOT NULL,
-  response_body jsonb NOT NULL,
+  response_body json NOT NULL,
   created_at timestamp with time zone DEFAULT now() NOT NULL,
   CONSTRAINT idempotency_keys_pkey PRIMARY KEY (api_key_name, route, key)
 );
@@ -201,6 +213,8 @@ CREATE TABLE integrations (
   created_at timestamp with time zone DEFAULT now() NOT NULL,
   updated_at timestamp with time zone DEFAULT now() NOT NULL,
   deleted_at timestamp with time zone,
+  auto_import_offers boolean DEFAULT false NOT NULL,
+  offer_field_rules jsonb DEFAULT '{}'::jsonb NOT NULL,
   postback_confirm_days integer DEFAULT 3 NOT NULL,
   CONSTRAINT integrations_pkey PRIMARY KEY (id),
   CONSTRAINT integrations_identity UNIQUE (account_id, network_id, affiliate_id),
@@ -296,6 +310,22 @@ CREATE TABLE network_traits (
   CONSTRAINT network_traits_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integrations(id)
 );
 
+CREATE TABLE offer_changes (
+  id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  offer_id bigint NOT NULL,
+  at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  cause text NOT NULL,
+  run_id bigint,
+  changed_by text,
+  changes jsonb NOT NULL,
+  CONSTRAINT offer_changes_pkey PRIMARY KEY (id),
+  CONSTRAINT offer_changes_cause_check CHECK ((cause = ANY (ARRAY['created'::text, 'import'::text, 'auto_import'::text, 'sync'::text, 'vanished'::text, 'returned'::text, 'edit'::text]))),
+  CONSTRAINT offer_changes_offer_id_fkey FOREIGN KEY (offer_id) REFERENCES offers(id)
+);
+CREATE INDEX offer_changes_order ON public.offer_changes USING btree (offer_id, id);
+CREATE TRIGGER offer_changes_append_only BEFORE DELETE OR UPDATE ON public.offer_changes FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER offer_changes_no_truncate BEFORE TRUNCATE ON public.offer_changes FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 CREATE TABLE offers (
   id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
   integration_id bigint NOT NULL,
@@ -314,6 +344,11 @@ CREATE TABLE offers (
   last_synced_at timestamp with time zone,
   created_at timestamp with time zone DEFAULT now() NOT NULL,
   updated_at timestamp with time zone DEFAULT now() NOT NULL,
+  made_by_hand boolean DEFAULT false NOT NULL,
+  edited_fields text[] DEFAULT '{}'::text[] NOT NULL,
+  vanished_at timestamp with time zone,
+  status_before_vanished text,
+  payout_since timestamp with time zone,
   postback_extra_parameters jsonb DEFAULT '{}'::jsonb NOT NULL,
   CONSTRAINT offers_pkey PRIMARY KEY (id),
   CONSTRAINT offers_external UNIQUE (integration_id, external_id),
@@ -321,6 +356,7 @@ CREATE TABLE offers (
   CONSTRAINT offers_status_check CHECK ((status = ANY (ARRAY['active'::text, 'paused'::text, 'expired'::text, 'archived'::text]))),
   CONSTRAINT offers_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integrations(id)
 );
+CREATE INDEX offers_by_status ON public.offers USING btree (integration_id, status, id);
 
 CREATE TABLE postback_counts (
   offer_id bigint,
@@ -437,7 +473,7 @@ CREATE TABLE sync_runs (
 );
 CREATE INDEX sync_runs_integration ON public.sync_runs USING btree (integration_id, id);
 CREATE INDEX sync_runs_open ON public.sync_runs USING btree (integration_id, kind) WHERE (status = ANY (ARRAY['queued'::text, 'running'::text]));
-CREATE UNIQUE INDEX sync_runs_waiting ON public.sync_runs USING btree (integration_id, kind, window_from, window_to) NULLS NOT DISTINCT WHERE (status = 'queued'::text);
+CREATE UNIQUE INDEX sync_runs_waiting ON public.sync_runs USING btree (integration_id, kind, window_from, window_to) NULLS NOT DISTINCT WHERE ((status = 'queued'::text) AND (kind <> 'offer_import'::text));
 
 CREATE TABLE sync_schedules (
   integration_id bigint NOT NULL,
@@ -498,6 +534,14 @@ CREATE TABLE transactions (
 );
 CREATE INDEX transactions_due ON public.transactions USING btree (id) WHERE (due_since IS NOT NULL);
 CREATE INDEX transactions_due_by_integration ON public.transactions USING btree (integration_id, due_since) WHERE (due_since IS NOT NULL);
+
+CREATE TABLE unimported_offer_days (
+  integration_id bigint NOT NULL,
+  external_offer_id text COLLATE "C" NOT NULL,
+  day date NOT NULL,
+  CONSTRAINT unimported_offer_days_pkey PRIMARY KEY (integration_id, external_offer_id, day),
+  CONSTRAINT unimported_offer_days_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integrations(id)
+);
 
 CREATE TABLE unreadable_rows (
   id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,

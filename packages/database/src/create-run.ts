@@ -15,7 +15,8 @@ export async function createConversionRun(
     INSERT INTO sync_runs (integration_id, kind, trigger, window_from, window_to, covers_from, covers_to)
     VALUES (${integrationId}, 'conversions', ${trigger}, ${window.from}, ${window.to}, ${window.coversFrom},
       ${window.coversTo})
-    ON CONFLICT (integration_id, kind, window_from, window_to) WHERE status = 'queued' DO NOTHING
+    ON CONFLICT (integration_id, kind, window_from, window_to) WHERE status = 'queued' AND kind <> 'offer_import'
+    DO NOTHING
     RETURNING id`.execute(tx);
   const id = added.rows[0]?.id;
   if (id === undefined) {

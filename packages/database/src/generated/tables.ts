@@ -55,13 +55,22 @@ export interface CatalogueOffers {
   currency: string | null;
   default_payout_e5: bigint | null;
   external_id: string;
+  first_active_run_id: bigint | null;
   first_seen_at: Generated<Date>;
   integration_id: bigint;
+  missed_catalogues: Generated<number>;
   name: string;
   offer_url: string | null;
   payout_type: string | null;
   percent_payout_e5: bigint | null;
   tune_status: string;
+}
+
+export interface CataloguePages {
+  external_ids: string[];
+  page: number;
+  slice_id: bigint;
+  unreadable: number;
 }
 
 export interface Clicks {
@@ -152,6 +161,7 @@ export interface IntegrationLog {
 export interface Integrations {
   account_id: string;
   affiliate_id: string;
+  auto_import_offers: Generated<boolean>;
   auto_sync_offers: Generated<boolean>;
   base_url: string;
   conversion_sync_enabled: Generated<boolean>;
@@ -164,6 +174,7 @@ export interface Integrations {
   network_id: string;
   network_token_hint: string;
   network_token_sealed: string;
+  offer_field_rules: Generated<Json>;
   offer_name_prefix: Generated<string>;
   offer_sync_frequency: Generated<string>;
   postback_confirm_days: Generated<number>;
@@ -247,25 +258,40 @@ export interface NetworkTraits {
   several_currencies: Generated<boolean>;
 }
 
+export interface OfferChanges {
+  at: Generated<Date>;
+  cause: string;
+  changed_by: string | null;
+  changes: Json;
+  id: Generated<bigint>;
+  offer_id: bigint;
+  run_id: bigint | null;
+}
+
 export interface Offers {
   advertiser_id: string | null;
   advertiser_name: string | null;
   click_window_days: number | null;
   created_at: Generated<Date>;
   currency: string | null;
+  edited_fields: Generated<string[]>;
   external_id: string | null;
   id: Generated<bigint>;
   integration_id: bigint;
   last_synced_at: Date | null;
+  made_by_hand: Generated<boolean>;
   name: string;
   payout_e5: bigint | null;
   payout_percent_e5: bigint | null;
+  payout_since: Date | null;
   payout_type: string | null;
   postback_extra_parameters: Generated<Json>;
   status: string;
+  status_before_vanished: string | null;
   tracking_url: string;
   tune_status: string | null;
   updated_at: Generated<Date>;
+  vanished_at: Date | null;
 }
 
 export interface PostbackCounts {
@@ -405,6 +431,12 @@ export interface Transactions {
   not_before: Date | null;
 }
 
+export interface UnimportedOfferDays {
+  day: string;
+  external_offer_id: string;
+  integration_id: bigint;
+}
+
 export interface UnreadableRows {
   content_hash: Buffer;
   id: Generated<bigint>;
@@ -419,6 +451,7 @@ export interface UnreadableRows {
 export interface DB {
   attributions: Attributions;
   catalogue_offers: CatalogueOffers;
+  catalogue_pages: CataloguePages;
   clicks: Clicks;
   conversion_versions: ConversionVersions;
   conversions: Conversions;
@@ -434,6 +467,7 @@ export interface DB {
   messages: Messages;
   network_leases: NetworkLeases;
   network_traits: NetworkTraits;
+  offer_changes: OfferChanges;
   offers: Offers;
   postback_counts: PostbackCounts;
   postback_secrets: PostbackSecrets;
@@ -446,5 +480,6 @@ export interface DB {
   sync_slices: SyncSlices;
   transaction_lookups: TransactionLookups;
   transactions: Transactions;
+  unimported_offer_days: UnimportedOfferDays;
   unreadable_rows: UnreadableRows;
 }

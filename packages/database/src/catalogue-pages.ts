@@ -1,0 +1,62 @@
+import { sql } from 'kysely';
+import type { Database, Transaction } from './connection.js';
+
+/** Remembers which ids a page held, in the transaction that stores the page: a resumed run knows what it saw. */
+export async function keepCataloguePage(
+  tx: Transaction,
+  page: { sliceId: bigint; page: number; externalIds: readonly string[]; unreadable: number },
+): Promise<void> {
+  await sql`
+    INSERT INTO catalogue_pages (slice_id, page, external_ids, unreadable)
+    VALUES (${page.sliceId}, ${page.page}, ${[...page.externalIds].sort()}::text[], ${page.unreadable})
+    ON CONFLICT (slice_id, page) DO UPDATE
+      SET external_ids = excluded.external_ids, unreadable = excluded.unreadable`.execute(tx);
+}
+
+/** Every id that the pages of a slice held so far, and how many entries had none that could be read. */
+export async function readCataloguePages(
+  db: Database,
+  sliceId: bigint,
+): Promise<{ ids: Set<string>; unreadable: number }> {
+  const { rows } = await sql<{ external_ids: string[]; unreadable: number }>`
+    SELECT external_ids, unreadable FROM catalogue_pages WHERE slice_id = ${sliceId}`.execute(db);
+  return {
+    ids: new Set(rows.flatMap((row) => row.external_ids)),
+    unreadable: rows.reduce((sum, row) => sum + row.unreadable, 0),
+  };
+}
+
+/** Forgets the pages of a slice, whose run has ended. */
+export async function forgetCataloguePages(tx: Transaction, sliceId: bigint): Promise<void> {
+  await sql`DELETE FROM catalogue_pages WHERE slice_id = ${sliceId}`.execute(tx);
+}
+
+/** Forgets the pages of runs that ended without going through to the end of their catalogue. */
+export async function sweepCataloguePages(db: Database): Promise<void> {
+  await sql`
+    DELETE FROM catalogue_pages p USING sync_slices s, sync_runs r
+    WHERE s.id = p.slice_id AND r.id = s.run_id AND r.status NOT IN ('queued', 'running')`.execute(db);
+}
+
+/** So many complete catalogues without an offer mean that it is gone; more are not counted, which saves writes. */
+const MISSED_MAX = 2;
+
+/**
+ * Counts a complete catalogue: offers that it held are there, each of the others has missed one more. Writes only
+ * rows whose count changes.
+ */
+export async function countMissing(tx: Transaction, integrationId: bigint, sliceId: bigint): Promise<void> {
+  await sql`
+    WITH seen AS (
+      SELECT DISTINCT unnest(external_ids) COLLATE "C" AS external_id FROM catalogue_pages WHERE slice_id = ${sliceId}
+    ), counted AS (
+      SELECT c.external_id,
+        CASE WHEN s.external_id IS NULL THEN least(c.missed_catalogues + 1, ${MISSED_MAX}) ELSE 0 END AS missed
+      FROM catalogue_offers c LEFT JOIN seen s ON s.external_id = c.external_id
+      WHERE c.integration_id = ${integrationId}
+    )
+    UPDATE catalogue_offers c SET missed_catalogues = n.missed
+    FROM counted n
+    WHERE c.integration_id = ${integrationId} AND c.external_id = n.external_id
+      AND c.missed_catalogues <> n.missed`.execute(tx);
+}

@@ -1,0 +1,87 @@
+import type { CatalogueOffer } from './catalogue-offer.js';
+import { OFFER_FIELDS, takeFields, type OfferField, type OfferFieldRules, type OfferState } from './offer-fields.js';
+import { offerStatusOf } from './offer-status.js';
+
+const FLAT_TYPES = new Set(['cpa_flat', 'cpc', 'cpm']);
+
+/**
+ * What an offer pays by default: `payout_type` says which of the two amounts counts, for TUNE keeps both (quirk 15).
+ * Of an unknown type both are kept.
+ */
+function payoutOf(offer: CatalogueOffer): Pick<OfferState, 'payout' | 'payoutPercent'> {
+  const type = offer.payoutType?.toLowerCase() ?? '';
+  return {
+    payout: type === 'cpa_percentage' ? null : offer.defaultPayout,
+    payoutPercent: FLAT_TYPES.has(type) ? null : offer.percentPayout,
+  };
+}
+
+/** What the network says of an offer, in our words: with the integration's prefix and a currency that is named. */
+export function offerFromCatalogue(
+  offer: CatalogueOffer,
+  options: { namePrefix: string; defaultCurrency: string },
+): OfferState {
+  return {
+    ...payoutOf(offer),
+    name: `${options.namePrefix}${offer.name}`,
+    trackingUrl: offer.offerUrl ?? '',
+    currency: offer.currency ?? options.defaultCurrency,
+    payoutType: offer.payoutType,
+    advertiserId: offer.advertiserId,
+    advertiserName: offer.advertiserName,
+    status: offerStatusOf(offer.tuneStatus),
+    tuneStatus: offer.tuneStatus,
+  };
+}
+
+/** A new offer. What the rules never take stays empty; an offer whose status is a person's to say begins paused. */
+export function importedOffer(told: OfferState, rules: OfferFieldRules, externalId: string): OfferState {
+  const empty: OfferState = {
+    name: `Offer ${externalId}`,
+    trackingUrl: '',
+    payout: null,
+    payoutPercent: null,
+    currency: told.currency,
+    payoutType: null,
+    advertiserId: null,
+    advertiserName: null,
+    status: 'paused',
+    tuneStatus: told.tuneStatus,
+  };
+  return takeFields(
+    empty,
+    told,
+    OFFER_FIELDS.filter((field) => rules[field] !== 'never'),
+  );
+}
+
+export interface KeptOffer {
+  readonly state: OfferState;
+  readonly editedFields: readonly OfferField[];
+  readonly vanished: boolean;
+  readonly statusBeforeVanished: OfferState['status'] | null;
+}
+
+/**
+ * An imported offer after a look at the network: fields with the rule `always` follow it, unless a person wrote them.
+ * One that had vanished and is there again gets back the status that the sync took from it.
+ */
+export function refreshedOffer(offer: KeptOffer, told: OfferState, rules: OfferFieldRules): OfferState {
+  const { state, editedFields, vanished, statusBeforeVanished } = offer;
+  const followed = OFFER_FIELDS.filter((field) => rules[field] === 'always' && !editedFields.includes(field));
+  const returned =
+    vanished && statusBeforeVanished !== null && !editedFields.includes('status')
+      ? { ...state, status: statusBeforeVanished }
+      : state;
+  return { ...takeFields(returned, told, followed), tuneStatus: told.tuneStatus };
+}
+
+/**
+ * An offer that two complete catalogues in a row did not hold: paused, never deleted. A status that a person wrote or
+ * that the rules never take stays, and so does one under which nothing is sent anyway.
+ */
+export function vanishedOffer(offer: KeptOffer, rules: OfferFieldRules): OfferState {
+  const { state, editedFields } = offer;
+  const ours = rules.status !== 'never' && !editedFields.includes('status') && state.status === 'active';
+  return ours ? { ...state, status: 'paused' } : state;
+}

@@ -1,0 +1,14 @@
+import type { Database } from '@trackly-tune/database';
+import type { Handlers, Queues } from '@trackly-tune/queues';
+import { startDueOfferRun } from '../use-cases/start-due-offer-runs.js';
+
+/** The queue's tick of one integration's offer schedule. PostgreSQL says whether anything is due. */
+export function scheduledOfferSyncJob(deps: {
+  db: Database;
+  queues: Pick<Queues, 'signal'>;
+}): NonNullable<Handlers['scheduled-offer-sync']> {
+  return async ({ integrationId }) => {
+    const networkId = await startDueOfferRun(deps.db, BigInt(integrationId));
+    if (networkId !== null) await deps.queues.signal('sync-network-offers', { networkId });
+  };
+}

@@ -1,0 +1,28 @@
+import { createBudgetMemory, type Database } from '@trackly-tune/database';
+import { createRedis } from '@trackly-tune/queues';
+import type { Logger } from '@trackly-tune/service-runtime';
+import { createRateBudget, createTuneClients, type TuneClients } from '@trackly-tune/tune-client';
+import type { OfferSyncConfig } from './config.js';
+
+/**
+ * Opens the way to TUNE within the budget that all processes share: the same Redis and the same QUEUE_PREFIX, or they
+ * would each have one of their own (law 9). Nothing is connected to TUNE yet.
+ */
+export function openTune(options: { config: OfferSyncConfig; db: Database; logger: Logger }): TuneClients {
+  const { config, db, logger } = options;
+  const redis = createRedis({ redisUrl: config.REDIS_URL, name: 'rate-budget', logger });
+  const budget = createRateBudget({
+    redis,
+    keyPrefix: config.QUEUE_PREFIX,
+    limit: config.TUNE_RATE_LIMIT,
+    memory: createBudgetMemory(db),
+  });
+  const clients = createTuneClients({ apiUrl: config.TUNE_API_URL, budget });
+  return {
+    open: clients.open,
+    async close() {
+      await clients.close();
+      redis.disconnect();
+    },
+  };
+}

@@ -1,0 +1,28 @@
+import { enabledSchedules, scheduleOffsetMs, type Database } from '@trackly-tune/database';
+import { holdSchedules, type Queues } from '@trackly-tune/queues';
+import type { Clock, Logger } from '@trackly-tune/service-runtime';
+
+/**
+ * Holds the queue's job schedulers against the enabled schedules of PostgreSQL: one per integration, ticking at its
+ * own offset in the period; those of integrations that are gone or switched off are removed.
+ */
+export function holdOfferSchedules(deps: {
+  db: Database;
+  queues: Queues;
+  clock: Clock;
+  logger: Logger;
+}): () => Promise<void> {
+  const { db, queues, clock, logger } = deps;
+  return async () => {
+    const schedules = await enabledSchedules(db, 'offers');
+    const wanted = schedules.map(({ integrationId, everyMs }) => ({
+      job: 'scheduled-offer-sync' as const,
+      id: `scheduled-offer-sync-${integrationId}`,
+      everyMs,
+      offsetMs: scheduleOffsetMs(integrationId, everyMs),
+      payload: { integrationId: String(integrationId) },
+    }));
+    const { set, removed } = await holdSchedules(queues, { job: 'scheduled-offer-sync', wanted, now: clock.now() });
+    if (set + removed > 0) logger.info({ set, removed }, 'schedules of the queue were put right');
+  };
+}

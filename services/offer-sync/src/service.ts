@@ -1,0 +1,121 @@
+import { migrateToLatest, openDatabase, pingDatabase, type Database } from '@trackly-tune/database';
+import { createQueues, createWorker } from '@trackly-tune/queues';
+import {
+  createHealthServer,
+  createKeyRing,
+  runEvery,
+  systemClock,
+  waitUntil,
+  type Logger,
+  type ServiceContext,
+} from '@trackly-tune/service-runtime';
+import type { TuneClients } from '@trackly-tune/tune-client';
+import type { OfferSyncConfig } from './config.js';
+import { syncNetworkOffersJob } from './jobs/sync-network-offers.js';
+import { scheduledOfferSyncJob } from './jobs/scheduled-offer-sync.js';
+import { createOfferMetrics } from './metrics.js';
+import { createSyncOne } from './sync-one.js';
+import { endStoppedRuns } from './reconcilers/end-stopped-runs.js';
+import { holdOfferSchedules } from './reconcilers/hold-offer-schedules.js';
+import { syncWaitingNetworks } from './reconcilers/sync-waiting-networks.js';
+import { startDueOfferSchedules } from './reconcilers/start-due-schedules.js';
+
+const LOOK_EVERY_MS = 2_000;
+const STOPPED_EVERY_MS = 5_000;
+const SCHEDULES_EVERY_MS = 60_000;
+/** A network that waits this long in spite of its signal is worked on without the queue. */
+const DIRECT_AFTER_MS = 10_000;
+const MIGRATION_TIMEOUT_MS = 600_000;
+
+export interface OfferSyncDeps {
+  /** Opens the way to TUNE; `openTune` in earnest. */
+  readonly openTune: (options: { config: OfferSyncConfig; db: Database; logger: Logger }) => TuneClients;
+  readonly pid: number;
+}
+
+/**
+ * Builds the worker: each resource is registered in the line after the one that opens it, and closed in the opposite
+ * order. Comes up while the stores are away and waits for them. Returns where its health can be asked for.
+ */
+export async function startOfferSync(
+  context: ServiceContext<OfferSyncConfig>,
+  deps: OfferSyncDeps,
+): Promise<{ healthPort: number | null }> {
+  const { config, logger, metrics: registry, stack, signal } = context;
+  const { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl, QUEUE_PREFIX: prefix } = config;
+
+  const { db, close } = openDatabase({
+    databaseUrl,
+    name: 'offer-sync',
+    connectionsMax: config.DATABASE_CONNECTIONS_MAX,
+    onConnectionLost: (error) => logger.warn({ err: error }, 'a connection to PostgreSQL was lost'),
+  });
+  stack.defer('database', close);
+  const queues = createQueues({ redisUrl, prefix, logger });
+  stack.defer('queues', () => queues.close());
+  const metrics = createOfferMetrics(registry, db);
+
+  let migrated = false;
+  const health = await createHealthServer({
+    host: config.HOST,
+    port: config.HEALTH_PORT,
+    checks: {
+      database: () => pingDatabase(db),
+      redis: () => queues.ping(),
+      migrations: async () => {
+        if (!migrated) throw Object.assign(new Error('The migrations are not done'), { code: 'migrations_pending' });
+      },
+    },
+    metrics: registry,
+    signal,
+  });
+  stack.defer('health server', () => health.close());
+
+  await waitUntil(async () => void (await migrateToLatest({ databaseUrl })), {
+    name: 'PostgreSQL',
+    logger,
+    signal,
+    attemptTimeoutMs: MIGRATION_TIMEOUT_MS,
+  });
+  migrated = true;
+
+  const clients = deps.openTune({ config, db, logger });
+  stack.defer('TUNE clients', () => clients.close());
+  const keyRing = createKeyRing(config.ENCRYPTION_KEYS);
+  const { OFFER_PAGE_MAX: pageOffersMax, OFFER_CONCURRENCY: concurrency } = config;
+  const sync = createSyncOne({ db, clients, keyRing, pageOffersMax, pid: deps.pid, logger, metrics });
+
+  const worker = createWorker({
+    queue: 'offer-sync',
+    handlers: {
+      'sync-network-offers': syncNetworkOffersJob({ sync, queues }),
+      'scheduled-offer-sync': scheduledOfferSyncJob({ db, queues }),
+    },
+    concurrency,
+    redisUrl,
+    prefix,
+    logger,
+    observe: metrics.observeJob,
+  });
+  stack.defer('worker', (limits) => worker.close(limits));
+
+  const now = (): number => performance.now();
+  const waiting = syncWaitingNetworks({
+    ...{ db, queues, sync, now, logger },
+    directAfterMs: DIRECT_AFTER_MS,
+    networksMax: concurrency,
+  });
+  stack.defer('waiting networks', () => waiting.settled());
+  const loops = [
+    { name: 'start-due-schedules', everyMs: LOOK_EVERY_MS, run: startDueOfferSchedules({ db, queues, logger }) },
+    { name: 'sync-waiting-networks', everyMs: LOOK_EVERY_MS, run: (stop: AbortSignal) => waiting.look(stop) },
+    { name: 'end-stopped-runs', everyMs: STOPPED_EVERY_MS, run: endStoppedRuns({ db, metrics }) },
+    {
+      name: 'hold-offer-schedules',
+      everyMs: SCHEDULES_EVERY_MS,
+      run: holdOfferSchedules({ db, queues, clock: systemClock, logger }),
+    },
+  ].map((loop) => runEvery({ ...loop, logger, signal }));
+  stack.defer('reconcilers', async () => void (await Promise.all(loops.map((loop) => loop.stop()))));
+  return { healthPort: health.port };
+}

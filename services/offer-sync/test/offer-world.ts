@@ -1,0 +1,181 @@
+import { sql } from 'kysely';
+import {
+  createImportRun,
+  createOfferRun,
+  inTransaction,
+  openDatabase,
+  type Database,
+  type DueSlice,
+} from '@trackly-tune/database';
+import { createTestDatabase } from '@trackly-tune/testing';
+import type { NetworkOffer, OfferPage, TuneClient } from '@trackly-tune/tune-client';
+import { syncNetworkOffers } from '../src/use-cases/sync-network-offers.js';
+
+/** A network's offers as the client hands them out, page by page. */
+export class ScriptedNetwork {
+  offers = new Map<string, NetworkOffer>();
+  calls = 0;
+  /** Called before each page; what it throws the call throws. */
+  beforePage: (page: number) => Promise<void> | void = () => undefined;
+  count: (real: number) => number | null = (real) => real;
+
+  put(...offers: readonly NetworkOffer[]): void {
+    for (const offer of offers) this.offers.set(offer.externalId, offer);
+  }
+
+  client(): TuneClient {
+    const absent = (): never => {
+      throw new Error('not part of this test');
+    };
+    return {
+      getConversions: absent,
+      getTimeZone: absent,
+      getDefaultCurrency: absent,
+      getActiveCurrencies: absent,
+      findAffiliate: absent,
+      findChangedConversions: absent,
+      listOffers: async ({ page, limit, signal }): Promise<OfferPage> => {
+        this.calls += 1;
+        await this.beforePage(page);
+        signal?.throwIfAborted();
+        const all = [...this.offers.values()];
+        return {
+          offers: all.slice((page - 1) * limit, page * limit),
+          unreadable: 0,
+          page,
+          pageCount: Math.ceil(all.length / limit),
+          count: this.count(all.length),
+          apiCalls: 1,
+        };
+      },
+      close: async () => undefined,
+    };
+  }
+}
+
+export function networkOffer(n: number, changes: Partial<NetworkOffer> = {}): NetworkOffer {
+  return {
+    externalId: String(n),
+    name: `Offer ${n}`,
+    tuneStatus: 'active',
+    offerUrl: `http://shop.example.com/${n}?transaction_id={transaction_id}`,
+    previewUrl: null,
+    defaultPayout: '40.00000',
+    percentPayout: '90.00',
+    payoutType: 'cpa_flat',
+    currency: null,
+    advertiserId: '500',
+    advertiserName: 'Shop',
+    ...changes,
+  };
+}
+
+export interface OfferWorld {
+  readonly db: Database;
+  addIntegration(
+    networkId: string,
+    changes?: { prefix?: string; rules?: object; autoImport?: boolean },
+  ): Promise<bigint>;
+  /** Works until nothing is left that can be done now. */
+  work(networkId: string, network: ScriptedNetwork, options?: { signal?: AbortSignal }): Promise<void>;
+  sync(integrationId: bigint, networkId: string, network: ScriptedNetwork): Promise<bigint>;
+  importOffers(integrationId: bigint, networkId: string, network: ScriptedNetwork, ids: string[]): Promise<bigint>;
+  run(id: bigint): Promise<Record<string, unknown>>;
+  offers(integrationId: bigint): Promise<string[]>;
+  /** Every row of what a sync writes, with its physical version: equal texts mean that nothing was written. */
+  physical(integrationId: bigint): Promise<unknown>;
+  logCodes(integrationId: bigint): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+export async function openOfferWorld(): Promise<OfferWorld> {
+  const database = await createTestDatabase();
+  const { db, close } = openDatabase({ databaseUrl: database.url, name: 'offer-sync-test' });
+
+  async function work(networkId: string, network: ScriptedNetwork, options: { signal?: AbortSignal } = {}) {
+    await syncNetworkOffers({
+      db,
+      networkId,
+      holder: 'test',
+      signal: options.signal ?? new AbortController().signal,
+      openClient: () => network.client(),
+      leaseMs: 30_000,
+      pageOffersMax: 2,
+      sliceBudgetMs: 60_000,
+      networkBudgetMs: 60_000,
+      now: () => performance.now(),
+      onRunEnded: () => undefined,
+      onUnexpected: (error: unknown, _slice: DueSlice) => {
+        throw error;
+      },
+    });
+  }
+
+  return {
+    db,
+    work,
+    async addIntegration(networkId, changes = {}) {
+      const { rows } = await sql<{ id: bigint }>`
+        INSERT INTO integrations (account_id, network_id, affiliate_id, name, base_url, network_token_sealed,
+          network_token_hint, time_zone_source, currency_source, offer_name_prefix, offer_field_rules,
+          auto_import_offers)
+        VALUES ('account', ${networkId}, '3', 'Demo', 'https://clicks.example.com', 'sealed', 'hint', 'given', 'given',
+          ${changes.prefix ?? ''}, ${JSON.stringify(changes.rules ?? {})}::jsonb, ${changes.autoImport ?? false})
+        RETURNING id`.execute(db);
+      const id = rows[0]?.id ?? 0n;
+      await sql`INSERT INTO integration_settings (integration_id, version, message_id_field, click_id_field,
+          click_window_days, time_zone, default_currency)
+        VALUES (${id}, 1, 'aff_sub', 'affiliate_click_id', 90, 'America/New_York', 'USD')`.execute(db);
+      await sql`INSERT INTO sync_schedules (integration_id, kind, enabled, every_ms, next_at, coverage_starts_at)
+        VALUES (${id}, 'offers', false, 86400000, now(), now())`.execute(db);
+      return id;
+    },
+    async sync(integrationId, networkId, network) {
+      const { id } = await inTransaction(db, (tx) =>
+        createOfferRun(tx, { integrationId, networkId, trigger: 'manual' }),
+      );
+      await work(networkId, network);
+      return id;
+    },
+    async importOffers(integrationId, networkId, network, externalIds) {
+      const { id } = await inTransaction(db, (tx) => createImportRun(tx, { integrationId, networkId, externalIds }));
+      await work(networkId, network);
+      return id;
+    },
+    async run(id) {
+      const { rows } = await sql<Record<string, unknown>>`
+        SELECT status, fetched, inserted, updated, unchanged, rejected, api_calls, progress_done, progress_total, items,
+          error_code FROM sync_runs WHERE id = ${id}`.execute(db);
+      return rows[0] ?? {};
+    },
+    async offers(integrationId) {
+      const { rows } = await sql<{ line: string }>`
+        SELECT concat_ws(' | ', external_id, name, status, tune_status, payout_e5, payout_percent_e5, currency) AS line
+        FROM offers WHERE integration_id = ${integrationId} ORDER BY external_id`.execute(db);
+      return rows.map((row) => row.line);
+    },
+    async physical(integrationId) {
+      const { rows } = await sql`
+        SELECT 'catalogue' AS kind, external_id AS key, xmin::text, xmax::text, ctid::text FROM catalogue_offers
+        WHERE integration_id = ${integrationId}
+        UNION ALL
+        SELECT 'offer', external_id, xmin::text, xmax::text, ctid::text FROM offers
+        WHERE integration_id = ${integrationId}
+        UNION ALL
+        SELECT 'change', h.id::text, h.xmin::text, h.xmax::text, h.ctid::text FROM offer_changes h
+        JOIN offers o ON o.id = h.offer_id WHERE o.integration_id = ${integrationId}
+        ORDER BY 1, 2`.execute(db);
+      return rows;
+    },
+    async logCodes(integrationId) {
+      const { rows } = await sql<{ code: string }>`
+        SELECT code FROM integration_log WHERE integration_id = ${integrationId} AND code <> 'run_started'
+        ORDER BY id`.execute(db);
+      return rows.map((row) => row.code);
+    },
+    async close() {
+      await close();
+      await database.drop();
+    },
+  };
+}
