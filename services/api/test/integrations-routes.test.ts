@@ -101,6 +101,18 @@ describe('an integration', () => {
     ]);
   });
 
+  test('is made once under an Idempotency-Key, and its network asked once', async () => {
+    const body = wish({ time_zone: undefined });
+    const post = (payload: object) => world.call('POST', '/v1/integrations', payload, { idempotencyKey: 'once' });
+    const first = await post(body);
+    const again = await post(body);
+    expect(again).toEqual(first);
+    expect(first.status).toBe(201);
+    expect(asked.filter((id) => id === body.network_id)).toHaveLength(1);
+    expect(await post({ ...body, name: 'Another' })).toMatchObject({ status: 422 });
+    expect(await world.call('POST', '/v1/integrations', body)).toMatchObject({ status: 409 });
+  });
+
   test('asks the network nothing when zone and currency are given', async () => {
     const body = await create();
     expect(body).toMatchObject({ time_zone_source: 'given', currency_source: 'given', default_currency: 'EUR' });
@@ -124,7 +136,9 @@ describe('an integration', () => {
       (await world.call('POST', `/v1/integrations/${id}/test-connection`)).text,
       JSON.stringify(await logOf(id)),
       world.signals.join(),
+      world.logged.join(),
     ];
+    expect(world.logged.length).toBeGreaterThan(0);
     for (const text of texts) expect(text).not.toMatch(/secret/);
   });
 
@@ -390,7 +404,8 @@ describe('the list', () => {
     for (let index = 0; index < 3; index++) ids.push((await create({ account_id })).id);
     await world.call('DELETE', `/v1/integrations/${ids[1]}`);
     const list = async (query: string, account?: string) =>
-      (await world.call('GET', `/v1/integrations?${query}`, undefined, account)).body as unknown as {
+      (await world.call('GET', `/v1/integrations?${query}`, undefined, account === undefined ? {} : { account }))
+        .body as unknown as {
         data: { id: string }[];
         pagination: object;
       };
@@ -409,20 +424,47 @@ describe('the list', () => {
 test('a key of another account finds nothing and makes nothing', async () => {
   const { id } = await create();
   const hidden = [
-    world.call('GET', `/v1/integrations/${id}`, undefined, 'other'),
-    world.call('PATCH', `/v1/integrations/${id}`, { name: 'x' }, 'other'),
-    world.call('DELETE', `/v1/integrations/${id}`, undefined, 'other'),
-    world.call('POST', `/v1/integrations/${id}/restore`, {}, 'other'),
-    world.call('POST', `/v1/integrations/${id}/test-connection`, {}, 'other'),
-    world.call('POST', '/v1/integrations', wish(), 'other'),
-    world.call('GET', '/v1/integrations?account_id=acc', undefined, 'other'),
+    world.call('GET', `/v1/integrations/${id}`, undefined, { account: 'other' }),
+    world.call('PATCH', `/v1/integrations/${id}`, { name: 'x' }, { account: 'other' }),
+    world.call('DELETE', `/v1/integrations/${id}`, undefined, { account: 'other' }),
+    world.call('POST', `/v1/integrations/${id}/restore`, {}, { account: 'other' }),
+    world.call('POST', `/v1/integrations/${id}/test-connection`, {}, { account: 'other' }),
+    world.call('POST', '/v1/integrations', wish(), { account: 'other' }),
+    world.call('GET', '/v1/integrations?account_id=acc', undefined, { account: 'other' }),
     world.call('GET', '/v1/integrations/int_999999'),
     world.call('GET', '/v1/integrations/run_1'),
     world.call('DELETE', '/v1/integrations/nonsense'),
   ];
   for (const answer of await Promise.all(hidden)) expect(answer).toMatchObject({ status: 404 });
-  expect((await world.call('GET', '/v1/integrations', undefined, 'other')).body).toMatchObject({ data: [] });
-  expect(await world.call('POST', '/v1/integrations', wish({ account_id: 'other' }), 'other')).toMatchObject({
+  expect((await world.call('GET', '/v1/integrations', undefined, { account: 'other' })).body).toMatchObject({
+    data: [],
+  });
+  expect(
+    await world.call('POST', '/v1/integrations', wish({ account_id: 'other' }), { account: 'other' }),
+  ).toMatchObject({
     status: 201,
   });
+});
+
+test('the documents name every route of integrations, and the token in no answer', async () => {
+  const { body } = await world.call('GET', '/openapi.json');
+  const paths = body['paths'] as Record<string, Record<string, { responses: object }>>;
+  const own = Object.entries(paths).filter(([path]) =>
+    /^\/v1\/integrations(\/\{id\})?(\/(restore|test-connection))?$/.test(path),
+  );
+  expect(own.flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method} ${path}`)).sort()).toEqual([
+    'delete /v1/integrations/{id}',
+    'get /v1/integrations',
+    'get /v1/integrations/{id}',
+    'patch /v1/integrations/{id}',
+    'post /v1/integrations',
+    'post /v1/integrations/test-connection',
+    'post /v1/integrations/{id}/restore',
+    'post /v1/integrations/{id}/test-connection',
+  ]);
+  for (const [, methods] of own) {
+    for (const { responses } of Object.values(methods)) {
+      expect(JSON.stringify(responses)).not.toContain('"network_token"');
+    }
+  }
 });
