@@ -216,6 +216,59 @@ describe('from facts to books', () => {
     );
   });
 
+  test('the final books are those of the last observations, in whatever order and how often pages are written', async () => {
+    const row = fc.record({
+      n: fc.integer({ min: 1, max: 3 }),
+      status: fc.constantFrom('approved' as const, 'pending' as const, 'rejected' as const),
+    });
+    // Each page has an amount of its own: an observation that changes nothing is not written (law 6), and it is the
+    // lease that keeps an older page from being written behind it.
+    const payoutOf = (index: number) => `${index + 1}.00000`;
+    const page = fc.uniqueArray(row, { minLength: 1, maxLength: 3, selector: ({ n }) => n });
+    const pages = fc.array(page, { minLength: 1, maxLength: 6 });
+    const written = pages.chain((all) =>
+      fc.record({
+        pages: fc.constant(all),
+        first: fc.shuffledSubarray(
+          all.map((_page, index) => index),
+          { minLength: all.length },
+        ),
+        again: fc.array(fc.nat({ max: all.length - 1 }), { maxLength: 3 }),
+        settleAfter: fc.array(fc.boolean(), { minLength: 9, maxLength: 9 }),
+        messagesAfter: fc.nat({ max: 8 }),
+      }),
+    );
+    await fc.assert(
+      fc.asyncProperty(written, async ({ pages: all, first, again, settleAfter, messagesAfter }) => {
+        const world = await addIntegration();
+        const observed: string[] = [];
+        for (let index = 0; index < all.length; index++) observed.push(await databaseNow(db));
+        const sendAll = async () => {
+          for (const n of [1, 2, 3]) await sendMessage(world, n);
+        };
+        for (const [step, index] of [...first, ...again].entries()) {
+          if (step === messagesAfter) await sendAll();
+          const rows = (all[index] ?? []).map(({ n, status }) => facts(n, { status, payout: payoutOf(index) }));
+          await pull(world, rows, observed[index]);
+          if (settleAfter[step] === true) await settle();
+        }
+        await sendAll();
+        await settle();
+        const last = new Map(
+          all.flatMap((rows, index) => rows.map((one) => [one.n, { ...one, payout: payoutOf(index) }])),
+        );
+        const worth = ({ n, status, payout }: { n: number; status: string; payout: string }) => {
+          const amount = Math.round(Number(payout) * 100_000);
+          const [revenue, pending] = [status === 'approved' ? amount : 0, status === 'pending' ? amount : 0];
+          return `Msg0000${n} ${revenue} ${pending} ${status === 'approved' ? 1 : 0}`;
+        };
+        const expected = [...last.values()].filter(({ status }) => status !== 'rejected').map(worth);
+        expect(await books(world)).toEqual(expected.sort());
+      }),
+      { numRuns: 15 },
+    );
+  });
+
   test('several copies at once settle everything exactly once', async () => {
     const world = await addIntegration();
     const rows = Array.from({ length: 9 }, (_, index) => facts(index, { ad_id: `own-${index}` }));
