@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { PullWindow } from '@trackly-tune/domain';
 import type { Transaction } from './connection.js';
+import { ConcurrentChangeError } from './retry-transaction.js';
 
 /**
  * Creates a run that pulls the conversions of a window, as one slice. A run of the same window that still waits is
@@ -28,7 +29,9 @@ export async function createConversionRun(
       .where('status', '=', 'queued')
       .where('window_from', '=', window.from)
       .where('window_to', '=', window.to)
-      .executeTakeFirstOrThrow();
+      .executeTakeFirst();
+    // It began in the meantime: a new one is wanted, which the next attempt creates.
+    if (waiting === undefined) throw new ConcurrentChangeError('The waiting run of this window has just started');
     return { id: waiting.id, created: false };
   }
   await sql`

@@ -47,3 +47,7 @@ export * from './offer-history.js';
 export * from './offer-runs.js';
 export * from './offer-sync-read.js';
 export * from './offer-sync-write.js';
+export * from './runs-read.js';
+export * from './request-cancel.js';
+export * from './log-read.js';
+export * from './pull-target.js';

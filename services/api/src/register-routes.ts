@@ -2,11 +2,13 @@ import type { FastifyInstance } from 'fastify';
 import { registerBooks } from './books/register-books.js';
 import { registerIntegrations } from './integrations/register-integrations.js';
 import type { ApiPorts } from './ports.js';
+import { registerSyncs } from './routes/syncs/register-syncs.js';
 
 /** One entry per group of routes. Paths are whole; a group registers its routes without a prefix. */
 const GROUPS: readonly ((app: FastifyInstance, ports: ApiPorts) => Promise<void>)[] = [
   registerBooks,
   registerIntegrations,
+  registerSyncs,
 ];
 
 /** Registers every route behind the ports. A new group is one more line above. */

@@ -23,6 +23,10 @@ export async function registerQueueBoard(
     serverAdapter,
     options: { uiConfig: { boardTitle: 'trackly-tune queues' } },
   });
+  // Its own handler would show stack traces: what it throws goes to the one of the service.
+  serverAdapter.setErrorHandler((error) => {
+    throw error;
+  });
   await app.register(async (scope) => {
     scope.addHook('onRequest', async (request) => {
       // A browser that knows the password sends it from any page: only the board's own pages may change something.

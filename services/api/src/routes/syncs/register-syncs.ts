@@ -1,0 +1,14 @@
+import type { FastifyInstance } from 'fastify';
+import type { ApiPorts } from '../../ports.js';
+import { cancelSyncRun } from './cancel-sync-run.js';
+import { getSyncRun } from './get-sync-run.js';
+import { listLogs } from './list-logs.js';
+import { listSyncRuns } from './list-sync-runs.js';
+import { postConversionSync } from './post-conversion-sync.js';
+
+/** Registers the routes of sync runs and of the integration log. Paths are whole: register without a prefix. */
+export async function registerSyncs(app: FastifyInstance, ports: ApiPorts): Promise<void> {
+  for (const route of [postConversionSync, getSyncRun, listSyncRuns, cancelSyncRun, listLogs]) {
+    await app.register(route(ports));
+  }
+}

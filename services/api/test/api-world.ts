@@ -1,0 +1,108 @@
+import { openDatabase, type Database } from '@trackly-tune/database';
+import { createQueues, type Queues } from '@trackly-tune/queues';
+import {
+  createKeyRing,
+  createLogger,
+  createMetrics,
+  createReadiness,
+  systemClock,
+} from '@trackly-tune/service-runtime';
+import { createTestDatabase, testRedis } from '@trackly-tune/testing';
+import type { FastifyInstance } from 'fastify';
+import { reachable } from '../../../packages/queues/test/queue-world.js';
+import { createApp } from '../src/create-app.js';
+
+export const KEYS = {
+  all: 'key-of-everything-1',
+  acme: 'key-of-acme-00000001',
+  other: 'key-of-other-0000001',
+} as const;
+
+export interface Reply {
+  readonly status: number;
+  readonly body: Record<string, unknown>;
+  readonly headers: Readonly<Record<string, unknown>>;
+}
+
+interface CallOptions {
+  readonly key?: keyof typeof KEYS | null;
+  readonly payload?: object | string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface ApiWorld {
+  readonly app: FastifyInstance;
+  readonly db: Database;
+  readonly queues: Queues;
+  /** Whole lines of the log, as they were written. */
+  readonly lines: string[];
+  setStoreReady(ready: boolean): void;
+  call(method: 'GET' | 'POST' | 'PATCH' | 'DELETE' | 'PUT', url: string, options?: CallOptions): Promise<Reply>;
+  close(): Promise<void>;
+}
+
+/** The whole API on a database and a Redis prefix of its own; TUNE is out of reach. */
+export async function startApiWorld(): Promise<ApiWorld> {
+  const database = await createTestDatabase();
+  const redis = testRedis();
+  const lines: string[] = [];
+  const logger = createLogger({
+    service: 'api',
+    level: 'debug',
+    destination: { write: (line: string) => void lines.push(line) },
+  });
+  const { db, close } = openDatabase({ databaseUrl: database.url, name: 'api-test' });
+  const queues = createQueues({ redisUrl: redis.url, prefix: redis.prefix, logger });
+  await reachable(queues);
+  let ready = true;
+  const app = await createApp({
+    parts: {
+      db,
+      queues,
+      logger,
+      keyRing: createKeyRing([{ id: 'test', key: Buffer.alloc(32, 1) }]),
+      clock: systemClock,
+      tune: {
+        open() {
+          throw new Error('This test calls no network');
+        },
+        close: () => Promise.resolve(),
+      },
+      publicUrl: 'http://127.0.0.1:3000',
+    },
+    apiKeys: [
+      { name: 'all', key: KEYS.all, accountId: null },
+      { name: 'acme', key: KEYS.acme, accountId: 'acme' },
+      { name: 'other', key: KEYS.other, accountId: 'other' },
+    ],
+    readiness: createReadiness({ redis: () => queues.ping() }),
+    metrics: createMetrics('api'),
+    isStoreReady: () => ready,
+  });
+  return {
+    app,
+    db,
+    queues,
+    lines,
+    setStoreReady(value) {
+      ready = value;
+    },
+    async call(method, url, { key = 'all', payload, headers = {} } = {}) {
+      const response = await app.inject({
+        method,
+        url,
+        headers: { ...(key === null ? {} : { 'x-api-key': KEYS[key] }), ...headers },
+        ...(payload === undefined ? {} : { payload }),
+      });
+      const text = response.body;
+      const body = text.startsWith('{') ? (JSON.parse(text) as Record<string, unknown>) : { text };
+      return { status: response.statusCode, body, headers: response.headers };
+    },
+    async close() {
+      await app.close();
+      await queues.close();
+      await close();
+      await database.drop();
+    },
+  };
+}
