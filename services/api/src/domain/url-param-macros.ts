@@ -1,7 +1,6 @@
-/** What the values of global URL params may hold, filled in for each link. */
-export const URL_PARAM_MACROS = ['messageId', 'offerId', 'externalId', 'clickId'] as const;
+import { LINK_MACROS } from '@trackly-tune/domain';
 
-const KNOWN = new RegExp(`\\{\\{(?:${URL_PARAM_MACROS.join('|')})\\}\\}`, 'g');
+const KNOWN = new RegExp(`\\{\\{(?:${LINK_MACROS.join('|')})\\}\\}`, 'g');
 
 /** True when every `{{…}}` of a value is a known macro: a misspelt one would stand in every link. */
 export function hasKnownMacrosOnly(value: string): boolean {

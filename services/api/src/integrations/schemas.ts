@@ -1,12 +1,12 @@
-import { ID_FIELDS, isTimeZone, MESSAGE_ID_FIELDS } from '@trackly-tune/domain';
+import { ID_FIELDS, isTimeZone, LINK_MACROS, MESSAGE_ID_FIELDS } from '@trackly-tune/domain';
 import { z } from 'zod';
 import { isKnownCurrency } from '../domain/is-known-currency.js';
 import { readBaseUrl } from '../domain/read-base-url.js';
-import { hasKnownMacrosOnly, URL_PARAM_MACROS } from '../domain/url-param-macros.js';
+import { hasKnownMacrosOnly } from '../domain/url-param-macros.js';
 import { errorAnswer, ownId, platformId, storableString } from '../schemas.js';
 
 const URL_PARAMS_MAX = 50;
-const macroNames = URL_PARAM_MACROS.map((name) => `{{${name}}}`).join(', ');
+const macroNames = LINK_MACROS.map((name) => `{{${name}}}`).join(', ');
 
 const printable = (text: string): boolean => text.trim() !== '';
 
