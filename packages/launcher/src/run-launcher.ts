@@ -7,8 +7,8 @@ import {
   parseEnvironment,
   scrubSecrets,
 } from '@trackly-tune/service-runtime';
-import type { z } from 'zod';
-import type { launchConfig } from './config.js';
+import { z } from 'zod';
+import { launchConfig } from './config.js';
 import { launch, type Launched, type LaunchOptions } from './launch.js';
 import { untilStopped } from './until-stopped.js';
 import { waitReady } from './wait-ready.js';
@@ -45,10 +45,10 @@ function announce({ apiUrl, apiKeyFile }: Launched): void {
  * `npm start`: validates the environment, starts everything and keeps it running until a signal comes.
  * Returns the exit code: 0 after an orderly stop, 78 when the configuration cannot be used, 1 when the start fails.
  *
- * @param options.config the environment of all services together
+ * @param options.serviceSettings what the services understand besides: wrong values are found before anything starts
  */
 export async function runLauncher(
-  options: Pick<LaunchOptions, 'root' | 'programs'> & { config: z.ZodObject<typeof launchConfig.shape> },
+  options: Pick<LaunchOptions, 'root' | 'programs'> & { serviceSettings?: z.ZodRawShape },
 ): Promise<number> {
   let launched: Launched | undefined;
   const { signal } = untilStopped(() => {
@@ -57,7 +57,8 @@ export async function runLauncher(
     process.exit(1);
   });
   try {
-    const config = parseEnvironment(options.config, process.env);
+    parseEnvironment(z.object({ ...options.serviceSettings, ...launchConfig.shape }), process.env);
+    const config = parseEnvironment(launchConfig, process.env);
     launched = await launch({
       root: options.root,
       ...(options.programs === undefined ? {} : { programs: options.programs }),

@@ -1,13 +1,14 @@
 // What `npm start` runs, with a fixture in place of the services.
 import { fileURLToPath } from 'node:url';
-import { launchConfig, runLauncher } from '../src/index.js';
+import { wholeNumber } from '@trackly-tune/service-runtime';
+import { runLauncher } from '../src/index.js';
 
 const fixture = fileURLToPath(new URL('./fixture-service.mjs', import.meta.url));
 const modes = process.argv.slice(2);
 process.exit(
   await runLauncher({
     root: '/',
-    config: launchConfig,
+    serviceSettings: { FIXTURE_ROWS_MAX: wholeNumber(1, 10).default(5) },
     programs: (env) =>
       modes.map((mode) => ({ name: mode, command: process.execPath, args: [fixture, mode], cwd: '/', env })),
   }),

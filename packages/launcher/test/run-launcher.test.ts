@@ -65,9 +65,14 @@ afterEach(() => void children.splice(0).forEach((child) => child.kill('SIGKILL')
 
 describe('npm start', () => {
   test('with an environment that cannot be used names every problem, starts nothing and ends with 78', async () => {
-    const { lines, ended } = start(['stay'], { PORT: 'x', LOG_LEVEL: 'loud', ENCRYPTION_KEYS: 'k:short' });
+    const { lines, ended } = start(['stay'], {
+      PORT: 'x',
+      LOG_LEVEL: 'loud',
+      ENCRYPTION_KEYS: 'k:short',
+      FIXTURE_ROWS_MAX: '0',
+    });
     expect(await ended).toBe(78);
-    for (const name of ['PORT', 'LOG_LEVEL', 'ENCRYPTION_KEYS']) {
+    for (const name of ['PORT', 'LOG_LEVEL', 'ENCRYPTION_KEYS', 'FIXTURE_ROWS_MAX']) {
       expect(lines.filter((line) => line.includes(`- ${name}: `))).toHaveLength(1);
     }
     expect(lines.join('\n')).not.toContain('service=');
