@@ -51,3 +51,8 @@ export * from './runs-read.js';
 export * from './request-cancel.js';
 export * from './log-read.js';
 export * from './pull-target.js';
+export * from './available-offers.js';
+export * from './offers-read.js';
+export * from './offers-write.js';
+export * from './payout-mismatch.js';
+export { keptOfferOfRow } from './offer-rows.js';

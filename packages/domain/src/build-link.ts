@@ -34,7 +34,7 @@ const AUTHORITY = /^https?:\/\/[^/?#\\]+/i;
 /** Why a URL cannot be the template of links; null when it can. */
 export function templateProblem(template: string): string | null {
   // URL parsers take line breaks and tabs out without a word.
-  if ([...template].some((character) => character < ' ' || character === '\u007F')) return 'holds control characters';
+  if (/\p{Cc}/u.test(template)) return 'holds control characters';
   if (!template.isWellFormed()) return 'holds broken characters';
   if (template !== template.trim()) return 'begins or ends with a space';
   const authority = AUTHORITY.exec(template)?.[0];

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { registerBooks } from './books/register-books.js';
 import { registerIntegrations } from './integrations/register-integrations.js';
+import { registerOffers } from './offers/register-offers.js';
 import type { ApiPorts } from './ports.js';
 import { registerSyncs } from './routes/syncs/register-syncs.js';
 
@@ -9,6 +10,7 @@ const GROUPS: readonly ((app: FastifyInstance, ports: ApiPorts) => Promise<void>
   registerBooks,
   registerIntegrations,
   registerSyncs,
+  registerOffers,
 ];
 
 /** Registers every route behind the ports. A new group is one more line above. */

@@ -231,7 +231,7 @@ describe('what can go wrong', () => {
     one.network.put(networkOffer(1));
     two.network.put(networkOffer(1));
     const stop = new AbortController();
-    let hangs = () => undefined as void;
+    let hangs: () => void = () => undefined;
     const hanging = new Promise<void>((resolve) => (hangs = resolve));
     one.network.beforePage = () =>
       new Promise((_resolve, reject) => {

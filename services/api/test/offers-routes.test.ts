@@ -1,0 +1,225 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { inTransaction, insertImportedOffers, storeCataloguePage } from '@trackly-tune/database';
+import { importedOffer, offerFieldRules, offerFromCatalogue, type CatalogueOffer } from '@trackly-tune/domain';
+import { seedIntegration } from '../../../packages/database/test/seed-books.js';
+import { startApiWorld, type ApiWorld } from './api-world.js';
+
+let api: ApiWorld;
+let integrationId: bigint;
+let integration: string;
+
+beforeAll(async () => {
+  api = await startApiWorld();
+  integrationId = await seedIntegration(api.db, 'acme');
+  integration = `int_${integrationId}`;
+});
+afterAll(() => api.close());
+
+const call = (
+  method: 'GET' | 'POST' | 'PATCH',
+  url: string,
+  payload?: object,
+  key: 'all' | 'acme' | 'other' = 'acme',
+) => api.call(method, url, { key, ...(payload === undefined ? {} : { payload }) });
+
+function told(n: number, changes: Partial<CatalogueOffer> = {}): CatalogueOffer {
+  return {
+    externalId: String(n),
+    name: `Offer ${n}`,
+    tuneStatus: 'active',
+    offerUrl: `http://shop.example.com/${n}`,
+    defaultPayout: 4_000_000n,
+    percentPayout: null,
+    payoutType: 'cpa_flat',
+    currency: null,
+    advertiserId: '5',
+    advertiserName: 'Shop',
+    ...changes,
+  };
+}
+
+/** Puts an offer into the catalogue and imports it, as the worker does. */
+async function seedOffer(offer: CatalogueOffer, imported = true): Promise<string> {
+  return inTransaction(api.db, async (tx) => {
+    await storeCataloguePage(tx, { integrationId, runId: 1n, offers: [offer] });
+    if (!imported) return '';
+    const state = offerFromCatalogue(offer, { namePrefix: 'P: ', defaultCurrency: 'USD' });
+    await insertImportedOffers(tx, {
+      integrationId,
+      runId: 1n,
+      cause: 'import',
+      offers: [{ externalId: offer.externalId, state: importedOffer(state, offerFieldRules({}), offer.externalId) }],
+    });
+    const row = await tx
+      .selectFrom('offers')
+      .select('id')
+      .where('integration_id', '=', integrationId)
+      .where('external_id', '=', offer.externalId)
+      .executeTakeFirstOrThrow();
+    return `ofr_${row.id}`;
+  });
+}
+
+const list = (answer: { body: Record<string, unknown> }) => answer.body['data'] as Record<string, unknown>[];
+
+describe('the catalogue over REST', () => {
+  test('shows TUNE’s own names, deleted ones as archived, and what is imported; search and status narrow it', async () => {
+    await seedOffer(told(1));
+    await seedOffer(told(2, { tuneStatus: 'deleted', name: 'Żółw 50%' }), false);
+    await seedOffer(told(10, { tuneStatus: 'pending', currency: 'EUR' }), false);
+    const all = await call('GET', `/v1/integrations/${integration}/available-offers?per_page=2`);
+    expect(all.body['pagination']).toEqual({ page: 1, per_page: 2, total: 3, total_pages: 2 });
+    expect(list(all)).toMatchObject([
+      { external_id: '1', name: 'Offer 1', imported: true, status: 'active', payout: '40.00000', currency: 'USD' },
+      { external_id: '2', name: 'Żółw 50%', imported: false, status: 'archived', tune_status: 'deleted' },
+    ]);
+    const found = await call('GET', `/v1/integrations/${integration}/available-offers?search=50%25`);
+    expect(list(found).map((offer) => offer['external_id'])).toEqual(['2']);
+    const paused = await call('GET', `/v1/integrations/${integration}/available-offers?status=paused`);
+    expect(list(paused)).toMatchObject([{ external_id: '10', tune_status: 'pending', currency: 'EUR' }]);
+    expect((await call('GET', `/v1/integrations/${integration}/available-offers`, undefined, 'other')).status).toBe(
+      404,
+    );
+  });
+
+  test('imports and syncs are runs; two waiting syncs are one, two waiting imports are two', async () => {
+    const importing = await call('POST', `/v1/integrations/${integration}/offers/import`, {
+      external_ids: ['2', '2', '9'],
+    });
+    expect([importing.status, importing.body]).toMatchObject([
+      202,
+      {
+        kind: 'offer_import',
+        status: 'queued',
+        items: [
+          { external_id: '2', result: 'waiting' },
+          { external_id: '9', result: 'waiting' },
+        ],
+      },
+    ]);
+    const second = await call('POST', `/v1/integrations/${integration}/offers/import`, { external_ids: ['3'] });
+    expect(second.body['id']).not.toBe(importing.body['id']);
+    const sync = await call('POST', `/v1/integrations/${integration}/offer-syncs`);
+    expect([sync.status, sync.body['kind']]).toEqual([202, 'offers']);
+    expect((await call('POST', `/v1/integrations/${integration}/offer-syncs`, {})).body['id']).toBe(sync.body['id']);
+    expect((await call('POST', `/v1/integrations/${integration}/offers/import`, { external_ids: [] })).status).toBe(
+      400,
+    );
+    expect((await call('POST', `/v1/integrations/${integration}/offer-syncs`, undefined, 'other')).status).toBe(404);
+  });
+});
+
+describe('an offer over REST', () => {
+  test('made by hand needs no id of the network, and one that is there already is refused', async () => {
+    const body = { integration_id: integration, name: 'Direct', tracking_url: 'https://go.example.com/?c={click_id}' };
+    const made = await call('POST', '/v1/offers', { ...body, payout: '12.5', click_window_days: 30 });
+    expect([made.status, made.body]).toMatchObject([
+      201,
+      {
+        external_id: null,
+        name: 'Direct',
+        payout: '12.50000',
+        currency: 'USD',
+        status: 'active',
+        tune_status: null,
+        click_window_days: 30,
+        made_by_hand: true,
+      },
+    ]);
+    const id = String(made.body['id']);
+    const link = await call('GET', `/v1/offers/${id}/link?message_id=AbCd1234&click_id=a%26b`);
+    expect(link.body).toEqual({
+      url: 'https://go.example.com/?c=a%26b&aff_sub=AbCd1234&aff_click_id=a%26b',
+    });
+    const without = await call('GET', `/v1/offers/${id}/link?message_id=AbCd1234`);
+    expect([without.status, without.body]).toMatchObject([
+      422,
+      { code: 'unresolved_macros', details: [{ path: '{click_id}' }] },
+    ]);
+    expect((await call('POST', '/v1/offers', { ...body, external_id: '1' })).body['code']).toBe('offer_exists');
+    expect((await call('POST', '/v1/offers', { ...body, tracking_url: 'ftp://x' })).status).toBe(400);
+    expect((await call('POST', '/v1/offers', { ...body, payout: '-1' })).status).toBe(400);
+  });
+
+  test('keeps what a person wrote, gives it back when asked, and remembers every step', async () => {
+    const id = await seedOffer(told(20));
+    const edited = await call('PATCH', `/v1/offers/${id}`, { name: 'Mine', status: 'active', payout: '1' });
+    expect(edited.body).toMatchObject({ name: 'Mine', payout: '1.00000', edited_fields: ['name', 'payout'] });
+    const back = await call('PATCH', `/v1/offers/${id}`, { reset_fields: ['name'] });
+    // The integration of this test has no prefix.
+    expect(back.body).toMatchObject({ name: 'Offer 20', payout: '1.00000', edited_fields: ['payout'] });
+    const history = await call('GET', `/v1/offers/${id}/history`);
+    expect(list(history)).toMatchObject([
+      { cause: 'edit', changes: { name: { before: 'Mine', after: 'Offer 20' } } },
+      { cause: 'edit', changes: { name: { before: 'P: Offer 20', after: 'Mine' }, payout: { after: '1.00000' } } },
+      { cause: 'import', changes: { status: { before: null, after: 'active' } } },
+    ]);
+    const both = await call('PATCH', `/v1/offers/${id}`, { name: 'x', reset_fields: ['name'] });
+    expect(both.body['code']).toBe('invalid_request');
+    expect((await call('PATCH', `/v1/offers/${id}`, { external_id: '5' })).status).toBe(400);
+    expect((await call('GET', `/v1/offers/${id}`, undefined, 'other')).status).toBe(404);
+    expect((await call('PATCH', `/v1/offers/${id}`, { name: 'x' }, 'other')).status).toBe(404);
+  });
+
+  test('lists by integration, account and status', async () => {
+    const mine = await call('GET', `/v1/offers?integration_id=${integration}&status=active`);
+    expect(list(mine).length).toBeGreaterThan(1);
+    expect(list(await call('GET', '/v1/offers', undefined, 'other'))).toEqual([]);
+    expect(list(await call('GET', '/v1/offers?status=expired'))).toEqual([]);
+  });
+
+  test('builds links for many messages at once, each judged on its own', async () => {
+    const id = await seedOffer(told(30));
+    const answer = await call('POST', `/v1/offers/${id}/links`, {
+      records: [{ message_id: 'AbCd1234', click_id: 'c' }, { message_id: 'short' }, { message_id: 'AbCd1235' }],
+    });
+    expect(answer.body).toMatchObject({
+      success_count: 2,
+      error_count: 1,
+      links: [
+        { index: 0, message_id: 'AbCd1234', url: expect.stringContaining('aff_click_id=c') },
+        { index: 2, message_id: 'AbCd1235', url: expect.stringContaining('/aff_c?offer_id=30&aff_id=') },
+      ],
+      errors: [{ index: 1, code: 'invalid_record' }],
+    });
+  });
+
+  test('says so when conversions pay another amount than it does', async () => {
+    const id = await seedOffer(told(40));
+    const detail = await call('GET', `/v1/offers/${id}`);
+    expect(detail.body['payout_mismatch']).toBeNull();
+    const transaction = await api.db
+      .insertInto('transactions')
+      .values({ integration_id: integrationId, key: 'mismatch' })
+      .returning('id')
+      .executeTakeFirstOrThrow();
+    const conversion = (n: number, payout: bigint) => ({
+      integration_id: integrationId,
+      account_id: 'acme',
+      tune_event_id: `mismatch-${n}`,
+      transaction_id: transaction.id,
+      settings_version: 1,
+      click_window_days: 90,
+      version: 1,
+      content_hash: Buffer.from('00', 'hex'),
+      observed_at: new Date(),
+      external_offer_id: '40',
+      goal_id: '0',
+      status: 'approved',
+      is_test: false,
+      is_adjustment: false,
+      payout_e5: payout,
+      currency: 'USD',
+      day: '2026-01-01',
+      converted_at: new Date(),
+    });
+    await api.db
+      .insertInto('conversions')
+      .values([conversion(1, 4_000_000n), conversion(2, 5_000_000n), conversion(3, 5_000_000n)])
+      .execute();
+    expect((await call('GET', `/v1/offers/${id}`)).body['payout_mismatch']).toMatchObject({
+      conversions: 2,
+      amounts: [{ payout: '50.00000', currency: 'USD', conversions: 2 }],
+    });
+  });
+});
