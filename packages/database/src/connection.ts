@@ -46,6 +46,9 @@ export function openDatabase(options: DatabaseOptions): { db: Database; close():
     types: types,
   });
   pool.on('error', (error) => options.onConnectionLost?.(error));
+  // The pool listens to idle connections only. One that breaks while in use fails its query; without a listener of its
+  // own it would end the process as well.
+  pool.on('connect', (client) => void client.on('error', () => undefined));
   const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool }) });
   return { db, close: () => db.destroy() };
 }
