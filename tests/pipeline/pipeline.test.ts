@@ -1,0 +1,153 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import {
+  createEmptyDatabase,
+  readRedisContents,
+  tableFingerprint,
+  testRedis,
+  type TestDatabase,
+} from '@trackly-tune/testing';
+import { startTuneSimulator, type TuneSimulator } from '@trackly-tune/tune-simulator';
+import { differencesOf } from '../system/compare-books.js';
+import { ACCOUNT, connectNetwork, plantingFor, type ConnectedNetwork } from '../system/connect-network.js';
+import { findSecrets } from '../system/find-secrets.js';
+import { dayAgo, NETWORKS, SHARES } from '../system/networks.js';
+import { makeFacts, record, type PlatformFacts } from '../system/platform-facts.js';
+import { gapsOf, readFeed } from '../system/revenue-feed.js';
+import { startServices, type RunningServices } from '../system/start-services.js';
+import { pull } from '../system/sync-runs.js';
+import { until } from '../system/until.js';
+
+const CONVERSIONS = 300;
+/** Everything that is known of conversions and on the books. */
+const FACTS_AND_BOOKS = [
+  'conversions',
+  'conversion_versions',
+  'transactions',
+  'transaction_lookups',
+  'unreadable_rows',
+  'decisions',
+  'attributions',
+  'ledger_entries',
+  'ledger_feed',
+  'ledger_sequence',
+  'revenue_totals',
+];
+
+let database: TestDatabase;
+let simulator: TuneSimulator;
+let services: RunningServices;
+const store = testRedis();
+const connected: ConnectedNetwork[] = [];
+
+beforeAll(async () => {
+  database = await createEmptyDatabase();
+  simulator = await startTuneSimulator({ networks: NETWORKS.map(({ spec }) => spec) });
+  services = await startServices({
+    databaseUrl: database.url,
+    redisUrl: store.url,
+    queuePrefix: store.prefix,
+    tuneApiUrl: simulator.apiUrl,
+    env: { PULL_PAGE_ROWS_MAX: '120', LOG_LEVEL: 'debug' },
+  });
+  await services.ready();
+  for (const plan of NETWORKS) connected.push(await connectNetwork(services.api, plan));
+}, 180_000);
+afterAll(async () => {
+  await services.stop();
+  await simulator.close();
+  await database.drop();
+}, 60_000);
+
+const networkOf = ({ plan }: ConnectedNetwork) => simulator.network(plan.spec.id);
+async function allDifferences(): Promise<string[]> {
+  const found = connected.map((one) =>
+    differencesOf(services.api, one, networkOf(one).books({ affiliateId: one.plan.affiliateId })),
+  );
+  return (await Promise.all(found)).flat();
+}
+const fingerprints = () =>
+  Promise.all(FACTS_AND_BOOKS.map(async (table) => [table, await tableFingerprint(database.url, table)]));
+
+describe('all services as processes of their own', () => {
+  test('keep books that equal both networks to the last digit, by offer, message, day and currency', async () => {
+    for (const one of connected) {
+      await record(services.api, one.facts);
+      networkOf(one).plantConversions({
+        ...plantingFor(one),
+        ...{ count: CONVERSIONS, from: dayAgo(6), to: dayAgo(1), shares: SHARES },
+      });
+      const run = await pull(services.api, one.id);
+      const { rows, unreadable } = networkOf(one).books({ affiliateId: one.plan.affiliateId });
+      expect(run.counts).toMatchObject({ fetched: rows, rejected: unreadable });
+    }
+    expect(await allDifferences()).toEqual([]);
+    expect(gapsOf(await readFeed(services.api, ACCOUNT))).toEqual([]);
+  }, 120_000);
+
+  test('write no row and no entry when the same conversions are pulled again', async () => {
+    const before = await fingerprints();
+    for (const one of connected) {
+      const { counts } = await pull(services.api, one.id);
+      expect(counts).toMatchObject({ inserted: 0, updated: 0 });
+      expect(counts['unchanged']).toBeGreaterThan(CONVERSIONS / 2);
+    }
+    expect(await fingerprints()).toEqual(before);
+  }, 120_000);
+
+  test('follow what the networks change later, and late messages and clicks, to the last digit', async () => {
+    for (const one of connected) {
+      const late = plantLate(one);
+      networkOf(one).changeConversions({ count: 60, affiliateId: one.plan.affiliateId });
+      await pull(services.api, one.id);
+      await record(services.api, late);
+    }
+    await until('the books agree again', 60_000, async () => (await allDifferences()).length === 0);
+    expect(await allDifferences()).toEqual([]);
+    expect(gapsOf(await readFeed(services.api, ACCOUNT))).toEqual([]);
+  }, 120_000);
+
+  test('show no token and no key in any log line, job, answer or error', async () => {
+    const { api } = services;
+    const [first] = connected;
+    // Errors too: TUNE repeats the token inside its refusals.
+    simulator.faults.next('token_rejected', { times: 5 });
+    await api.ask('POST', `/v1/integrations/${first?.id}/test-connection`, {});
+    const failing = await api.insist<{ id: string }>('POST', `/v1/integrations/${first?.id}/conversion-syncs`, {});
+    await until(
+      'the run has failed',
+      60_000,
+      async () => (await api.get<{ status: string }>(`/v1/sync-runs/${failing.id}`)).status === 'failed',
+    );
+    simulator.faults.clear();
+    await api.ask('GET', '/v1/integrations', undefined, { 'x-api-key': `${services.secrets.apiKey}x` });
+    await api.ask('GET', `/v1/integrations/${first?.id}/logs?limit=1000`);
+    await api.ask('GET', `/v1/integrations/${first?.id}`);
+    await api.ask('POST', '/v1/integrations', { network_token: NETWORKS[0]?.spec.token, wrong: true });
+    const secrets: Record<string, string> = { ...services.secrets };
+    for (const { spec } of NETWORKS) secrets[`token of ${spec.id}`] = spec.token;
+    const places = {
+      'the log': [...services.lines(), ...services.supervision],
+      Redis: await readRedisContents(store.url, store.prefix),
+      'an answer': api.texts,
+    };
+    for (const texts of Object.values(places)) expect(texts.length).toBeGreaterThan(10);
+    expect(findSecrets(secrets, places)).toEqual([]);
+  }, 120_000);
+
+  test('say their name and process at each start and nothing on the way that is no log line', () => {
+    for (const { name, lines, process: one } of services.all) {
+      expect(lines.some((line) => line.includes(`service=${name} pid=${one.pid()}`))).toBe(true);
+    }
+    expect(services.supervision.filter((line) => line.includes('died'))).toEqual([]);
+  });
+});
+
+/** Messages and clicks of conversions that are there already: the network has them, the platform tells of them late. */
+function plantLate(one: ConnectedNetwork): PlatformFacts {
+  const facts = makeFacts(ACCOUNT, `${one.plan.spec.id}-late`, 20);
+  networkOf(one).plantConversions({
+    ...plantingFor({ ...one, facts }),
+    ...{ count: 60, from: dayAgo(4), to: dayAgo(1), shares: { pending: 0.2 } },
+  });
+  return facts;
+}
