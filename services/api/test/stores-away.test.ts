@@ -61,4 +61,4 @@ test('started while both stores are away it stays up, says so, and goes on by it
   await databaseDoor.shut();
   await redisDoor.shut();
   await database.drop();
-});
+}, 180_000);
