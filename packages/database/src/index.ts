@@ -56,3 +56,4 @@ export * from './offers-read.js';
 export * from './offers-write.js';
 export * from './payout-mismatch.js';
 export { keptOfferOfRow } from './offer-rows.js';
+export * from './sealed-secrets.js';

@@ -77,3 +77,8 @@ export function createKeyRing(keys: readonly EncryptionKey[]): KeyRing {
 export function tokenContext(integrationId: bigint): string {
   return `integration:${integrationId}:network_token`;
 }
+
+/** The context that an offer's postback secret is bound to. */
+export function postbackSecretContext(offerId: bigint): string {
+  return `offer:${offerId}:postback_secret`;
+}

@@ -1,0 +1,13 @@
+// The commands of operators as a program, for containers: `main.js migrate`, `main.js rotate-keys`.
+import { runMigrate } from './migrate.js';
+import { runRotateKeys } from './rotate-keys.js';
+
+const COMMANDS: Readonly<Record<string, typeof runMigrate>> = { migrate: runMigrate, 'rotate-keys': runRotateKeys };
+const EXIT_CODE_USAGE = 64;
+
+const [name = ''] = process.argv.slice(2);
+const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+if (command === undefined) {
+  console.error(`There is no command ${JSON.stringify(name)}. The commands are: ${Object.keys(COMMANDS).join(', ')}`);
+  process.exitCode = EXIT_CODE_USAGE;
+} else process.exitCode = await command(process.env);

@@ -1,0 +1,60 @@
+import {
+  listSealedSecrets,
+  replaceSealedSecrets,
+  type Database,
+  type SealedSecret,
+  type SealedSecretKind,
+} from '@trackly-tune/database';
+import { errorCode, postbackSecretContext, tokenContext, type KeyRing } from '@trackly-tune/service-runtime';
+
+export interface ResealCounts {
+  readonly looked: number;
+  /** Sealed anew by the first key. */
+  readonly resealed: number;
+  /** Changed by somebody else meanwhile, which seals by the first key as well. */
+  readonly changedMeanwhile: number;
+  /** What could not be opened stays as it is; a person must bring its key back. */
+  readonly unreadable: readonly { readonly ownerId: bigint; readonly code: string }[];
+}
+
+const BATCH_ROWS = 500;
+
+const CONTEXTS: Readonly<Record<SealedSecretKind, (ownerId: bigint) => string>> = {
+  network_tokens: tokenContext,
+  postback_secrets: postbackSecretContext,
+};
+
+/**
+ * Seals every secret of a kind by the key ring's first key, in batches, and leaves alone what is sealed by it already:
+ * to stop half-way and to run again is harmless. Safe while services run that know both keys.
+ */
+export async function resealSecrets(
+  db: Database,
+  keyRing: KeyRing,
+  kind: SealedSecretKind,
+  batchRows = BATCH_ROWS,
+): Promise<ResealCounts> {
+  let [looked, resealed, wanted] = [0, 0, 0];
+  const unreadable: { ownerId: bigint; code: string }[] = [];
+  const reseal = ({ id, ownerId, sealed }: SealedSecret) => {
+    if (!keyRing.needsReseal(sealed)) return [];
+    const context = CONTEXTS[kind](ownerId);
+    try {
+      return [{ id, from: sealed, to: keyRing.seal(keyRing.open(sealed, context), context) }];
+    } catch (error) {
+      unreadable.push({ ownerId, code: errorCode(error) ?? 'decryption_failed' });
+      return [];
+    }
+  };
+  for (let afterId = 0n; ;) {
+    const rows = await listSealedSecrets(db, kind, { afterId, limit: batchRows });
+    const last = rows.at(-1);
+    if (last === undefined) break;
+    looked += rows.length;
+    const batch = rows.flatMap(reseal);
+    wanted += batch.length;
+    if (batch.length > 0) resealed += await replaceSealedSecrets(db, kind, batch);
+    afterId = last.id;
+  }
+  return { looked, resealed, changedMeanwhile: wanted - resealed, unreadable };
+}

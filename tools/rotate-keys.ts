@@ -1,0 +1,5 @@
+// `npm run rotate-keys`: seals what is encrypted in DATABASE_URL anew by the first of ENCRYPTION_KEYS.
+// docs/how-to/rotate-keys.md says in which order.
+import { runRotateKeys } from '@trackly-tune/operator-commands';
+
+process.exitCode = await runRotateKeys(process.env);
