@@ -2,4 +2,7 @@
 // several places at once.
 import { runMigrate } from '@trackly-tune/operator-commands';
 
-process.exitCode = await runMigrate(process.env);
+process.exitCode = await runMigrate(process.env, {
+  say: (line) => console.log(line),
+  complain: (line) => console.error(line),
+});

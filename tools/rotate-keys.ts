@@ -2,4 +2,7 @@
 // docs/how-to/rotate-keys.md says in which order.
 import { runRotateKeys } from '@trackly-tune/operator-commands';
 
-process.exitCode = await runRotateKeys(process.env);
+process.exitCode = await runRotateKeys(process.env, {
+  say: (line) => console.log(line),
+  complain: (line) => console.error(line),
+});

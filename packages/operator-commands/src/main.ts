@@ -8,6 +8,11 @@ const EXIT_CODE_USAGE = 64;
 const [name = ''] = process.argv.slice(2);
 const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
 if (command === undefined) {
-  console.error(`There is no command ${JSON.stringify(name)}. The commands are: ${Object.keys(COMMANDS).join(', ')}`);
+  process.stderr.write(`There is no command "${name}". The commands are: ${Object.keys(COMMANDS).join(', ')}\n`);
   process.exitCode = EXIT_CODE_USAGE;
-} else process.exitCode = await command(process.env);
+} else {
+  process.exitCode = await command(process.env, {
+    say: (line) => void process.stdout.write(`${line}\n`),
+    complain: (line) => void process.stderr.write(`${line}\n`),
+  });
+}

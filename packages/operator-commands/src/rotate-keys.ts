@@ -2,7 +2,7 @@ import { openDatabase, SEALED_SECRETS } from '@trackly-tune/database';
 import { createKeyRing, databaseUrl, encryptionKeys } from '@trackly-tune/service-runtime';
 import { z } from 'zod';
 import { resealSecrets } from './reseal-secrets.js';
-import { runCommand, type Environment } from './run-command.js';
+import { runCommand, type CommandOutput, type Environment } from './run-command.js';
 
 /** The environment of the command. */
 export const rotateKeysConfig = z.object({ DATABASE_URL: databaseUrl, ENCRYPTION_KEYS: encryptionKeys });
@@ -17,23 +17,24 @@ class UnreadableSecretsError extends Error {
  * Seals tokens and postback secrets anew by the first of ENCRYPTION_KEYS and says how many. Returns the exit code: 0
  * only when no secret needs another key any more.
  */
-export function runRotateKeys(env: Environment): Promise<number> {
+export function runRotateKeys(env: Environment, output: CommandOutput): Promise<number> {
   return runCommand({
     env,
+    output,
     config: rotateKeysConfig,
     failed: 'Not every secret could be sealed anew',
-    async run({ DATABASE_URL, ENCRYPTION_KEYS }) {
+    async run({ DATABASE_URL, ENCRYPTION_KEYS }, { say, complain }) {
       const keyRing = createKeyRing(ENCRYPTION_KEYS);
       const { db, close } = openDatabase({ databaseUrl: DATABASE_URL, name: 'rotate-keys', connectionsMax: 1 });
       let unreadableCount = 0;
       try {
         for (const kind of SEALED_SECRETS) {
           const { looked, resealed, changedMeanwhile, unreadable } = await resealSecrets(db, keyRing, kind);
-          console.log(
+          say(
             `${kind}: ${looked} looked at, ${resealed} sealed anew, ${changedMeanwhile} changed meanwhile, ` +
               `${unreadable.length} unreadable`,
           );
-          for (const { ownerId, code } of unreadable) console.error(`${kind} of ${ownerId}: ${code}`);
+          for (const { ownerId, code } of unreadable) complain(`${kind} of ${ownerId}: ${code}`);
           unreadableCount += unreadable.length;
         }
       } finally {
@@ -42,7 +43,7 @@ export function runRotateKeys(env: Environment): Promise<number> {
       if (unreadableCount > 0) {
         throw new UnreadableSecretsError(`${unreadableCount} need a key that ENCRYPTION_KEYS lacks; keep the old keys`);
       }
-      console.log(`Everything is sealed by the key "${ENCRYPTION_KEYS[0]?.id ?? ''}".`);
+      say(`Everything is sealed by the key "${ENCRYPTION_KEYS[0]?.id ?? ''}".`);
     },
   });
 }

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { listSealedSecrets, openDatabase, replaceSealedSecrets, type Database } from '@trackly-tune/database';
 import { runRotateKeys } from '@trackly-tune/operator-commands';
 import { createKeyRing, postbackSecretContext, tokenContext, type KeyRing } from '@trackly-tune/service-runtime';
@@ -19,6 +19,8 @@ let db: Database;
 let databaseUrl: string;
 const closers: (() => Promise<void>)[] = [];
 const said: string[] = [];
+const keep = (line: string): void => void said.push(line);
+const output = { say: keep, complain: keep };
 
 beforeAll(async () => {
   const database = await createTestDatabase();
@@ -27,9 +29,6 @@ beforeAll(async () => {
   databaseUrl = database.url;
   closers.push(opened.close, database.drop);
   await seed();
-  for (const name of ['log', 'error'] as const) {
-    jest.spyOn(console, name).mockImplementation((line: unknown) => void said.push(String(line)));
-  }
 });
 afterAll(async () => {
   for (const close of closers) await close();
@@ -82,7 +81,9 @@ async function openAll(ring: KeyRing): Promise<string[]> {
 describe('rotating the encryption keys', () => {
   test('leaves every token and postback secret readable by the new key alone, and shows none of them', async () => {
     const before = await openAll(oldRing);
-    expect(await runRotateKeys({ DATABASE_URL: databaseUrl, ENCRYPTION_KEYS: variable(newKey, oldKey) })).toBe(0);
+    expect(await runRotateKeys({ DATABASE_URL: databaseUrl, ENCRYPTION_KEYS: variable(newKey, oldKey) }, output)).toBe(
+      0,
+    );
     expect(await openAll(newRing)).toEqual(before);
     expect(said).toEqual([
       `network_tokens: ${INTEGRATIONS} looked at, ${INTEGRATIONS} sealed anew, 0 changed meanwhile, 0 unreadable`,
@@ -120,12 +121,14 @@ describe('rotating the encryption keys', () => {
     await sql`UPDATE integrations SET network_token_sealed = ${lost.seal('x', tokenContext(1n))} WHERE id = 1`.execute(
       db,
     );
-    expect(await runRotateKeys({ DATABASE_URL: databaseUrl, ENCRYPTION_KEYS: variable(newKey, oldKey) })).toBe(1);
+    expect(await runRotateKeys({ DATABASE_URL: databaseUrl, ENCRYPTION_KEYS: variable(newKey, oldKey) }, output)).toBe(
+      1,
+    );
     expect(said).toContain('network_tokens of 1: unknown_encryption_key');
     expect(await resealSecrets(db, bothRing, 'network_tokens')).toMatchObject({ resealed: 0, unreadable: [{}] });
   });
 
   test('refuses an environment without keys with exit code 78', async () => {
-    expect(await runRotateKeys({ DATABASE_URL: databaseUrl })).toBe(78);
+    expect(await runRotateKeys({ DATABASE_URL: databaseUrl }, output)).toBe(78);
   });
 });
