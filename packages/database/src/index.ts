@@ -57,3 +57,4 @@ export * from './offers-write.js';
 export * from './payout-mismatch.js';
 export { keptOfferOfRow } from './offer-rows.js';
 export * from './sealed-secrets.js';
+export * from './note-unimported.js';

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { SettingsVersion } from '@trackly-tune/domain';
+import type { OfferFieldRules, SettingsVersion } from '@trackly-tune/domain';
 import type { Database, Transaction } from './connection.js';
 import {
   findIntegration,
@@ -18,6 +18,8 @@ export interface IntegrationFields {
   readonly offer_name_prefix: string;
   readonly auto_sync_offers: boolean;
   readonly offer_sync_frequency: OfferSyncFrequency;
+  readonly auto_import_offers: boolean;
+  readonly offer_field_rules: Readonly<Partial<OfferFieldRules>>;
   readonly conversion_sync_enabled: boolean;
   readonly time_zone_source: SettingSource;
   readonly currency_source: SettingSource;
@@ -56,6 +58,7 @@ export async function insertIntegration(tx: Transaction, integration: NewIntegra
       network_id: integration.networkId,
       affiliate_id: integration.affiliateId,
       global_url_params: JSON.stringify(fields.global_url_params),
+      offer_field_rules: JSON.stringify(fields.offer_field_rules),
     })
     .onConflict((conflict) => conflict.constraint('integrations_identity').doNothing())
     .returning('id')
@@ -93,12 +96,13 @@ export async function updateIntegration(
   integrationId: bigint,
   fields: Partial<IntegrationFields>,
 ): Promise<void> {
-  const { global_url_params: params, ...rest } = fields;
+  const { global_url_params: params, offer_field_rules: rules, ...rest } = fields;
   await tx
     .updateTable('integrations')
     .set({
       ...rest,
       ...(params === undefined ? {} : { global_url_params: JSON.stringify(params) }),
+      ...(rules === undefined ? {} : { offer_field_rules: JSON.stringify(rules) }),
       updated_at: sql<Date>`now()`,
     })
     .where('id', '=', integrationId)

@@ -12,6 +12,7 @@ import {
 } from '@trackly-tune/domain';
 import type { Transaction } from './connection.js';
 import { contentHash } from './content-hash.js';
+import { noteUnimported } from './note-unimported.js';
 import { recordset } from './recordset.js';
 import { ConcurrentChangeError } from './retry-transaction.js';
 import { loadSettings, settingsOf } from './settings-read.js';
@@ -254,6 +255,7 @@ export async function storePage(tx: Transaction, page: ObservedPage): Promise<St
     await insertNew(tx, page, fresh, transactions);
     await updateChanged(tx, page, changed);
     await addLookups(tx, page, written, transactions);
+    await noteUnimported(tx, { ...page, externalOfferIds: fresh.map((row) => row.facts.offer_id) });
   }
   return { inserted: fresh.length, updated: changed.length, unchanged: page.rows.length - written.length };
 }

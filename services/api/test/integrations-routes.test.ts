@@ -75,6 +75,15 @@ describe('an integration', () => {
       offer_name_prefix: '',
       auto_sync_offers: false,
       offer_sync_frequency: 'daily',
+      auto_import_offers: false,
+      offer_field_rules: {
+        name: 'always',
+        tracking_url: 'always',
+        payout: 'always',
+        payout_type: 'always',
+        advertiser: 'always',
+        status: 'always',
+      },
       conversion_sync_enabled: true,
       time_zone: 'America/New_York',
       time_zone_source: 'assumed',
@@ -140,6 +149,25 @@ describe('an integration', () => {
     ];
     expect(world.logged.length).toBeGreaterThan(0);
     for (const text of texts) expect(text).not.toMatch(/secret/);
+  });
+
+  test('takes rules for fields of offers and whether new ones are imported, and changes them', async () => {
+    const { id } = await create({ auto_import_offers: true, offer_field_rules: { name: 'first' } });
+    const shown = await world.call('GET', `/v1/integrations/${id}`);
+    expect(shown.body).toMatchObject({
+      auto_import_offers: true,
+      offer_field_rules: { name: 'first', payout: 'always' },
+    });
+    const changed = await world.call('PATCH', `/v1/integrations/${id}`, {
+      auto_import_offers: false,
+      offer_field_rules: { payout: 'never' },
+    });
+    expect(changed.body).toMatchObject({
+      auto_import_offers: false,
+      offer_field_rules: { name: 'always', payout: 'never' },
+    });
+    const refused = await world.call('PATCH', `/v1/integrations/${id}`, { offer_field_rules: { payout: 'sometimes' } });
+    expect(refused.status).toBe(400);
   });
 
   test('starts its schedules a look-back ago, so that the first pull is a plain one', async () => {

@@ -10,6 +10,8 @@ const current: IntegrationState = {
   offer_name_prefix: '',
   auto_sync_offers: false,
   offer_sync_frequency: 'daily',
+  auto_import_offers: false,
+  offer_field_rules: {},
   conversion_sync_enabled: true,
 };
 const settings: SettingsVersion = {

@@ -1,4 +1,4 @@
-import type { IdField, MessageIdField, SettingsVersion } from '@trackly-tune/domain';
+import type { IdField, MessageIdField, OfferFieldRules, SettingsVersion } from '@trackly-tune/domain';
 import { planSchedules, type PlannedSchedule, type SyncChoices } from './plan-schedules.js';
 
 /** What a person wants changed; what is not named stays. */
@@ -6,6 +6,8 @@ export interface IntegrationPatch {
   readonly conversion_sync_enabled?: boolean | undefined;
   readonly auto_sync_offers?: boolean | undefined;
   readonly offer_sync_frequency?: SyncChoices['offer_sync_frequency'] | undefined;
+  readonly auto_import_offers?: boolean | undefined;
+  readonly offer_field_rules?: Readonly<Partial<OfferFieldRules>> | undefined;
   readonly name?: string | undefined;
   readonly base_url?: string | undefined;
   readonly network_token?: string | undefined;
@@ -23,6 +25,8 @@ export interface IntegrationState extends SyncChoices {
   readonly base_url: string;
   readonly global_url_params: Readonly<Record<string, string>>;
   readonly offer_name_prefix: string;
+  readonly auto_import_offers: boolean;
+  readonly offer_field_rules: Readonly<Partial<OfferFieldRules>>;
 }
 
 type Fields = Partial<IntegrationState & { time_zone_source: 'given'; currency_source: 'given' }>;
@@ -39,11 +43,13 @@ export interface PlannedChange {
 }
 
 const PLAIN_FIELDS = [
+  'auto_import_offers',
   'auto_sync_offers',
   'base_url',
   'conversion_sync_enabled',
   'global_url_params',
   'name',
+  'offer_field_rules',
   'offer_name_prefix',
   'offer_sync_frequency',
 ] as const;

@@ -1,4 +1,11 @@
-import { ID_FIELDS, isTimeZone, LINK_MACROS, MESSAGE_ID_FIELDS } from '@trackly-tune/domain';
+import {
+  ID_FIELDS,
+  isTimeZone,
+  LINK_MACROS,
+  MESSAGE_ID_FIELDS,
+  OFFER_FIELD_RULES,
+  OFFER_FIELDS,
+} from '@trackly-tune/domain';
 import { z } from 'zod';
 import { isKnownCurrency } from '../domain/is-known-currency.js';
 import { readBaseUrl } from '../domain/read-base-url.js';
@@ -59,6 +66,8 @@ const messageIdField = z.enum(MESSAGE_ID_FIELDS);
 const timeZone = z.string().max(100).refine(isTimeZone, 'must be an IANA time zone, e.g. America/New_York');
 const currency = z.string().refine(isKnownCurrency, 'must be an ISO 4217 code, e.g. USD');
 const frequency = z.enum(['hourly', 'daily']);
+/** Which fields of offers follow the network, and how; a field that is not named follows it always. */
+const fieldRules = z.partialRecord(z.enum(OFFER_FIELDS), z.enum(OFFER_FIELD_RULES));
 const windowDays = z.number().int().min(1).max(3_650);
 
 const DEFAULT_MESSAGE_ID_FIELD = 'aff_sub';
@@ -93,6 +102,8 @@ export const integrationBody = refineIdFields(
     offer_name_prefix: offerNamePrefix.default(''),
     auto_sync_offers: z.boolean().default(false),
     offer_sync_frequency: frequency.default('daily'),
+    auto_import_offers: z.boolean().default(false),
+    offer_field_rules: fieldRules.default({}),
     conversion_sync_enabled: z.boolean().default(true),
     time_zone: timeZone.optional(),
     default_currency: currency.optional(),
@@ -112,6 +123,8 @@ export const integrationPatch = refineIdFields(
     offer_name_prefix: offerNamePrefix.optional(),
     auto_sync_offers: z.boolean().optional(),
     offer_sync_frequency: frequency.optional(),
+    auto_import_offers: z.boolean().optional(),
+    offer_field_rules: fieldRules.optional(),
     conversion_sync_enabled: z.boolean().optional(),
     time_zone: timeZone.optional(),
     default_currency: currency.optional(),
@@ -134,6 +147,8 @@ export const connectionBody = refineIdFields(
     offer_name_prefix: offerNamePrefix.optional(),
     auto_sync_offers: z.boolean().optional(),
     offer_sync_frequency: frequency.optional(),
+    auto_import_offers: z.boolean().optional(),
+    offer_field_rules: fieldRules.optional(),
     conversion_sync_enabled: z.boolean().optional(),
     time_zone: timeZone.optional(),
     default_currency: currency.optional(),

@@ -1,5 +1,12 @@
 import type { IntegrationRow } from '@trackly-tune/database';
-import { ID_FIELDS, MESSAGE_ID_FIELDS, toPublicId } from '@trackly-tune/domain';
+import {
+  ID_FIELDS,
+  MESSAGE_ID_FIELDS,
+  OFFER_FIELD_RULES,
+  OFFER_FIELDS,
+  offerFieldRules,
+  toPublicId,
+} from '@trackly-tune/domain';
 import { z } from 'zod';
 import { time } from '../schemas.js';
 
@@ -19,6 +26,8 @@ export const integrationAnswer = z.object({
   offer_name_prefix: z.string(),
   auto_sync_offers: z.boolean(),
   offer_sync_frequency: z.enum(['hourly', 'daily']),
+  auto_import_offers: z.boolean(),
+  offer_field_rules: z.record(z.enum(OFFER_FIELDS), z.enum(OFFER_FIELD_RULES)),
   conversion_sync_enabled: z.boolean(),
   time_zone: z.string(),
   time_zone_source: source,
@@ -60,6 +69,8 @@ export function presentIntegration(row: IntegrationRow): z.infer<typeof integrat
     offer_name_prefix: row.offer_name_prefix,
     auto_sync_offers: row.auto_sync_offers,
     offer_sync_frequency: row.offer_sync_frequency,
+    auto_import_offers: row.auto_import_offers,
+    offer_field_rules: offerFieldRules(row.offer_field_rules),
     conversion_sync_enabled: row.conversion_sync_enabled,
     time_zone: row.time_zone,
     time_zone_source: row.time_zone_source,

@@ -86,6 +86,8 @@ export async function createIntegration(
       offer_name_prefix: wish.offer_name_prefix,
       auto_sync_offers: wish.auto_sync_offers,
       offer_sync_frequency: wish.offer_sync_frequency,
+      auto_import_offers: wish.auto_import_offers,
+      offer_field_rules: wish.offer_field_rules,
       conversion_sync_enabled: wish.conversion_sync_enabled,
       time_zone_source: timeZone.source,
       currency_source: currency.source,
