@@ -17,9 +17,11 @@ const MESSAGES =
 
 /** True when an error says that PostgreSQL is away or cannot write, not that the statement was wrong. */
 export function isStoreAway(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const code = (error as { code?: unknown }).code;
-  if (typeof code === 'string' && (NETWORK_CODES.has(code) || (code.length === 5 && SQL_STATES.test(code))))
+  if (typeof error !== 'object' || error === null) return false;
+  // By their form: errors of Node's own may come from another realm, where they are no `Error` of ours.
+  const { code, message, errors } = error as { code?: unknown; message?: unknown; errors?: unknown };
+  if (typeof code === 'string' && (NETWORK_CODES.has(code) || (code.length === 5 && SQL_STATES.test(code)))) {
     return true;
-  return MESSAGES.test(error.message) || (error instanceof AggregateError && error.errors.some(isStoreAway));
+  }
+  return (typeof message === 'string' && MESSAGES.test(message)) || (Array.isArray(errors) && errors.some(isStoreAway));
 }

@@ -197,7 +197,12 @@ export async function readTrail(
       const claimed = claimsId === null ? null : await readHistory(tx, claimsId, limit);
       const siblings = await readSiblings(tx, conversion, limit);
       const unreadable = await readUnreadable(tx, conversion, limit);
-      const lists = [...Object.values(own), ...Object.values(claimed ?? {}), siblings, unreadable] as unknown[][];
+      const histories = claimed === null ? [own] : [own, claimed];
+      const lists = [
+        ...histories.flatMap(({ versions, decisions, entries }) => [versions, decisions, entries]),
+        siblings,
+        unreadable,
+      ];
       return {
         conversion,
         clickWindowDays,

@@ -4,6 +4,7 @@ import { registerIntegrations } from './integrations/register-integrations.js';
 import { registerOffers } from './offers/register-offers.js';
 import type { ApiPorts } from './ports.js';
 import { registerSyncs } from './routes/syncs/register-syncs.js';
+import { registerPostbacks } from './postbacks/register-postbacks.js';
 
 /** One entry per group of routes. Paths are whole; a group registers its routes without a prefix. */
 const GROUPS: readonly ((app: FastifyInstance, ports: ApiPorts) => Promise<void>)[] = [
@@ -11,6 +12,7 @@ const GROUPS: readonly ((app: FastifyInstance, ports: ApiPorts) => Promise<void>
   registerIntegrations,
   registerSyncs,
   registerOffers,
+  registerPostbacks,
 ];
 
 /** Registers every route behind the ports. A new group is one more line above. */

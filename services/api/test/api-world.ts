@@ -41,8 +41,11 @@ export interface ApiWorld {
   close(): Promise<void>;
 }
 
-/** The whole API on a database and a Redis prefix of its own; TUNE is out of reach. */
-export async function startApiWorld(): Promise<ApiWorld> {
+/**
+ * The whole API on a database and a Redis prefix of its own; TUNE is out of reach. Another `databaseUrl` stands for a
+ * PostgreSQL that is away.
+ */
+export async function startApiWorld(options: { databaseUrl?: string } = {}): Promise<ApiWorld> {
   const database = await createTestDatabase();
   const redis = testRedis();
   const lines: string[] = [];
@@ -51,7 +54,7 @@ export async function startApiWorld(): Promise<ApiWorld> {
     level: 'debug',
     destination: { write: (line: string) => void lines.push(line) },
   });
-  const { db, close } = openDatabase({ databaseUrl: database.url, name: 'api-test' });
+  const { db, close } = openDatabase({ databaseUrl: options.databaseUrl ?? database.url, name: 'api-test' });
   const queues = createQueues({ redisUrl: redis.url, prefix: redis.prefix, logger });
   await reachable(queues);
   let ready = true;

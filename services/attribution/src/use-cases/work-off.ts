@@ -4,6 +4,7 @@ import {
   isStoreAway,
   relayLedger,
   reopenMarked,
+  reportUnconfirmed,
   type Database,
 } from '@trackly-tune/database';
 import { finishRuns, type RunFinished } from './finish-runs.js';
@@ -59,6 +60,7 @@ export async function workOff(options: WorkOffOptions): Promise<WorkedOff> {
     sum.entries += batch.entries;
     // In each turn: a run that is settled does not wait until everybody else's work is done.
     await finishRuns(db, RELAY_ENTRIES_MAX, options.onRunFinished);
+    await inTransaction(db, (tx) => reportUnconfirmed(tx, POSTBACKS_MAX));
     if (marks === 0 && postbacks === 0 && batch.transactions === 0 && numbered === 0) break;
   }
   return sum;

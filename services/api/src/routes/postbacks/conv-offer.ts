@@ -1,0 +1,94 @@
+import type { PostbackParameters } from '@trackly-tune/domain';
+import type { FastifyRequest } from 'fastify';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { parse } from 'node:querystring';
+import { z } from 'zod';
+import type { PostbackDesk } from '../../postbacks/take-postback.js';
+import { errorAnswer } from '../../schemas.js';
+
+/** No URL is longer, so no form need be. */
+const FORM_BYTES_MAX = 16 * 1024;
+
+const value = z.string().optional();
+
+/** Describes the parameters; a request is read by `readPostback`, which answers what it refuses with its own codes. */
+const parameters = z.looseObject({
+  offer_id: z.string().meta({ description: 'Our id of the offer' }),
+  postback_secret: z.string(),
+  txn_id: value.meta({ description: '{transaction_id}' }),
+  revenue: value.meta({ description: '{payout}: a plain decimal with at most five decimals' }),
+  message_id: value,
+  click_id: value,
+  goal_id: value,
+  affiliate_id: value.meta({ description: '{affiliate_id}: must be the affiliate of the integration' }),
+  currency: value.meta({ description: 'ISO 4217; default the currency of the offer, then of the integration' }),
+  status: value.meta({ description: 'approved (default), pending or rejected' }),
+  event: value.meta({ description: 'lead, sale, rebill, refund, chargeback, install or signup' }),
+});
+
+const answer = z.object({ success: z.literal(true), status: z.enum(['accepted', 'duplicate']) });
+const meaning = (description: string) => errorAnswer.meta({ description });
+const response = {
+  200: answer,
+  401: meaning('`secret_wrong`: postback_secret is missing or is not one of the offer; only counted'),
+  404: meaning('`offer_not_found`; only counted'),
+  422: meaning('The postback cannot be used; it is kept in the inbound log with the reason'),
+  503: meaning('`store_unavailable` or `overloaded`: nothing was booked, try again after Retry-After'),
+};
+
+/** Written once: this route answers thousands of times a second. */
+const BODIES = {
+  accepted: JSON.stringify({ success: true, status: 'accepted' }),
+  duplicate: JSON.stringify({ success: true, status: 'duplicate' }),
+};
+
+/** Query and form as one; a name that stands in both with different values is one that stands there twice. */
+function parametersOf(request: FastifyRequest): PostbackParameters {
+  const query = request.query as PostbackParameters;
+  if (request.body === undefined || request.body === null) return query;
+  const form = request.body as PostbackParameters;
+  // Without a prototype: names are the sender's.
+  const both = Object.assign(
+    Object.create(null) as Record<string, string | readonly string[] | undefined>,
+    query,
+    form,
+  );
+  for (const name of Object.keys(form)) {
+    const twice = query[name];
+    if (twice !== undefined && twice !== form[name]) both[name] = [twice, form[name] ?? ''].flat();
+  }
+  return both;
+}
+
+/** `GET|POST /conv/offer`: what TUNE calls when a conversion happens. No API key: the secret of the offer lets it in. */
+export function convOffer(desk: PostbackDesk): FastifyPluginAsyncZod {
+  return async (app) => {
+    app.removeAllContentTypeParsers();
+    app.addContentTypeParser(
+      'application/x-www-form-urlencoded',
+      { parseAs: 'string', bodyLimit: FORM_BYTES_MAX },
+      (_request, body, done) => done(null, parse(body.toString())),
+    );
+    for (const method of ['GET', 'POST'] as const) {
+      app.route({
+        method,
+        url: '/conv/offer',
+        // A look must not book.
+        exposeHeadRoute: false,
+        schema: {
+          operationId: method === 'GET' ? 'getPostback' : 'postPostback',
+          summary: 'A conversion, told by the network',
+          tags: ['postbacks'],
+          security: [],
+          ...(method === 'GET' ? { querystring: parameters } : {}),
+          response,
+        },
+        validatorCompiler: () => (data: unknown) => ({ value: data }),
+        handler: async (request, reply) => {
+          const status = await desk.take(parametersOf(request));
+          return reply.type('application/json; charset=utf-8').send(BODIES[status] as never);
+        },
+      });
+    }
+  };
+}
