@@ -19,6 +19,7 @@ export interface IntegrationRow {
   readonly offer_name_prefix: string;
   readonly auto_sync_offers: boolean;
   readonly offer_sync_frequency: OfferSyncFrequency;
+  readonly postback_confirm_days: number;
   readonly auto_import_offers: boolean;
   /** The integration's own rules; the others follow the defaults. */
   readonly offer_field_rules: Readonly<Partial<OfferFieldRules>>;
@@ -52,6 +53,7 @@ export interface IntegrationFilter {
 const SELECTED = sql`
   SELECT i.id, i.account_id, i.name, i.network_id, i.affiliate_id, i.base_url, i.network_token_hint,
     i.global_url_params, i.offer_name_prefix, i.auto_sync_offers, i.offer_sync_frequency, i.conversion_sync_enabled,
+    i.postback_confirm_days,
     i.auto_import_offers, i.offer_field_rules,
     i.time_zone_source, i.currency_source, i.settings_version, st.message_id_field, st.click_id_field,
     st.click_window_days, st.time_zone, st.default_currency, i.created_at, i.updated_at, i.deleted_at,

@@ -18,6 +18,8 @@ export interface IntegrationFields {
   readonly offer_name_prefix: string;
   readonly auto_sync_offers: boolean;
   readonly offer_sync_frequency: OfferSyncFrequency;
+  /** How long a postback may wait for its pulled row before that is reported. */
+  readonly postback_confirm_days: number;
   readonly auto_import_offers: boolean;
   readonly offer_field_rules: Readonly<Partial<OfferFieldRules>>;
   readonly conversion_sync_enabled: boolean;

@@ -75,6 +75,7 @@ describe('an integration', () => {
       offer_name_prefix: '',
       auto_sync_offers: false,
       offer_sync_frequency: 'daily',
+      postback_confirm_days: 3,
       auto_import_offers: false,
       offer_field_rules: {
         name: 'always',
@@ -230,6 +231,7 @@ describe('a body that is not valid is refused, and nothing is stored', () => {
     ['offer_name_prefix', 'x'.repeat(101)],
     ['auto_sync_offers', 'yes'],
     ['offer_sync_frequency', 'weekly'],
+    ['postback_confirm_days', 0],
     ['conversion_sync_enabled', null],
     ['time_zone', 'Mars/Olympus'],
     ['time_zone', '+01:00'],

@@ -4,8 +4,12 @@ import { sql } from 'kysely';
 import {
   acceptedDelivery,
   databaseNow,
+  findConversion,
   inTransaction,
+  listConversions,
+  listPostbacks,
   openDatabase,
+  readTrail,
   storeClicks,
   storeMessages,
   storePage,
@@ -259,6 +263,49 @@ describe('a postback and the books', () => {
     expect(line).toMatch(/^none (30\/30\/30\/3|\d+\/\d+\/\d+\/\d+)$/);
     expect(await counting(world)).toHaveLength(6);
   });
+});
+
+test('what no pull confirmed in time is reported once, and found by its status', async () => {
+  const world = await addWorld();
+  await fire(world, { txn_id: 'T1' }, { txn_id: 'T2' }, { txn_id: 'T3', status: 'rejected' });
+  await pull(world, row(1, { ad_id: 'T2' }));
+  await settle();
+  const lines = async () =>
+    (
+      await sql<{ code: string; context: unknown }>`
+        SELECT code, context FROM integration_log WHERE integration_id = ${world.id}`.execute(db)
+    ).rows;
+  expect(await lines()).toEqual([]);
+  await sql`UPDATE conversions SET confirm_by = now(), first_seen_at = now() - interval '4 days'
+    WHERE integration_id = ${world.id} AND confirm_by IS NOT NULL`.execute(db);
+  await settle();
+  await settle();
+  const page = { after: 0n, limit: 10 };
+  const unconfirmed = await listPostbacks(db, world.id, { status: 'unconfirmed' }, page);
+  expect(unconfirmed).toMatchObject([{ said: { txn_id: 'T1' }, counting: 'approved', unconfirmed: true }]);
+  const ids = [`cnv_${unconfirmed[0]!.conversion_id}`];
+  expect(await lines()).toEqual([{ code: 'postback_unconfirmed', context: { count: 1, conversion_ids: ids } }]);
+  expect(await listPostbacks(db, world.id, { status: 'claimed' }, page)).toMatchObject([{ said: { txn_id: 'T2' } }]);
+});
+
+test('a claimed postback is one conversion with its row, by list, by either id and in the trail', async () => {
+  const world = await addWorld();
+  await fire(world, {}, { txn_id: 'T9' });
+  await settle();
+  await pull(world, row(1));
+  await settle();
+  const listed = await listConversions(db, { integrationId: world.id }, { after: 0n, limit: 10 });
+  expect(listed).toMatchObject([
+    { tune_event_id: null, ad_id: 'T9', offer_id: world.offerId, counting: 'approved', claims_id: null },
+    { tune_event_id: 'e1', counting: 'approved' },
+  ]);
+  const { id, claims_id: claimsId } = listed[1]!;
+  expect(await findConversion(db, claimsId!)).toEqual(listed[1]);
+  const trail = await readTrail(db, claimsId!, { rowsMax: 10 });
+  expect(trail).toMatchObject({ conversion: { id }, complete: true, siblings: [], postback: { id: claimsId } });
+  expect(trail?.postback?.entries.map((entry) => entry.revenue_e5)).toEqual([1_000_000n, -1_000_000n]);
+  expect(trail?.postback?.decisions.map(({ cause }) => cause)).toEqual(['first_seen', 'pull']);
+  expect(trail?.entries.map((entry) => entry.revenue_e5)).toEqual([1_000_000n]);
 });
 
 type Step =

@@ -10,6 +10,7 @@ const current: IntegrationState = {
   offer_name_prefix: '',
   auto_sync_offers: false,
   offer_sync_frequency: 'daily',
+  postback_confirm_days: 3,
   auto_import_offers: false,
   offer_field_rules: {},
   conversion_sync_enabled: true,

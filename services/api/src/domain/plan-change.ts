@@ -16,6 +16,7 @@ export interface IntegrationPatch {
   readonly message_id_field?: MessageIdField | undefined;
   readonly click_id_field?: IdField | null | undefined;
   readonly click_window_days?: number | undefined;
+  readonly postback_confirm_days?: number | undefined;
   readonly time_zone?: string | undefined;
   readonly default_currency?: string | undefined;
 }
@@ -26,6 +27,7 @@ export interface IntegrationState extends SyncChoices {
   readonly global_url_params: Readonly<Record<string, string>>;
   readonly offer_name_prefix: string;
   readonly auto_import_offers: boolean;
+  readonly postback_confirm_days: number;
   readonly offer_field_rules: Readonly<Partial<OfferFieldRules>>;
 }
 
@@ -52,6 +54,7 @@ const PLAIN_FIELDS = [
   'offer_field_rules',
   'offer_name_prefix',
   'offer_sync_frequency',
+  'postback_confirm_days',
 ] as const;
 
 const sortedEntries = (params: Readonly<Record<string, string>>): string =>

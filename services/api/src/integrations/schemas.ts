@@ -68,6 +68,7 @@ const currency = z.string().refine(isKnownCurrency, 'must be an ISO 4217 code, e
 const frequency = z.enum(['hourly', 'daily']);
 /** Which fields of offers follow the network, and how; a field that is not named follows it always. */
 const fieldRules = z.partialRecord(z.enum(OFFER_FIELDS), z.enum(OFFER_FIELD_RULES));
+const confirmDays = z.number().int().min(1).max(90);
 const windowDays = z.number().int().min(1).max(3_650);
 
 const DEFAULT_MESSAGE_ID_FIELD = 'aff_sub';
@@ -102,6 +103,7 @@ export const integrationBody = refineIdFields(
     offer_name_prefix: offerNamePrefix.default(''),
     auto_sync_offers: z.boolean().default(false),
     offer_sync_frequency: frequency.default('daily'),
+    postback_confirm_days: confirmDays.default(3),
     auto_import_offers: z.boolean().default(false),
     offer_field_rules: fieldRules.default({}),
     conversion_sync_enabled: z.boolean().default(true),
@@ -123,6 +125,7 @@ export const integrationPatch = refineIdFields(
     offer_name_prefix: offerNamePrefix.optional(),
     auto_sync_offers: z.boolean().optional(),
     offer_sync_frequency: frequency.optional(),
+    postback_confirm_days: confirmDays.optional(),
     auto_import_offers: z.boolean().optional(),
     offer_field_rules: fieldRules.optional(),
     conversion_sync_enabled: z.boolean().optional(),
@@ -147,6 +150,7 @@ export const connectionBody = refineIdFields(
     offer_name_prefix: offerNamePrefix.optional(),
     auto_sync_offers: z.boolean().optional(),
     offer_sync_frequency: frequency.optional(),
+    postback_confirm_days: confirmDays.optional(),
     auto_import_offers: z.boolean().optional(),
     offer_field_rules: fieldRules.optional(),
     conversion_sync_enabled: z.boolean().optional(),

@@ -86,6 +86,7 @@ export async function createIntegration(
       offer_name_prefix: wish.offer_name_prefix,
       auto_sync_offers: wish.auto_sync_offers,
       offer_sync_frequency: wish.offer_sync_frequency,
+      postback_confirm_days: wish.postback_confirm_days,
       auto_import_offers: wish.auto_import_offers,
       offer_field_rules: wish.offer_field_rules,
       conversion_sync_enabled: wish.conversion_sync_enabled,
