@@ -32,7 +32,7 @@ CREATE TABLE attributions (
   CONSTRAINT attributions_decision_id_fkey FOREIGN KEY (decision_id) REFERENCES decisions(id)
 );
 CREATE INDEX attributions_claimed ON public.attributions USING btree (claimed_by_id) WHERE (claimed_by_id IS NOT NULL);
-CREATE INDEX attributions_message ON public.attributions USING btree (message_id) WHERE (message_id IS NOT NULL);
+CREATE INDEX attributions_message ON public.attributions USING btree (message_id, conversion_id) WHERE (message_id IS NOT NULL);
 
 CREATE TABLE catalogue_offers (
   integration_id bigint NOT NULL,
@@ -120,9 +120,12 @@ CREATE TABLE conversions (
   CONSTRAINT conversions_status_check CHECK ((status = ANY (ARRAY['approved'::text, 'pending'::text, 'rejected'::text]))),
   CONSTRAINT conversions_transaction_id_fkey FOREIGN KEY (transaction_id) REFERENCES transactions(id)
 );
-CREATE INDEX conversions_by_day ON public.conversions USING btree (integration_id, day);
+CREATE INDEX conversions_by_account ON public.conversions USING btree (account_id, id);
+CREATE INDEX conversions_by_day ON public.conversions USING btree (integration_id, day, id);
+CREATE INDEX conversions_by_integration ON public.conversions USING btree (integration_id, id);
 CREATE INDEX conversions_by_offer ON public.conversions USING btree (integration_id, external_offer_id, converted_at);
 CREATE INDEX conversions_confirm_by ON public.conversions USING btree (confirm_by) WHERE (confirm_by IS NOT NULL);
+CREATE INDEX conversions_pending ON public.conversions USING btree (integration_id, id) WHERE (status = 'pending'::text);
 CREATE UNIQUE INDEX conversions_postback ON public.conversions USING btree (postback_key) WHERE (postback_key IS NOT NULL);
 CREATE INDEX conversions_transaction ON public.conversions USING btree (transaction_id);
 
@@ -406,6 +409,18 @@ CREATE TABLE rate_budget_memory (
   first_used_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
   CONSTRAINT rate_budget_memory_pkey PRIMARY KEY (one),
   CONSTRAINT rate_budget_memory_one_check CHECK (one)
+);
+
+CREATE TABLE reattributions (
+  run_id bigint NOT NULL,
+  integration_id bigint NOT NULL,
+  settings_version integer NOT NULL,
+  conversion_ids bigint[],
+  through_id bigint NOT NULL,
+  cursor_id bigint DEFAULT 0 NOT NULL,
+  worked_at timestamp with time zone,
+  CONSTRAINT reattributions_pkey PRIMARY KEY (run_id),
+  CONSTRAINT reattributions_run_id_fkey FOREIGN KEY (run_id) REFERENCES sync_runs(id)
 );
 
 CREATE TABLE reopen_marks (

@@ -39,6 +39,7 @@ interface Known {
   id: bigint;
   record_key: string;
   version: number;
+  settings_version: number;
   facts: PostbackFacts;
 }
 
@@ -99,7 +100,7 @@ async function markDue(tx: Transaction, records: readonly Admitted[]): Promise<M
 
 async function readKnown(tx: Transaction, keys: readonly string[]): Promise<Map<string, Known>> {
   const { rows } = await sql<Known>`
-    SELECT c.id, encode(c.postback_key, 'hex') AS record_key, c.version, v.facts
+    SELECT c.id, encode(c.postback_key, 'hex') AS record_key, c.version, c.settings_version, v.facts
     FROM unnest(${keys}::text[]) AS k(key)
     JOIN conversions c ON c.postback_key = decode(k.key, 'hex')
     JOIN conversion_versions v ON v.conversion_id = c.id AND v.version = c.version`.execute(tx);
@@ -194,7 +195,9 @@ export async function admitPostbacks(tx: Transaction, postbacksMax: number): Pro
     const before = known.get(key);
     const facts = before ? mergePostbacks(before.facts, record.facts) : record.facts;
     const hash = contentHash(facts);
-    const zone = settingsOf(settings, first.integration_id, first.settings_version).timeZone;
+    // What a re-attribution has put under other settings stays under them.
+    const settingsVersion = before?.settings_version ?? first.settings_version;
+    const zone = settingsOf(settings, first.integration_id, settingsVersion).timeZone;
     const receivedAt = new Date(facts.received_at);
     const version = {
       record_key: key,

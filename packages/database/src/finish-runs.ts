@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Database, Transaction } from './connection.js';
+import { countReattributed } from './reattribution-runs.js';
 
 export interface FinishedRun {
   readonly runId: bigint;
@@ -7,6 +8,8 @@ export interface FinishedRun {
   readonly kind: string;
   readonly fetched: number;
   readonly rejected: number;
+  /** In the run's own unit. */
+  readonly done: number;
 }
 
 /** Runs whose pages are stored and whose transactions have all been settled since: `succeeded` but for the relay. */
@@ -18,6 +21,15 @@ export async function settledRuns(db: Database): Promise<bigint[]> {
         WHERE t.integration_id = r.integration_id AND t.due_since <= r.pulled_at)
     ORDER BY r.id LIMIT 100`.execute(db);
   return rows.map((row) => row.id);
+}
+
+/** A re-attribution counts what was in its scope: there is nothing that it pulled. */
+async function writeReattributed(tx: Transaction, runId: bigint): Promise<void> {
+  const counts = await countReattributed(tx, runId);
+  if (counts === null) return;
+  await sql`
+    UPDATE sync_runs SET attributed_by_click = ${counts.byClick}, attributed_by_message_id = ${counts.byMessage},
+      unattributed = ${counts.byNone} WHERE id = ${runId}`.execute(tx);
 }
 
 /**
@@ -40,9 +52,11 @@ export async function succeedRun(tx: Transaction, runId: bigint): Promise<Finish
         WHERE own.id = ${runId}
       ) c
       WHERE r.id = ${runId} AND r.status = 'running' AND r.pulled_at IS NOT NULL
-      RETURNING r.id AS "runId", r.integration_id AS "integrationId", r.kind, r.fetched, r.rejected`.execute(tx);
+      RETURNING r.id AS "runId", r.integration_id AS "integrationId", r.kind, r.fetched, r.rejected,
+        r.progress_done AS done`.execute(tx);
   const run = rows[0];
   if (!run) return null;
+  if (run.kind === 'reattribution') await writeReattributed(tx, runId);
   await sql`
       UPDATE sync_schedules s SET
         last_succeeded_at = greatest(s.last_succeeded_at, r.finished_at),

@@ -63,3 +63,8 @@ export * from './payout-mismatch.js';
 export { keptOfferOfRow } from './offer-rows.js';
 export * from './sealed-secrets.js';
 export * from './note-unimported.js';
+export * from './load-repinned.js';
+export * from './reattribution-runs.js';
+export { readScopeBatch, type ReattributionScope } from './reattribution-scope.js';
+export * from './transaction-facts.js';
+export * from './preview-reattribution.js';

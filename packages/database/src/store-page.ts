@@ -150,10 +150,13 @@ async function updateChanged(tx: Transaction, page: ObservedPage, written: reado
     facts: row.facts,
     id: row.known?.id,
     expected_version: row.known?.version,
+    expected_settings: row.known?.settings_version,
     superseded: row.known?.superseded,
   }));
-  const columns = `${HEAD_COLUMNS}, facts jsonb, id bigint, expected_version integer, superseded boolean`;
-  // An observation that was requested before the current one is history, and changes nothing.
+  const columns = `${HEAD_COLUMNS}, facts jsonb, id bigint, expected_version integer, expected_settings integer,
+    superseded boolean`;
+  // An observation that was requested before the current one is history, and changes nothing. One that was read under
+  // settings which a re-attribution has replaced since is read again: its time and lookups depend on them.
   const { rows } = await sql<{ superseded: boolean; applied: boolean }>`
     WITH r AS (
       SELECT r.*, (SELECT max(v.version) + 1 FROM conversion_versions v WHERE v.conversion_id = r.id) AS new_version
@@ -169,6 +172,7 @@ async function updateChanged(tx: Transaction, page: ObservedPage, written: reado
         payout_e5 = r.payout_e5, currency = r.currency, day = r.day, converted_at = r.converted_at
       FROM r
       WHERE c.id = r.id AND NOT r.superseded AND c.version = r.expected_version
+        AND c.settings_version = r.expected_settings
         AND c.observed_at <= ${page.observedAt}::timestamptz
       RETURNING c.id
     )

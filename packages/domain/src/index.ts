@@ -15,6 +15,7 @@ export * from './offer-status.js';
 export * from './plan-window.js';
 export * from './postback.js';
 export * from './public-id.js';
+export * from './reattribution-moves.js';
 export * from './read-postback.js';
 export * from './read-report-row.js';
 export * from './settings.js';

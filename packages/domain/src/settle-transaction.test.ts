@@ -97,6 +97,17 @@ describe('one conversion, two ways in', () => {
     expect(shown(settled)).toEqual(['approved 1000000/1000000/0/1', 'approved 1000000/0/0/1']);
   });
 
+  test('a postback left over beside a row whose goal the network does not show is ambiguous, never counted twice', () => {
+    const row = pulledOf(3n);
+    const { goal_id: _unknown, ...facts } = row.facts;
+    const postbacks = [postbackOf(1n, { goal_id: '5' }), postbackOf(2n, { goal_id: '6', amount: '11.00' })];
+    expect(shown(settle([{ ...row, facts }], postbacks))).toEqual([
+      'claimed 0/0/0/0',
+      'ambiguous 0/0/0/0',
+      'approved 1000000/0/0/1',
+    ]);
+  });
+
   test('a postback of another offer in the same transaction is ambiguous', () => {
     expect(shown(settle([pulledOf(2n)], [postbackOf(1n, { offer_id: '8' })]))[0]).toBe('ambiguous 0/0/0/0');
     expect(shown(settle([pulledOf(2n)], [postbackOf(1n, { offer_id: 'ofr_1' })]))[0]).toBe('claimed 0/0/0/0');

@@ -10,7 +10,7 @@ import type { Counting, SettledConversion } from './settled-conversion.js';
 import type { SettingsVersion } from './settings.js';
 
 /** Raised whenever the rules of this file or of what it calls change; stored with every decision. */
-export const RULE_VERSION = 2;
+export const RULE_VERSION = 3;
 
 interface Pinned {
   readonly conversionId: bigint;
@@ -129,7 +129,10 @@ function countPostback(
   if (claimedBy !== null) return { worth: WORTHLESS, counting: 'claimed' };
   if (pulled.length === 0) return worthOfPostback(facts);
   if (isReversal(facts.event)) return { worth: WORTHLESS, counting: 'superseded' };
-  const goalIsNew = facts.goal_id !== null && pulled.every((row) => row.facts.goal_id !== facts.goal_id);
+  // A row whose goal the network does not show may stand for any goal: counting beside it could count money twice.
+  const goalIsNew =
+    facts.goal_id !== null &&
+    pulled.every((row) => row.facts.goal_id !== undefined && row.facts.goal_id !== facts.goal_id);
   return goalIsNew ? worthOfPostback(facts) : { worth: WORTHLESS, counting: 'ambiguous' };
 }
 

@@ -5,6 +5,14 @@
 
 import type { ColumnType } from "kysely";
 
+export type ArrayType<T> = ArrayTypeImpl<T> extends (infer U)[]
+  ? U[]
+  : ArrayTypeImpl<T>;
+
+export type ArrayTypeImpl<T> = T extends ColumnType<infer S, infer I, infer U>
+  ? ColumnType<S[], I[], U[]>
+  : T[];
+
 export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
   ? ColumnType<S, I | undefined, U>
   : ColumnType<T, T | undefined, T>;
@@ -332,6 +340,16 @@ export interface RateBudgetMemory {
   one: Generated<boolean>;
 }
 
+export interface Reattributions {
+  conversion_ids: ArrayType<bigint> | null;
+  cursor_id: Generated<bigint>;
+  integration_id: bigint;
+  run_id: bigint;
+  settings_version: number;
+  through_id: bigint;
+  worked_at: Date | null;
+}
+
 export interface ReopenMarks {
   account_id: string;
   created_at: Generated<Date>;
@@ -473,6 +491,7 @@ export interface DB {
   postback_secrets: PostbackSecrets;
   postbacks: Postbacks;
   rate_budget_memory: RateBudgetMemory;
+  reattributions: Reattributions;
   reopen_marks: ReopenMarks;
   revenue_totals: RevenueTotals;
   sync_runs: SyncRuns;

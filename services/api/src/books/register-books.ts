@@ -4,6 +4,7 @@ import { getConversion } from '../routes/conversions/get-conversion.js';
 import { getTrail } from '../routes/conversions/get-trail.js';
 import { listConversionsRoute } from '../routes/conversions/list-conversions.js';
 import { postMessages } from '../routes/messages/post-messages.js';
+import { postReattribution } from '../routes/reattributions/post-reattribution.js';
 import { listRevenueChanges } from '../routes/revenue-changes/list-revenue-changes.js';
 import { getRevenue } from '../routes/revenue/get-revenue.js';
 import type { ApiPorts } from '../ports.js';
@@ -18,6 +19,7 @@ export async function registerBooks(app: FastifyInstance, ports: ApiPorts): Prom
     getTrail,
     getRevenue,
     listRevenueChanges,
+    postReattribution,
   ];
   for (const route of routes) await app.register(route(ports));
 }

@@ -1,4 +1,4 @@
-import { RULE_VERSION, toPublicId, type SettledConversion } from '@trackly-tune/domain';
+import { RULE_VERSION, toPublicId, type SettledConversion, type TransactionFacts } from '@trackly-tune/domain';
 
 /**
  * The evidence of a decision as it is stored and shown in the trail: with the facts and the settings of the named
@@ -35,5 +35,26 @@ export function explainDecision(settled: SettledConversion): object {
       pending_e5: booking.worth.pending.toString(),
       conversions: booking.worth.conversions,
     },
+  };
+}
+
+/**
+ * The other records of the transaction that the decision was made together with, and at which version each was. Kept
+ * beside the evidence, not in it: what changes of them and changes nothing here makes no new decision. Rows without
+ * any postback do not look at each other.
+ */
+export function decidedWith(
+  settled: SettledConversion,
+  { pulled, postbacks }: Pick<TransactionFacts, 'pulled' | 'postbacks'>,
+): { decided_with?: object[] } {
+  if (postbacks.length === 0 || pulled.length + postbacks.length === 1) return {};
+  const others = [...pulled, ...postbacks].filter(({ conversionId }) => conversionId !== settled.conversionId);
+  return {
+    decided_with: others.map((record) => ({
+      id: toPublicId('conversion', record.conversionId),
+      fact_version: record.factVersion,
+      settings_version: record.settings.version,
+      click_window_days: record.clickWindowDays,
+    })),
   };
 }

@@ -19,8 +19,14 @@ async function succeed(tx: Transaction, runId: bigint): Promise<FinishedRun | nu
     runId: run.runId,
     level: 'info',
     code: 'run_succeeded',
-    message: `Run succeeded: ${run.fetched} conversions read, all attributed and on the books`,
-    context: { kind: run.kind, fetched: run.fetched, rejected: run.rejected },
+    message:
+      run.kind === 'reattribution'
+        ? `Run succeeded: ${run.done} conversions decided again, all on the books`
+        : `Run succeeded: ${run.fetched} conversions read, all attributed and on the books`,
+    context:
+      run.kind === 'reattribution'
+        ? { kind: run.kind, conversions: run.done }
+        : { kind: run.kind, fetched: run.fetched, rejected: run.rejected },
   });
   return run;
 }

@@ -2,12 +2,14 @@ import { changesOfBooking, RULE_VERSION, settleTransaction, type Candidates } fr
 import {
   claimDue,
   contentHash,
+  groupByTransaction,
   inTransaction,
   loadCandidates,
   loadConversions,
   markSettled,
   moveConversionTimes,
   saveDecisions,
+  transactionFacts,
   type ClaimedTransaction,
   type Database,
   type DecisionToSave,
@@ -15,24 +17,12 @@ import {
   type Transaction,
 } from '@trackly-tune/database';
 import { causeOfDecision } from '../domain/cause-of-decision.js';
-import { explainDecision } from '../domain/explain-decision.js';
+import { decidedWith, explainDecision } from '../domain/explain-decision.js';
 
 export interface SettledBatch {
   readonly transactions: number;
   readonly decisions: number;
   readonly entries: number;
-}
-
-const NOTHING: Candidates = { clicks: new Map(), messages: new Map() };
-
-function groupByTransaction(conversions: readonly LoadedConversion[]): Map<bigint, LoadedConversion[]> {
-  const groups = new Map<bigint, LoadedConversion[]>();
-  for (const conversion of conversions) {
-    const group = groups.get(conversion.transactionId);
-    if (group) group.push(conversion);
-    else groups.set(conversion.transactionId, [conversion]);
-  }
-  return groups;
 }
 
 /** Decides one transaction and says what of it differs from what is decided and booked. */
@@ -42,11 +32,8 @@ function decide(
   candidates: ReadonlyMap<string, Candidates>,
 ): { decisions: DecisionToSave[]; moved: { conversionId: bigint; convertedAt: Date }[] } {
   const accountId = conversions[0]?.accountId ?? '';
-  const settledOnes = settleTransaction({
-    pulled: conversions.flatMap(({ record }) => (record.source === 'pull' ? [record] : [])),
-    postbacks: conversions.flatMap(({ record }) => (record.source === 'postback' ? [record] : [])),
-    candidates: candidates.get(accountId) ?? NOTHING,
-  });
+  const facts = transactionFacts(conversions, candidates.get(accountId));
+  const settledOnes = settleTransaction(facts);
   const byId = new Map(conversions.map((conversion) => [conversion.record.conversionId, conversion]));
   const decisions: DecisionToSave[] = [];
   const moved: { conversionId: bigint; convertedAt: Date }[] = [];
@@ -66,7 +53,7 @@ function decide(
       cause: causeOfDecision(current, settled.factVersion, claimed.cause),
       ruleVersion: RULE_VERSION,
       settled,
-      evidence,
+      evidence: { ...evidence, ...decidedWith(settled, facts) },
       evidenceHash,
       entries: changesOfBooking(current?.booked ?? null, settled.booking),
       booking: settled.booking,

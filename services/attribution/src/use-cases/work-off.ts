@@ -2,6 +2,7 @@ import {
   admitPostbacks,
   inTransaction,
   isStoreAway,
+  reattributeBatch,
   relayLedger,
   reopenMarked,
   reportUnconfirmed,
@@ -42,9 +43,15 @@ async function settleBatch(options: WorkOffOptions) {
   }
 }
 
+/** At most half of a batch, so that what is pulled meanwhile is settled beside it. */
+function reattribute({ db, batchTransactionsMax }: WorkOffOptions): Promise<boolean> {
+  const conversionsMax = Math.max(1, Math.floor(batchTransactionsMax / 2));
+  return inTransaction(db, (tx) => reattributeBatch(tx, conversionsMax));
+}
+
 /**
  * Works off whatever is due, in turns until nothing is: late facts re-open, postbacks are let in, transactions are
- * settled, entries are numbered, runs finish. Needs no input: a lost signal only makes it start later (law 8).
+ * settled, entries are numbered, runs finish, re-attributions re-open. Needs no input: a lost signal only makes it start later (law 8).
  */
 export async function workOff(options: WorkOffOptions): Promise<WorkedOff> {
   const { db, signal } = options;
@@ -61,7 +68,9 @@ export async function workOff(options: WorkOffOptions): Promise<WorkedOff> {
     // In each turn: a run that is settled does not wait until everybody else's work is done.
     await finishRuns(db, RELAY_ENTRIES_MAX, options.onRunFinished);
     await inTransaction(db, (tx) => reportUnconfirmed(tx, POSTBACKS_MAX));
-    if (marks === 0 && postbacks === 0 && batch.transactions === 0 && numbered === 0) break;
+    // Last: what is wrong with one of them holds up nothing else.
+    const reattributed = await reattribute(options);
+    if (!reattributed && marks === 0 && postbacks === 0 && batch.transactions === 0 && numbered === 0) break;
   }
   return sum;
 }
