@@ -56,6 +56,8 @@ export async function startServices(options: {
   /** Copies of each worker; default 1 of each. There is one API. */
   copies?: Partial<Record<ServiceName, number>>;
   env?: Readonly<Record<string, string>>;
+  /** How soon a service that died is started again; default as in earnest. */
+  timing?: { firstMs: number; maxMs: number; resetAfterMs: number };
 }): Promise<RunningServices> {
   const apiKey = randomBytes(24).toString('base64url');
   const encryptionKey = randomBytes(32).toString('base64');
@@ -81,6 +83,7 @@ export async function startServices(options: {
       say: (line) => void supervision.push(line),
       onOutput: (line) => void lines.push(line),
       onRefused: () => undefined,
+      ...(options.timing === undefined ? {} : { timing: options.timing }),
     });
     const url = `http://127.0.0.1:${port}`;
     return {

@@ -2,6 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const POLL_MS = 150;
 
+const describe = (error: unknown): string => (error instanceof Error ? error.message : JSON.stringify(error));
+
 /**
  * Asks again and again until the answer is neither null nor false. Throws after `limitMs`, naming what was waited for
  * and the last error.
@@ -21,7 +23,7 @@ export async function until<Value>(
       last = error;
     }
     if (Date.now() > deadline) {
-      const why = last === undefined ? '' : `; the last error: ${last instanceof Error ? last.message : String(last)}`;
+      const why = last === undefined ? '' : `; the last error: ${describe(last)}`;
       throw new Error(`Not within ${limitMs} ms: ${what}${why}`);
     }
     await sleep(POLL_MS);

@@ -47,3 +47,12 @@ export const rateLimit = z
     return { calls, windowMs: seconds * 1000 };
   })
   .default({ calls: 30, windowMs: 10_000 });
+
+/**
+ * NETWORK_LEASE_MS: after this long without a sign of life another worker takes over what a dead one was working on.
+ * Renewed at a third of it, so shorter than a few seconds costs living workers their work when they are busy.
+ */
+export const networkLeaseMs = wholeNumber(1_000, 600_000).default(30_000);
+
+/** DIRECT_AFTER_MS: work that waits this long in spite of its signal is done without the queue. */
+export const directAfterMs = wholeNumber(100, 600_000).default(10_000);

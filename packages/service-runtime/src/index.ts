@@ -1,7 +1,7 @@
 export * from './clock.js';
 export * from './config-addresses.js';
 export * from './config-keys.js';
-export { healthPort, port, rateLimit, wholeNumber } from './config-numbers.js';
+export { directAfterMs, healthPort, networkLeaseMs, port, rateLimit, wholeNumber } from './config-numbers.js';
 export { errorCode } from './describe-error.js';
 export * from './health-server.js';
 export * from './key-ring.js';

@@ -1,9 +1,11 @@
 import {
   databaseUrl,
+  directAfterMs,
   encryptionKeys,
   healthPort,
   host,
   logLevel,
+  networkLeaseMs,
   queuePrefix,
   rateLimit,
   redisUrl,
@@ -27,6 +29,10 @@ export const conversionSyncConfig = z.object({
   PULL_PAGE_ROWS_MAX: wholeNumber(1, 5_000).default(1_000),
   /** Networks worked on at once. Each mostly waits for TUNE, so that many that hang delay no other. */
   PULL_CONCURRENCY: wholeNumber(1, 1_000).default(50),
+  /** After this long without a renewal another worker takes a dead worker's network over. */
+  NETWORK_LEASE_MS: networkLeaseMs,
+  /** A network that waits this long in spite of its signal is worked on without the queue. */
+  DIRECT_AFTER_MS: directAfterMs,
   /** Connections to PostgreSQL of one process. */
   DATABASE_CONNECTIONS_MAX: wholeNumber(2, 100).default(10),
 });

@@ -9,8 +9,6 @@ import { pullNetwork } from './use-cases/pull-network.js';
 /** Works on one network as far as its budget reaches. */
 export type PullOne = (networkId: string, signal: AbortSignal) => Promise<'held' | 'idle' | 'more'>;
 
-/** After this long without a renewal another worker takes a dead worker's network over. */
-const LEASE_MS = 30_000;
 /** A slice gives way after this long at its next page, so that integrations of one network take turns. */
 const SLICE_BUDGET_MS = 20_000;
 const NETWORK_BUDGET_MS = 120_000;
@@ -21,6 +19,7 @@ export interface PullOneDeps {
   readonly clients: Pick<TuneClients, 'open'>;
   readonly keyRing: KeyRing;
   readonly pageRowsMax: number;
+  readonly leaseMs: number;
   readonly pid: number;
   readonly logger: Logger;
   readonly metrics: Pick<PullMetrics, 'runEnded'>;
@@ -28,7 +27,7 @@ export interface PullOneDeps {
 
 /** Puts the pull of a network together with what this process has. A token is unsealed for the call only. */
 export function createPullOne(deps: PullOneDeps): PullOne {
-  const { db, queues, clients, keyRing, pageRowsMax, pid, logger, metrics } = deps;
+  const { db, queues, clients, keyRing, pageRowsMax, leaseMs, pid, logger, metrics } = deps;
   const openClient = (slice: DueSlice) =>
     clients.open({
       networkId: slice.networkId,
@@ -47,7 +46,7 @@ export function createPullOne(deps: PullOneDeps): PullOne {
       holder: `${hostname()}/${pid}`,
       signal,
       openClient,
-      leaseMs: LEASE_MS,
+      leaseMs,
       pageRowsMax,
       sliceBudgetMs: SLICE_BUDGET_MS,
       networkBudgetMs: NETWORK_BUDGET_MS,

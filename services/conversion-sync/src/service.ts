@@ -23,15 +23,12 @@ import { startDueSchedules } from './reconcilers/start-due-schedules.js';
 const LOOK_EVERY_MS = 2_000;
 const STOPPED_EVERY_MS = 5_000;
 const SCHEDULES_EVERY_MS = 60_000;
-const DIRECT_AFTER_MS = 10_000;
 const MIGRATION_TIMEOUT_MS = 600_000;
 
 export interface ConversionSyncDeps {
   /** Opens the way to TUNE; `openTune` in earnest. */
   readonly openTune: (options: { config: ConversionSyncConfig; db: Database; logger: Logger }) => TuneClients;
   readonly pid: number;
-  /** A network that waits this long in spite of its signal is worked on without the queue; default 10 s. */
-  readonly directAfterMs?: number;
 }
 
 /**
@@ -83,8 +80,8 @@ export async function startConversionSync(
   const clients = deps.openTune({ config, db, logger });
   stack.defer('TUNE clients', () => clients.close());
   const keyRing = createKeyRing(config.ENCRYPTION_KEYS);
-  const { PULL_PAGE_ROWS_MAX: pageRowsMax, PULL_CONCURRENCY: concurrency } = config;
-  const pull = createPullOne({ db, queues, clients, keyRing, pageRowsMax, pid: deps.pid, logger, metrics });
+  const { PULL_PAGE_ROWS_MAX: pageRowsMax, PULL_CONCURRENCY: concurrency, NETWORK_LEASE_MS: leaseMs } = config;
+  const pull = createPullOne({ db, queues, clients, keyRing, pageRowsMax, leaseMs, pid: deps.pid, logger, metrics });
 
   const worker = createWorker({
     queue: 'conversion-sync',
@@ -103,7 +100,7 @@ export async function startConversionSync(
   const now = (): number => performance.now();
   const waiting = pullWaitingNetworks({
     ...{ db, queues, pull, now, logger },
-    directAfterMs: deps.directAfterMs ?? DIRECT_AFTER_MS,
+    directAfterMs: config.DIRECT_AFTER_MS,
     networksMax: concurrency,
   });
   stack.defer('waiting networks', () => waiting.settled());

@@ -47,6 +47,7 @@ async function start(network: (networkId: string) => ScriptedNetwork, env: Recor
     REDIS_URL: redis.url,
     QUEUE_PREFIX: redis.prefix,
     ENCRYPTION_KEYS,
+    DIRECT_AFTER_MS: '500',
     ...env,
   });
   const stopping = new AbortController();
@@ -57,7 +58,6 @@ async function start(network: (networkId: string) => ScriptedNetwork, env: Recor
     { config, logger, metrics: createMetrics('conversion-sync'), stack, signal: stopping.signal },
     {
       pid: 1,
-      directAfterMs: 500,
       openTune: () => ({
         open({ networkId, networkToken }) {
           tokens.push(networkToken);

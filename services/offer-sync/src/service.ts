@@ -23,8 +23,6 @@ import { startDueOfferSchedules } from './reconcilers/start-due-schedules.js';
 const LOOK_EVERY_MS = 2_000;
 const STOPPED_EVERY_MS = 5_000;
 const SCHEDULES_EVERY_MS = 60_000;
-/** A network that waits this long in spite of its signal is worked on without the queue. */
-const DIRECT_AFTER_MS = 10_000;
 const MIGRATION_TIMEOUT_MS = 600_000;
 
 export interface OfferSyncDeps {
@@ -82,8 +80,8 @@ export async function startOfferSync(
   const clients = deps.openTune({ config, db, logger });
   stack.defer('TUNE clients', () => clients.close());
   const keyRing = createKeyRing(config.ENCRYPTION_KEYS);
-  const { OFFER_PAGE_MAX: pageOffersMax, OFFER_CONCURRENCY: concurrency } = config;
-  const sync = createSyncOne({ db, clients, keyRing, pageOffersMax, pid: deps.pid, logger, metrics });
+  const { OFFER_PAGE_MAX: pageOffersMax, OFFER_CONCURRENCY: concurrency, NETWORK_LEASE_MS: leaseMs } = config;
+  const sync = createSyncOne({ db, clients, keyRing, pageOffersMax, leaseMs, pid: deps.pid, logger, metrics });
 
   const worker = createWorker({
     queue: 'offer-sync',
@@ -102,7 +100,7 @@ export async function startOfferSync(
   const now = (): number => performance.now();
   const waiting = syncWaitingNetworks({
     ...{ db, queues, sync, now, logger },
-    directAfterMs: DIRECT_AFTER_MS,
+    directAfterMs: config.DIRECT_AFTER_MS,
     networksMax: concurrency,
   });
   stack.defer('waiting networks', () => waiting.settled());

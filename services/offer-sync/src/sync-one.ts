@@ -8,8 +8,6 @@ import { syncNetworkOffers } from './use-cases/sync-network-offers.js';
 /** Works on the offers of one network as far as its budget reaches. */
 export type SyncOne = (networkId: string, signal: AbortSignal) => Promise<'held' | 'idle' | 'more'>;
 
-/** After this long without a renewal another worker takes a dead worker's network over. */
-const LEASE_MS = 30_000;
 /** A catalogue gives way after this long at its next page, so that integrations of one network take turns. */
 const SLICE_BUDGET_MS = 20_000;
 const NETWORK_BUDGET_MS = 120_000;
@@ -19,6 +17,7 @@ export interface SyncOneDeps {
   readonly clients: Pick<TuneClients, 'open'>;
   readonly keyRing: KeyRing;
   readonly pageOffersMax: number;
+  readonly leaseMs: number;
   readonly pid: number;
   readonly logger: Logger;
   readonly metrics: Pick<OfferMetrics, 'runEnded'>;
@@ -26,7 +25,7 @@ export interface SyncOneDeps {
 
 /** Puts the sync of a network together with what this process has. A token is unsealed for the call only. */
 export function createSyncOne(deps: SyncOneDeps): SyncOne {
-  const { db, clients, keyRing, pageOffersMax, pid, logger, metrics } = deps;
+  const { db, clients, keyRing, pageOffersMax, leaseMs, pid, logger, metrics } = deps;
   const openClient = (slice: DueSlice) =>
     clients.open({
       networkId: slice.networkId,
@@ -45,7 +44,7 @@ export function createSyncOne(deps: SyncOneDeps): SyncOne {
       holder: `${hostname()}/${pid}`,
       signal,
       openClient,
-      leaseMs: LEASE_MS,
+      leaseMs,
       pageOffersMax,
       sliceBudgetMs: SLICE_BUDGET_MS,
       networkBudgetMs: NETWORK_BUDGET_MS,

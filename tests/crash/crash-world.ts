@@ -1,0 +1,87 @@
+import { startTuneSimulator, type SimulatedNetwork, type TuneSimulator } from '@trackly-tune/tune-simulator';
+import { connectNetwork, importOffers, type ConnectedNetwork } from '../system/connect-network.js';
+import { NETWORKS, type NetworkPlan } from '../system/networks.js';
+import { openOwnStores, type OwnStores } from '../system/own-stores.js';
+import { startServices, type RunningServices } from '../system/start-services.js';
+
+/** An integration in the middle of it all. */
+export interface CrashNetwork extends ConnectedNetwork {
+  readonly simulated: SimulatedNetwork;
+  /** Postback URLs, ready for TUNE, by TUNE's offer id. */
+  readonly postbackUrls: ReadonlyMap<string, string>;
+}
+
+export interface CrashWorld {
+  readonly stores: OwnStores;
+  readonly simulator: TuneSimulator;
+  readonly services: RunningServices;
+  readonly networks: readonly CrashNetwork[];
+  close(): Promise<void>;
+}
+
+/** Two copies of each worker, so that a job that stalls has two who want it. */
+const COPIES = { 'offer-sync': 1, 'conversion-sync': 2, attribution: 2 };
+/** Shorter than in earnest, so that what a dead process held is taken over within a test's time. */
+const ENV = {
+  NETWORK_LEASE_MS: '6000',
+  DIRECT_AFTER_MS: '2000',
+  PULL_PAGE_ROWS_MAX: '40',
+  ATTRIBUTION_BATCH_MAX: '25',
+  TUNE_RATE_LIMIT: '100/2',
+};
+/** Another zone, with half an hour in it, and messages in the source. */
+const THIRD: NetworkPlan = {
+  spec: { id: 'monsoon', token: 'NETmonsoon-3', timeZone: 'Asia/Kolkata', currencies: ['INR', 'USD'], seed: 13 },
+  affiliateId: '1003',
+  messageIdField: 'source',
+  clickIdField: 'affiliate_click_id',
+};
+
+async function postbackUrlsOf(
+  { api }: RunningServices,
+  offers: ReadonlyMap<string, string>,
+): Promise<ReadonlyMap<string, string>> {
+  const urls = new Map<string, string>();
+  for (const [externalId, id] of offers) {
+    const { url } = await api.insist<{ url: string }>('GET', `/v1/offers/${id}/postback-config`);
+    urls.set(externalId, url);
+  }
+  return urls;
+}
+
+/** Stores, networks and services of their own, with integrations whose offers are imported. */
+export async function openCrashWorld(messages: number): Promise<CrashWorld> {
+  const closers: (() => Promise<void>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const step of closers.splice(0).reverse()) await step();
+  };
+  try {
+    const plans = [...NETWORKS, THIRD];
+    const stores = await openOwnStores();
+    closers.push(() => stores.close());
+    const simulator = await startTuneSimulator({ networks: plans.map(({ spec }) => ({ ...spec, rateLimit: null })) });
+    closers.push(() => simulator.close());
+    const services = await startServices({
+      databaseUrl: stores.postgres.url,
+      redisUrl: stores.redis.url,
+      queuePrefix: `crash_${process.pid}`,
+      tuneApiUrl: simulator.apiUrl,
+      copies: COPIES,
+      env: ENV,
+      timing: { firstMs: 100, maxMs: 1_000, resetAfterMs: 10_000 },
+    });
+    closers.push(() => services.stop());
+    await services.ready();
+    const networks: CrashNetwork[] = [];
+    for (const plan of plans) {
+      const connected = await connectNetwork(services.api, plan, messages);
+      const offers = await importOffers(services.api, connected);
+      const postbackUrls = await postbackUrlsOf(services, offers);
+      networks.push({ ...connected, simulated: simulator.network(plan.spec.id), postbackUrls });
+    }
+    return { stores, simulator, services, networks, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

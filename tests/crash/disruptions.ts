@@ -1,0 +1,80 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { FAULT_KINDS, type FaultKind } from '@trackly-tune/tune-simulator';
+import type { CrashWorld } from './crash-world.js';
+import type { Random } from './random.js';
+
+/** What befalls the stores; services are killed in any case. */
+export const STORE_DISRUPTIONS = [
+  'end-connections',
+  'restart-postgres',
+  'kill-postgres',
+  'empty-redis',
+  'restart-redis',
+  'kill-redis',
+  'redis-away',
+  'postgres-away',
+] as const;
+export type StoreDisruption = (typeof STORE_DISRUPTIONS)[number];
+
+/** Faults that pass; what is permanent (a wrong token) would end runs and rightly so. */
+const LASTING: readonly FaultKind[] = [
+  ...(['ip_not_allowed', 'network_unknown', 'token_rejected', 'permission_denied', 'forbidden_field'] as const),
+  // 256 MiB each: the bench of patience, not of this.
+  'huge',
+];
+export const PASSING_FAULTS = FAULT_KINDS.filter((kind) => !LASTING.includes(kind));
+const FAULT_SHARE = 1 / 3;
+
+/** From now on a third of all calls to TUNE meet a fault. */
+export function beginFaults({ simulator }: CrashWorld, seed: number): void {
+  simulator.faults.set({ rate: FAULT_SHARE, kinds: PASSING_FAULTS, seed, durationMs: 1_500 });
+}
+
+export async function disruptStore(
+  { stores: { postgres, redis } }: CrashWorld,
+  disruption: StoreDisruption,
+  awayMs: number,
+): Promise<void> {
+  switch (disruption) {
+    case 'end-connections':
+      await postgres.endConnections();
+      return;
+    case 'restart-postgres':
+      await postgres.stop();
+      return postgres.start();
+    case 'kill-postgres':
+      await postgres.kill();
+      return postgres.start();
+    case 'empty-redis':
+      return redis.empty();
+    case 'restart-redis':
+      await redis.stop();
+      return redis.start();
+    case 'kill-redis':
+      await redis.kill();
+      return redis.start();
+    case 'redis-away':
+      await redis.stop();
+      await sleep(awayMs);
+      return redis.start();
+    case 'postgres-away':
+      await postgres.stop();
+      await sleep(awayMs);
+      return postgres.start();
+  }
+}
+
+/** Kills one service without warning, one that works if there is any. Returns its name; null when none runs. */
+export async function killService({ services }: CrashWorld, random: Random): Promise<string | null> {
+  const alive = services.all.filter(({ process: one }) => one.pid() !== null);
+  const ready: typeof alive = [];
+  for (const service of alive) if (await service.isReady()) ready.push(service);
+  // Now and then one that is only just starting.
+  const among = ready.length > 0 && random.next() < 0.9 ? ready : alive;
+  if (among.length === 0) return null;
+  const service = random.pick(among);
+  const pid = service.process.pid();
+  if (pid === null) return null;
+  process.kill(pid, 'SIGKILL');
+  return service.name;
+}
