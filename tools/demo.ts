@@ -25,7 +25,12 @@ try {
     throw new Error(`${name} cannot use its configuration; see ${logFile}`);
   });
   refused.catch(() => undefined);
-  exitCode = (await Promise.race([walkThrough(processes, limit), refused])) ? 0 : 1;
+  exitCode = (await Promise.race([
+    walkThrough({ apiUrl: launched.apiUrl, apiKey: processes.apiKey, simulatorUrl }, limit),
+    refused,
+  ]))
+    ? 0
+    : 1;
   if (!endAfterwards && !signal.aborted) {
     console.log(`
 API        ${launched.apiUrl}/v1

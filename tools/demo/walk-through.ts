@@ -1,19 +1,22 @@
 import { waitReady } from '@trackly-tune/launcher';
 import { createApiClient } from './api-client.js';
 import type { DemoWorld } from './demo-world.js';
-import type { DemoProcesses } from './launch-demo.js';
 import { createNarrator } from './narrator.js';
 import { simulatedNetworks } from './simulated-network.js';
 import { DEMO_STEPS } from './steps/index.js';
 
+/** Where the demo finds the API and the simulated networks, whatever they run in. */
+export interface DemoPlace {
+  readonly apiUrl: string;
+  readonly apiKey: string;
+  readonly simulatorUrl: string;
+}
+
 /** Goes through all steps of the demo. Returns whether the books agree at the end. */
-export async function walkThrough(
-  { launched, simulatorUrl, apiKey }: DemoProcesses,
-  signal: AbortSignal,
-): Promise<boolean> {
-  if (!(await waitReady(launched.apiUrl, signal))) return false;
+export async function walkThrough({ apiUrl, apiKey, simulatorUrl }: DemoPlace, signal: AbortSignal): Promise<boolean> {
+  if (!(await waitReady(apiUrl, signal))) return false;
   const world: DemoWorld = {
-    api: createApiClient(launched.apiUrl, apiKey),
+    api: createApiClient(apiUrl, apiKey),
     networks: simulatedNetworks(createApiClient(simulatorUrl, null)),
     narrator: createNarrator(process.stdout),
     accountId: 'acme',

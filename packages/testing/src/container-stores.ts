@@ -1,0 +1,76 @@
+import { randomBytes } from 'node:crypto';
+import { withTimeLimit } from '@trackly-tune/service-runtime';
+
+/** A store in a container of the test run. */
+export interface ContainerStore {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+export interface ContainerStores {
+  startPostgres(): Promise<ContainerStore>;
+  startRedis(): Promise<ContainerStore>;
+}
+
+const POSTGRES_IMAGE = 'postgres:18';
+const REDIS_IMAGE = 'redis:7';
+const ENGINE_TIMEOUT_MS = 3_000;
+const START_TIMEOUT_MS = 60_000;
+
+/**
+ * Stores in containers, where an engine answers within 3 seconds and has the images already: nothing is pulled, since
+ * a test run must not hang on a slow or unreachable registry. Otherwise a sentence that says why not.
+ */
+export async function findContainerStores(): Promise<ContainerStores | string> {
+  const { GenericContainer, Wait, getContainerRuntimeClient } = await import('testcontainers');
+  try {
+    const client = await withTimeLimit('The container engine', ENGINE_TIMEOUT_MS, getContainerRuntimeClient);
+    for (const image of [POSTGRES_IMAGE, REDIS_IMAGE]) {
+      const found = await withTimeLimit('The container engine', ENGINE_TIMEOUT_MS, () =>
+        client.container.dockerode
+          .getImage(image)
+          .inspect()
+          .then(Boolean, () => false),
+      );
+      if (!found) return `the container engine does not have the image ${image}`;
+    }
+  } catch {
+    return 'no container engine answers';
+  }
+  // The reaper is one more image, which would be pulled; what the run starts it stops by itself.
+  process.env.TESTCONTAINERS_RYUK_DISABLED ??= 'true';
+  const password = randomBytes(12).toString('hex');
+  return {
+    async startPostgres() {
+      const container = await new GenericContainer(POSTGRES_IMAGE)
+        .withEnvironment({ POSTGRES_USER: 'trackly', POSTGRES_PASSWORD: password, POSTGRES_INITDB_ARGS: '--locale=C' })
+        // Tests throw their databases away: nothing needs to be on a disk.
+        .withCommand([
+          'postgres',
+          ...['fsync=off', 'full_page_writes=off', 'max_connections=300'].flatMap((it) => ['-c', it]),
+        ])
+        .withExposedPorts(5432)
+        .withHealthCheck({
+          test: ['CMD-SHELL', 'pg_isready --host=127.0.0.1 --username=trackly'],
+          interval: 500,
+          timeout: 3_000,
+          retries: 100,
+        })
+        .withWaitStrategy(Wait.forHealthCheck())
+        .withStartupTimeout(START_TIMEOUT_MS)
+        .start();
+      const at = `${container.getHost()}:${container.getMappedPort(5432)}`;
+      return { url: `postgres://trackly:${password}@${at}/trackly`, stop: async () => void (await container.stop()) };
+    },
+    async startRedis() {
+      const container = await new GenericContainer(REDIS_IMAGE)
+        .withCommand(['redis-server', '--save', '', '--maxmemory-policy', 'noeviction'])
+        .withExposedPorts(6379)
+        .withWaitStrategy(Wait.forListeningPorts())
+        .withStartupTimeout(START_TIMEOUT_MS)
+        .start();
+      const at = `${container.getHost()}:${container.getMappedPort(6379)}`;
+      return { url: `redis://${at}`, stop: async () => void (await container.stop()) };
+    },
+  };
+}
