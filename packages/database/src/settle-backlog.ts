@@ -12,6 +12,8 @@ export interface SettleBacklog {
   /** Seconds since the oldest entry was booked that the relay has not numbered. */
   readonly relayLagSeconds: number;
   readonly marks: number;
+  /** Seconds since the oldest accepted postback was received that is not in the books yet. */
+  readonly oldestPostbackSeconds: number;
 }
 
 interface DueRow {
@@ -21,12 +23,15 @@ interface DueRow {
   entries: number;
   lag: number | null;
   marks: number;
+  postback: number | null;
 }
 
 /** What the books are behind with, in transactions, seconds and money. */
 export async function readSettleBacklog(db: Database, currenciesMax: number): Promise<SettleBacklog> {
   const { rows } = await sql<DueRow>`
-    SELECT d.due, d.oldest, d.aside, u.entries, u.lag, (SELECT count(*)::int FROM reopen_marks) AS marks
+    SELECT d.due, d.oldest, d.aside, u.entries, u.lag, (SELECT count(*)::int FROM reopen_marks) AS marks,
+      (SELECT extract(epoch FROM clock_timestamp() - min(received_at))::float8 FROM postbacks
+        WHERE conversion_id IS NULL AND refused_code IS NULL) AS postback
     FROM (
       SELECT count(*)::int AS due, count(*) FILTER (WHERE failures > 0)::int AS aside,
         extract(epoch FROM clock_timestamp() - min(due_since))::float8 AS oldest
@@ -51,5 +56,6 @@ export async function readSettleBacklog(db: Database, currenciesMax: number): Pr
     entriesUnnumbered: row?.entries ?? 0,
     relayLagSeconds: Math.max(0, row?.lag ?? 0),
     marks: row?.marks ?? 0,
+    oldestPostbackSeconds: Math.max(0, row?.postback ?? 0),
   };
 }

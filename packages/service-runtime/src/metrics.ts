@@ -1,5 +1,8 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
 
+/** Where a process registers its metrics; for those that do not know the library. */
+export type Metrics = Registry;
+
 /** A registry with the process's own metrics, every sample labelled with the service. */
 export function createMetrics(service: string): Registry {
   const registry = new Registry();

@@ -1,4 +1,4 @@
-import type { Caller } from './call-network.js';
+import type { Caller, ObservedCall } from './call-network.js';
 import { findAffiliate } from './find-affiliate.js';
 import { findChangedConversions } from './find-changed-conversions.js';
 import { getConversions } from './get-conversions.js';
@@ -51,6 +51,8 @@ export interface TuneClientsOptions {
   readonly apiUrl: string;
   readonly budget: RateBudget;
   readonly limits?: Partial<TuneLimits>;
+  /** Told of each HTTP call that went out, for metrics. */
+  readonly observe?: (call: ObservedCall) => void;
 }
 
 /**
@@ -71,6 +73,7 @@ export function createTuneClients(options: TuneClientsOptions): TuneClients {
         lane: lane ?? 'live',
         budget: options.budget,
         limits,
+        observe: options.observe,
         scrub: createScrubber(networkToken),
         door: () => doors.of(networkId),
       });

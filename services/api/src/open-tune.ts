@@ -1,22 +1,25 @@
 import { createBudgetMemory, type Database } from '@trackly-tune/database';
 import { createRedis } from '@trackly-tune/queues';
-import type { Logger } from '@trackly-tune/service-runtime';
-import { createRateBudget, createTuneClients, type TuneClients } from '@trackly-tune/tune-client';
+import { createTuneMetrics, type Logger, type Metrics } from '@trackly-tune/service-runtime';
+import { createRateBudget, createTuneClients, watchRateBudget, type TuneClients } from '@trackly-tune/tune-client';
 import type { ApiConfig } from './config.js';
 
 /**
  * Opens the way to TUNE within the budget that all processes share: the same Redis and the same QUEUE_PREFIX, or they
  * would each have one of their own (law 9). Nothing is connected to TUNE yet.
  */
-export function openTune(config: ApiConfig, db: Database, logger: Logger): TuneClients {
+export function openTune(options: { config: ApiConfig; db: Database; logger: Logger; metrics: Metrics }): TuneClients {
+  const { config, db, logger, metrics } = options;
   const redis = createRedis({ redisUrl: config.REDIS_URL, name: 'rate-budget', logger });
-  const budget = createRateBudget({
+  const rateBudget = createRateBudget({
     redis,
     keyPrefix: config.QUEUE_PREFIX,
     limit: config.TUNE_RATE_LIMIT,
     memory: createBudgetMemory(db),
   });
-  const clients = createTuneClients({ apiUrl: config.TUNE_API_URL, budget });
+  const budget = watchRateBudget(rateBudget);
+  const { observeCall } = createTuneMetrics(metrics, budget.recentUsage);
+  const clients = createTuneClients({ apiUrl: config.TUNE_API_URL, budget, observe: observeCall });
   return {
     open: clients.open,
     async close() {

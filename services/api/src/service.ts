@@ -1,10 +1,12 @@
 import { forgetKeptAnswers, openDatabase, pingDatabase } from '@trackly-tune/database';
 import { createQueues } from '@trackly-tune/queues';
 import {
+  createDatabaseMetrics,
   createKeyRing,
   createReadiness,
   runEvery,
   systemClock,
+  watchQueues,
   type ServiceContext,
 } from '@trackly-tune/service-runtime';
 import { publicUrlOf, type ApiConfig } from './config.js';
@@ -26,16 +28,24 @@ export async function start(context: ServiceContext<ApiConfig>): Promise<void> {
   const { config, logger, metrics, stack, signal } = context;
   const databaseUrl = config.DATABASE_URL;
 
-  const { db, close: closeDatabase } = openDatabase({
+  const databaseMetrics = createDatabaseMetrics(metrics);
+  const {
+    db,
+    poolUse,
+    close: closeDatabase,
+  } = openDatabase({
     databaseUrl,
     name: 'api',
     connectionsMax: CONNECTIONS_MAX,
     statementTimeoutMs: STATEMENT_TIMEOUT_MS,
+    observe: databaseMetrics.observe,
   });
   stack.defer('database', closeDatabase);
+  databaseMetrics.watchPool(poolUse);
   const queues = createQueues({ redisUrl: config.REDIS_URL, prefix: config.QUEUE_PREFIX, logger });
   stack.defer('queues', () => queues.close());
-  const tune = openTune(config, db, logger);
+  watchQueues(metrics, queues.counts);
+  const tune = openTune({ config, db, logger, metrics });
   stack.defer('TUNE clients', () => tune.close());
   const schema = migrateWhenReachable({ databaseUrl, logger, signal });
   stack.defer('migrations', () => schema.done);

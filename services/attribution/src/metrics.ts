@@ -1,11 +1,10 @@
 import { readSettleBacklog, type Database, type SettleBacklog } from '@trackly-tune/database';
-import type { JobOutcome } from '@trackly-tune/queues';
-import { shareReading } from '@trackly-tune/service-runtime';
+import { createJobMetrics, shareReading, type JobMetrics } from '@trackly-tune/service-runtime';
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { WorkedOff } from './use-cases/work-off.js';
 
 export interface SettleMetrics {
-  observeJob(outcome: JobOutcome): void;
+  readonly observeJob: JobMetrics['observeJob'];
   workedOff(done: WorkedOff): void;
   putAside(): void;
   runSucceeded(kind: string): void;
@@ -19,24 +18,18 @@ const GAUGES: readonly [name: string, help: string, value: (backlog: SettleBackl
   ['trackly_transactions_put_aside', 'Due transactions that failed before', (backlog) => backlog.putAside],
   ['trackly_late_facts_pending', 'Late clicks and messages not looked at yet', (backlog) => backlog.marks],
   ['trackly_ledger_unnumbered', 'Ledger entries without a number', (backlog) => backlog.entriesUnnumbered],
+  [
+    'trackly_postbacks_oldest_waiting_seconds',
+    'Age of the oldest postback that is not in the books yet',
+    (backlog) => backlog.oldestPostbackSeconds,
+  ],
   ['trackly_ledger_relay_lag_seconds', 'Age of the oldest of those', (backlog) => backlog.relayLagSeconds],
 ];
 
 /** What operators see of this worker. What is behind is read from PostgreSQL when it is asked for. */
 export function createSettleMetrics(registry: Registry, db: Database): SettleMetrics {
   const registers = [registry];
-  const jobs = new Counter({
-    name: 'trackly_jobs_total',
-    help: 'Jobs by outcome',
-    labelNames: ['job', 'outcome'] as const,
-    registers,
-  });
-  const runs = new Counter({
-    name: 'trackly_runs_ended_total',
-    help: 'Sync runs that ended here, by kind and result',
-    labelNames: ['kind', 'result'] as const,
-    registers,
-  });
+  const jobMetrics = createJobMetrics(registry);
   const work = new Counter({
     name: 'trackly_settled_total',
     help: 'What was worked off: marks of late facts, transactions, decisions, ledger entries',
@@ -73,11 +66,11 @@ export function createSettleMetrics(registry: Registry, db: Database): SettleMet
     },
   });
   return {
-    observeJob: ({ job, outcome }) => jobs.inc({ job, outcome }),
+    observeJob: jobMetrics.observeJob,
     workedOff(done) {
       for (const what of ['marks', 'transactions', 'decisions', 'entries'] as const) work.inc({ what }, done[what]);
     },
     putAside: () => failures.inc(),
-    runSucceeded: (kind) => runs.inc({ kind, result: 'succeeded' }),
+    runSucceeded: (kind) => jobMetrics.runEnded(kind, 'succeeded'),
   };
 }

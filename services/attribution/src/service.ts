@@ -1,6 +1,13 @@
 import { migrateToLatest, openDatabase, pingDatabase } from '@trackly-tune/database';
 import { createQueues, createWorker } from '@trackly-tune/queues';
-import { createHealthServer, runEvery, waitUntil, type ServiceContext } from '@trackly-tune/service-runtime';
+import {
+  createDatabaseMetrics,
+  createHealthServer,
+  runEvery,
+  waitUntil,
+  watchQueues,
+  type ServiceContext,
+} from '@trackly-tune/service-runtime';
 import type { AttributionConfig } from './config.js';
 import { settlePendingJob } from './jobs/settle-pending.js';
 import { createSettleMetrics } from './metrics.js';
@@ -21,15 +28,19 @@ export async function startAttribution(
   const { config, logger, metrics: registry, stack, signal } = context;
   const { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl, QUEUE_PREFIX: prefix } = config;
 
-  const { db, close } = openDatabase({
+  const databaseMetrics = createDatabaseMetrics(registry);
+  const { db, poolUse, close } = openDatabase({
     databaseUrl,
     name: 'attribution',
     connectionsMax: config.DATABASE_CONNECTIONS_MAX,
+    observe: databaseMetrics.observe,
     onConnectionLost: (error) => logger.warn({ err: error }, 'a connection to PostgreSQL was lost'),
   });
   stack.defer('database', close);
+  databaseMetrics.watchPool(poolUse);
   const queues = createQueues({ redisUrl, prefix, logger });
   stack.defer('queues', () => queues.close());
+  watchQueues(registry, queues.counts);
   const metrics = createSettleMetrics(registry, db);
 
   let migrated = false;

@@ -1,12 +1,15 @@
 import { migrateToLatest, openDatabase, pingDatabase, type Database } from '@trackly-tune/database';
 import { createQueues, createWorker } from '@trackly-tune/queues';
 import {
+  createDatabaseMetrics,
   createHealthServer,
   createKeyRing,
   runEvery,
   systemClock,
   waitUntil,
+  watchQueues,
   type Logger,
+  type Metrics,
   type ServiceContext,
 } from '@trackly-tune/service-runtime';
 import type { TuneClients } from '@trackly-tune/tune-client';
@@ -27,7 +30,12 @@ const MIGRATION_TIMEOUT_MS = 600_000;
 
 export interface OfferSyncDeps {
   /** Opens the way to TUNE; `openTune` in earnest. */
-  readonly openTune: (options: { config: OfferSyncConfig; db: Database; logger: Logger }) => TuneClients;
+  readonly openTune: (options: {
+    config: OfferSyncConfig;
+    db: Database;
+    logger: Logger;
+    metrics: Metrics;
+  }) => TuneClients;
   readonly pid: number;
 }
 
@@ -42,15 +50,19 @@ export async function startOfferSync(
   const { config, logger, metrics: registry, stack, signal } = context;
   const { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl, QUEUE_PREFIX: prefix } = config;
 
-  const { db, close } = openDatabase({
+  const databaseMetrics = createDatabaseMetrics(registry);
+  const { db, poolUse, close } = openDatabase({
     databaseUrl,
     name: 'offer-sync',
     connectionsMax: config.DATABASE_CONNECTIONS_MAX,
+    observe: databaseMetrics.observe,
     onConnectionLost: (error) => logger.warn({ err: error }, 'a connection to PostgreSQL was lost'),
   });
   stack.defer('database', close);
+  databaseMetrics.watchPool(poolUse);
   const queues = createQueues({ redisUrl, prefix, logger });
   stack.defer('queues', () => queues.close());
+  watchQueues(registry, queues.counts);
   const metrics = createOfferMetrics(registry, db);
 
   let migrated = false;
@@ -77,7 +89,7 @@ export async function startOfferSync(
   });
   migrated = true;
 
-  const clients = deps.openTune({ config, db, logger });
+  const clients = deps.openTune({ config, db, logger, metrics: registry });
   stack.defer('TUNE clients', () => clients.close());
   const keyRing = createKeyRing(config.ENCRYPTION_KEYS);
   const { OFFER_PAGE_MAX: pageOffersMax, OFFER_CONCURRENCY: concurrency, NETWORK_LEASE_MS: leaseMs } = config;
