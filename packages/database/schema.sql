@@ -309,7 +309,9 @@ CREATE TABLE network_traits (
   refused_fields text[] DEFAULT '{}'::text[] NOT NULL,
   refused_at timestamp with time zone,
   several_currencies boolean DEFAULT false NOT NULL,
+  late_changes text DEFAULT 'unknown'::text NOT NULL,
   CONSTRAINT network_traits_pkey PRIMARY KEY (integration_id),
+  CONSTRAINT network_traits_late_changes_check CHECK ((late_changes = ANY (ARRAY['unknown'::text, 'available'::text, 'not_available'::text]))),
   CONSTRAINT network_traits_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integrations(id)
 );
 
@@ -480,6 +482,12 @@ CREATE TABLE sync_runs (
   pulled_at timestamp with time zone,
   finished_at timestamp with time zone,
   cancel_requested_at timestamp with time zone,
+  plan_next date,
+  paused_at timestamp with time zone,
+  resumed_at timestamp with time zone,
+  worked_at timestamp with time zone,
+  hinted_through date,
+  ladder_through date,
   CONSTRAINT sync_runs_pkey PRIMARY KEY (id),
   CONSTRAINT sync_runs_kind_check CHECK ((kind = ANY (ARRAY['conversions'::text, 'offers'::text, 'offer_import'::text, 'changes'::text, 'backfill'::text, 'reattribution'::text, 'reconciliation'::text]))),
   CONSTRAINT sync_runs_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'running'::text, 'succeeded'::text, 'failed'::text, 'cancelled'::text]))),
@@ -488,6 +496,7 @@ CREATE TABLE sync_runs (
 );
 CREATE INDEX sync_runs_integration ON public.sync_runs USING btree (integration_id, id);
 CREATE INDEX sync_runs_open ON public.sync_runs USING btree (integration_id, kind) WHERE (status = ANY (ARRAY['queued'::text, 'running'::text]));
+CREATE UNIQUE INDEX sync_runs_open_backfill ON public.sync_runs USING btree (integration_id, window_from, window_to) WHERE ((kind = 'backfill'::text) AND (status = ANY (ARRAY['queued'::text, 'running'::text])));
 CREATE UNIQUE INDEX sync_runs_waiting ON public.sync_runs USING btree (integration_id, kind, window_from, window_to) NULLS NOT DISTINCT WHERE ((status = 'queued'::text) AND (kind <> 'offer_import'::text));
 
 CREATE TABLE sync_schedules (
@@ -499,9 +508,11 @@ CREATE TABLE sync_schedules (
   last_succeeded_at timestamp with time zone,
   coverage_starts_at timestamp with time zone NOT NULL,
   covered_through timestamp with time zone,
+  hinted_through date,
+  ladder_through date,
   CONSTRAINT sync_schedules_pkey PRIMARY KEY (integration_id, kind),
   CONSTRAINT sync_schedules_every_ms_check CHECK ((every_ms > 0)),
-  CONSTRAINT sync_schedules_kind_check CHECK ((kind = ANY (ARRAY['conversions'::text, 'offers'::text]))),
+  CONSTRAINT sync_schedules_kind_check CHECK ((kind = ANY (ARRAY['conversions'::text, 'offers'::text, 'changes'::text]))),
   CONSTRAINT sync_schedules_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integrations(id)
 );
 CREATE INDEX sync_schedules_due ON public.sync_schedules USING btree (next_at) WHERE enabled;
@@ -520,6 +531,7 @@ CREATE TABLE sync_slices (
   not_before timestamp with time zone,
   worked_at timestamp with time zone,
   done_at timestamp with time zone,
+  day date,
   CONSTRAINT sync_slices_pkey PRIMARY KEY (id),
   CONSTRAINT sync_slices_run_id_fkey FOREIGN KEY (run_id) REFERENCES sync_runs(id)
 );

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Database, Transaction } from './connection.js';
+import { extendCoverage, moveWatermarks } from './extend-coverage.js';
 import { countReattributed } from './reattribution-runs.js';
 
 export interface FinishedRun {
@@ -33,9 +34,8 @@ async function writeReattributed(tx: Transaction, runId: bigint): Promise<void> 
 }
 
 /**
- * Ends a run as succeeded and moves `covered_through` of its integration: forward only, and only when the run's
- * window joins what is covered (product.md, "No hole"). Call it after the ledger was relayed. Null when the run is
- * not running any more.
+ * Ends a run as succeeded and moves what its integration's schedules remember of it. Call it after the ledger was
+ * relayed. Null when the run is not running any more.
  */
 export async function succeedRun(tx: Transaction, runId: bigint): Promise<FinishedRun | null> {
   const { rows } = await sql<FinishedRun>`
@@ -48,6 +48,8 @@ export async function succeedRun(tx: Transaction, runId: bigint): Promise<Finish
         FROM sync_runs own
         JOIN conversions k ON k.integration_id = own.integration_id AND k.day BETWEEN own.window_from AND own.window_to
           AND k.postback_key IS NULL
+          -- A pass for late changes reads single days only.
+          AND (own.kind <> 'changes' OR EXISTS (SELECT 1 FROM sync_slices s WHERE s.run_id = own.id AND s.day = k.day))
         JOIN attributions a ON a.conversion_id = k.id
         WHERE own.id = ${runId}
       ) c
@@ -57,15 +59,6 @@ export async function succeedRun(tx: Transaction, runId: bigint): Promise<Finish
   const run = rows[0];
   if (!run) return null;
   if (run.kind === 'reattribution') await writeReattributed(tx, runId);
-  await sql`
-      UPDATE sync_schedules s SET
-        last_succeeded_at = greatest(s.last_succeeded_at, r.finished_at),
-        covered_through = CASE
-          WHEN r.covers_from <= coalesce(s.covered_through, s.coverage_starts_at)
-          THEN greatest(s.covered_through, least(r.first_requested_at, r.covers_to))
-          ELSE s.covered_through END
-      FROM sync_runs r
-      WHERE r.id = ${runId} AND r.kind = 'conversions'
-        AND s.integration_id = r.integration_id AND s.kind = 'conversions'`.execute(tx);
+  await (run.kind === 'changes' ? moveWatermarks(tx, runId) : extendCoverage(tx, runId));
   return run;
 }

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { LOOK_BACK_DAYS } from '@trackly-tune/domain';
 import type { Transaction } from './connection.js';
-import type { ScheduleKind } from './schedules.js';
+import { SCHEDULE_KINDS, scheduleOffsetMs, type ScheduleKind } from './schedules.js';
 
 export interface ScheduleState {
   readonly enabled: boolean;
@@ -9,21 +9,24 @@ export interface ScheduleState {
 }
 
 /**
- * The schedules of a new integration, due at once where they are enabled. What is covered starts one look-back ago,
- * so that the first pull is a plain one: what is older is for a backfill that a person asks for.
+ * The schedules of a new integration, due at once where they are enabled; late changes, of which there can be none yet,
+ * at their own time of the day. What is covered starts one look-back ago, so that the first pull is a plain one: what
+ * is older is for a backfill that a person asks for.
  */
 export async function createSchedules(
   tx: Transaction,
   integrationId: bigint,
   schedules: Readonly<Record<ScheduleKind, ScheduleState>>,
 ): Promise<void> {
-  const { conversions, offers } = schedules;
+  const rows = SCHEDULE_KINDS.map((kind) => ({ kind, ...schedules[kind] }));
+  const changesInMs = scheduleOffsetMs(integrationId, schedules.changes.everyMs);
   await sql`
     INSERT INTO sync_schedules (integration_id, kind, enabled, every_ms, next_at, coverage_starts_at)
-    SELECT ${integrationId}, kind, enabled, every_ms, clock_timestamp(),
+    SELECT ${integrationId}, kind, enabled, every_ms,
+      clock_timestamp() + CASE WHEN kind = 'changes' THEN ${changesInMs} ELSE 0 END * interval '1 millisecond',
       clock_timestamp() - ${LOOK_BACK_DAYS} * interval '1 day'
-    FROM (VALUES ('conversions', ${conversions.enabled}::boolean, ${conversions.everyMs}::integer),
-      ('offers', ${offers.enabled}::boolean, ${offers.everyMs}::integer)) AS s (kind, enabled, every_ms)`.execute(tx);
+    FROM unnest(${rows.map(({ kind }) => kind)}::text[], ${rows.map(({ enabled }) => enabled)}::boolean[],
+      ${rows.map(({ everyMs }) => everyMs)}::integer[]) AS s (kind, enabled, every_ms)`.execute(tx);
 }
 
 /**

@@ -1,5 +1,6 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { IdField, MessageIdField, OfferFieldRules, SettingsVersion } from '@trackly-tune/domain';
+import type { LateChanges } from './changes-runs.js';
 import type { Database } from './connection.js';
 
 export type OfferSyncFrequency = 'hourly' | 'daily';
@@ -43,6 +44,10 @@ export interface IntegrationRow {
   readonly offers_enabled: boolean | null;
   readonly offers_next_at: Date | null;
   readonly offers_last_succeeded_at: Date | null;
+  readonly changes_enabled: boolean | null;
+  readonly changes_next_at: Date | null;
+  readonly changes_last_succeeded_at: Date | null;
+  readonly late_changes: LateChanges;
 }
 
 export interface IntegrationFilter {
@@ -59,11 +64,15 @@ const SELECTED = sql`
     st.click_window_days, st.time_zone, st.default_currency, i.created_at, i.updated_at, i.deleted_at,
     c.enabled AS conversions_enabled, c.next_at AS conversions_next_at,
     c.last_succeeded_at AS conversions_last_succeeded_at, c.covered_through AS conversions_covered_through,
-    o.enabled AS offers_enabled, o.next_at AS offers_next_at, o.last_succeeded_at AS offers_last_succeeded_at
+    o.enabled AS offers_enabled, o.next_at AS offers_next_at, o.last_succeeded_at AS offers_last_succeeded_at,
+    l.enabled AS changes_enabled, l.next_at AS changes_next_at, l.last_succeeded_at AS changes_last_succeeded_at,
+    coalesce(t.late_changes, 'unknown') AS late_changes
   FROM integrations i
   JOIN integration_settings st ON st.integration_id = i.id AND st.version = i.settings_version
   LEFT JOIN sync_schedules c ON c.integration_id = i.id AND c.kind = 'conversions'
-  LEFT JOIN sync_schedules o ON o.integration_id = i.id AND o.kind = 'offers'`;
+  LEFT JOIN sync_schedules o ON o.integration_id = i.id AND o.kind = 'offers'
+  LEFT JOIN sync_schedules l ON l.integration_id = i.id AND l.kind = 'changes'
+  LEFT JOIN network_traits t ON t.integration_id = i.id`;
 
 /** One integration, deleted ones included; null when there is none with this id. */
 export async function findIntegration(db: Database, integrationId: bigint): Promise<IntegrationRow | null> {

@@ -20,6 +20,7 @@ export interface RunRow {
   readonly id: bigint;
   readonly integration_id: bigint;
   readonly account_id: string;
+  readonly network_id: string;
   readonly kind: RunKind;
   readonly trigger: 'schedule' | 'manual';
   readonly status: RunStatus;
@@ -44,14 +45,34 @@ export interface RunRow {
   readonly queued_at: Date;
   readonly started_at: Date | null;
   readonly finished_at: Date | null;
+  readonly paused_at: Date | null;
+  /** Days per minute of late, of a backfill that goes on; null before the first one. */
+  readonly rate_per_minute: number | null;
+  /** At that rate. */
+  readonly expected_end_at: Date | null;
 }
 
+/** A backfill's speed is that of its last minutes: it changes with what live work leaves. */
+const PACE = sql`
+  SELECT round(p.rate::numeric, 2)::float8 AS rate_per_minute,
+    clock_timestamp() + (r.progress_total - r.progress_done) / p.rate * interval '1 minute' AS expected_end_at
+  FROM (
+    SELECT nullif(count(DISTINCT s.day), 0) * 60
+      / greatest(extract(epoch FROM clock_timestamp() - since.at)::float8, 1) AS rate
+    FROM (SELECT greatest(r.started_at, r.resumed_at, clock_timestamp() - interval '10 minutes') AS at) since
+    JOIN sync_slices s ON s.run_id = r.id AND s.done_at >= since.at
+    GROUP BY since.at
+  ) p`;
+
 const SELECTED = sql`
-  SELECT r.id, r.integration_id, i.account_id, r.kind, r.trigger, r.status, r.window_from, r.window_to, r.progress_done,
+  SELECT r.id, r.integration_id, i.account_id, i.network_id, r.kind, r.trigger, r.status, r.window_from, r.window_to, r.progress_done,
     r.progress_total, r.progress_unit, r.fetched, r.inserted, r.updated, r.unchanged, r.rejected, r.api_calls,
     r.attributed_by_click, r.attributed_by_message_id, r.unattributed, r.items, r.error_code, r.error_message,
-    r.queued_at, r.started_at, r.finished_at
-  FROM sync_runs r JOIN integrations i ON i.id = r.integration_id`;
+    r.queued_at, r.started_at, r.finished_at, r.paused_at, pace.rate_per_minute,
+    pace.expected_end_at
+  FROM sync_runs r JOIN integrations i ON i.id = r.integration_id
+  LEFT JOIN LATERAL (${PACE}) pace
+    ON r.kind = 'backfill' AND r.status = 'running' AND r.pulled_at IS NULL AND r.paused_at IS NULL`;
 
 /** One run; null when there is none with this id. */
 export async function findRun(db: Database | Transaction, runId: bigint): Promise<RunRow | null> {

@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import type { Database, Transaction } from './connection.js';
 
-export type ScheduleKind = 'conversions' | 'offers';
+export const SCHEDULE_KINDS = ['conversions', 'offers', 'changes'] as const;
+export type ScheduleKind = (typeof SCHEDULE_KINDS)[number];
 
 export interface DueSchedule {
   readonly integrationId: bigint;

@@ -7,6 +7,8 @@ export interface DueSlice {
   readonly id: bigint;
   readonly runId: bigint;
   readonly kind: string;
+  /** Lower goes first; see SLICE_PRIORITY. */
+  readonly priority: number;
   readonly integrationId: bigint;
   readonly accountId: string;
   readonly networkId: string;
@@ -16,6 +18,8 @@ export interface DueSlice {
   /** Local text of the network, `YYYY-MM-DD hh:mm:ss`, both inclusive; null for work without a window. */
   readonly windowFrom: string | null;
   readonly windowTo: string | null;
+  /** The day that this slice is a part of; null for longer windows. */
+  readonly day: string | null;
   readonly nextPage: number;
   readonly attempts: number;
   readonly refusedFields: readonly string[];
@@ -28,6 +32,7 @@ interface SliceRow {
   id: bigint;
   run_id: bigint;
   kind: string;
+  priority: number;
   integration_id: bigint;
   account_id: string;
   network_id: string;
@@ -41,6 +46,7 @@ interface SliceRow {
   default_currency: string;
   window_from: string | null;
   window_to: string | null;
+  day: string | null;
   next_page: number;
   attempts: number;
   refused_fields: string[] | null;
@@ -49,17 +55,18 @@ interface SliceRow {
 }
 
 const OPEN_SLICE = sql.raw(`s.done_at IS NULL AND (s.not_before IS NULL OR s.not_before <= clock_timestamp())
-  AND r.status IN ('queued', 'running') AND r.kind <> 'reattribution'`);
+  AND r.status IN ('queued', 'running') AND r.kind <> 'reattribution'
+  AND (r.paused_at IS NULL OR r.cancel_requested_at IS NOT NULL)`);
 
 /**
- * The next slice of a network: live before backfill, then whichever waited longest since it was worked on, so that
- * several integrations of one network take turns. Ask only while holding the network's lease.
+ * The next slice of a network: live before backfill, then of the run that waited longest since it was worked on, so
+ * that several integrations of one network take turns. Ask only while holding the network's lease.
  */
 export async function nextSlice(db: Database, leaseKey: string): Promise<DueSlice | null> {
   const { rows } = await sql<SliceRow>`
-    SELECT s.id, s.run_id, r.kind, s.integration_id, i.account_id, i.network_id, i.affiliate_id,
+    SELECT s.id, s.run_id, r.kind, s.priority, s.integration_id, i.account_id, i.network_id, i.affiliate_id,
       i.network_token_sealed, st.version, st.message_id_field, st.click_id_field, st.click_window_days, st.time_zone,
-      st.default_currency, s.window_from, s.window_to, s.next_page, s.attempts, t.refused_fields, t.several_currencies,
+      st.default_currency, s.window_from, s.window_to, s.day, s.next_page, s.attempts, t.refused_fields, t.several_currencies,
       CASE WHEN i.deleted_at IS NOT NULL THEN 'integration_deleted'
         WHEN r.cancel_requested_at IS NOT NULL THEN 'cancel_requested' END AS stop
     FROM sync_slices s
@@ -68,13 +75,14 @@ export async function nextSlice(db: Database, leaseKey: string): Promise<DueSlic
     JOIN integration_settings st ON st.integration_id = i.id AND st.version = i.settings_version
     LEFT JOIN network_traits t ON t.integration_id = i.id
     WHERE s.lease_key = ${leaseKey} AND ${OPEN_SLICE}
-    ORDER BY s.priority, s.worked_at NULLS FIRST, s.id LIMIT 1`.execute(db);
+    ORDER BY s.priority, greatest(r.worked_at, s.worked_at) NULLS FIRST, s.id LIMIT 1`.execute(db);
   const row = rows[0];
   if (!row) return null;
   return {
     id: row.id,
     runId: row.run_id,
     kind: row.kind,
+    priority: row.priority,
     integrationId: row.integration_id,
     accountId: row.account_id,
     networkId: row.network_id,
@@ -90,6 +98,7 @@ export async function nextSlice(db: Database, leaseKey: string): Promise<DueSlic
     },
     windowFrom: row.window_from,
     windowTo: row.window_to,
+    day: row.day,
     nextPage: row.next_page,
     attempts: row.attempts,
     refusedFields: row.refused_fields ?? [],
@@ -98,15 +107,25 @@ export async function nextSlice(db: Database, leaseKey: string): Promise<DueSlic
   };
 }
 
-/** Networks with work that nobody holds: what a lost signal left undone. `prefix` is the kind, e.g. `conversions:`. */
-export async function networksWithWork(db: Database, prefix: string): Promise<string[]> {
-  const { rows } = await sql<{ network_id: string }>`
-    SELECT DISTINCT substr(s.lease_key, ${prefix.length + 1}::int) AS network_id
+export interface WaitingNetwork {
+  readonly networkId: string;
+  /** The lowest of its waiting slices, which goes first. */
+  readonly priority: number;
+}
+
+/**
+ * Networks with work that nobody holds: what a lost signal left undone, the most urgent first, then those that waited
+ * longest for a turn. `prefix` is the kind, e.g. `conversions:`.
+ */
+export async function networksWithWork(db: Database, prefix: string): Promise<WaitingNetwork[]> {
+  const { rows } = await sql<WaitingNetwork>`
+    SELECT substr(s.lease_key, ${prefix.length + 1}::int) AS "networkId", min(s.priority) AS priority
     FROM sync_slices s
     JOIN sync_runs r ON r.id = s.run_id
     LEFT JOIN network_leases l ON l.lease_key = s.lease_key AND l.expires_at > clock_timestamp()
-    WHERE starts_with(s.lease_key, ${prefix}) AND l.lease_key IS NULL AND ${OPEN_SLICE}`.execute(db);
-  return rows.map((row) => row.network_id);
+    WHERE starts_with(s.lease_key, ${prefix}) AND l.lease_key IS NULL AND ${OPEN_SLICE}
+    GROUP BY s.lease_key ORDER BY min(s.priority), max(r.worked_at) NULLS FIRST, min(s.id)`.execute(db);
+  return rows;
 }
 
 /** Says that work on a run has begun; null when the run ended in the meantime, e.g. was cancelled. */
@@ -133,35 +152,30 @@ export interface PageProgress {
   readonly apiCalls: number;
 }
 
-/**
- * Moves the cursor and the counts, in the transaction that stores the page. True when the run is to be cancelled: a
- * person asked for it, or its integration was deleted.
- */
-export async function recordPage(tx: Transaction, page: PageProgress): Promise<{ cancelRequested: boolean }> {
+/** What a page's commit tells of its run: a person paused it, asked for its end, or its integration was deleted. */
+export interface RunWish {
+  readonly cancelRequested: boolean;
+  readonly paused: boolean;
+}
+
+/** Moves the cursor and the counts, in the transaction that stores the page. */
+export async function recordPage(tx: Transaction, page: PageProgress): Promise<RunWish> {
   await sql`
     UPDATE sync_slices SET next_page = ${page.nextPage}, page_total = ${page.pageTotal}, attempts = 0,
       worked_at = clock_timestamp() WHERE id = ${page.sliceId}`.execute(tx);
-  const { rows } = await sql<{ cancel: boolean }>`
+  const { rows } = await sql<RunWish>`
     UPDATE sync_runs SET fetched = fetched + ${page.fetched}, inserted = inserted + ${page.inserted},
       updated = updated + ${page.updated}, unchanged = unchanged + ${page.unchanged},
       rejected = rejected + ${page.rejected}, api_calls = api_calls + ${page.apiCalls},
-      first_requested_at = coalesce(first_requested_at, ${page.observedAt}::timestamptz),
-      progress_done = progress_done + 1,
-      progress_total = (SELECT sum(greatest(coalesce(page_total, 1), next_page - 1)) FROM sync_slices s
-        WHERE s.run_id = sync_runs.id)
+      first_requested_at = coalesce(first_requested_at, ${page.observedAt}::timestamptz), worked_at = clock_timestamp(),
+      progress_done = CASE WHEN progress_unit = 'pages' THEN progress_done + 1 ELSE progress_done END,
+      progress_total = CASE WHEN progress_unit <> 'pages' THEN progress_total ELSE
+        (SELECT sum(greatest(coalesce(page_total, 1), next_page - 1)) FROM sync_slices s
+          WHERE s.run_id = sync_runs.id) END
     WHERE id = ${page.runId}
-    RETURNING cancel_requested_at IS NOT NULL OR EXISTS (SELECT 1 FROM integrations i
-      WHERE i.id = sync_runs.integration_id AND i.deleted_at IS NOT NULL) AS cancel`.execute(tx);
-  return { cancelRequested: rows[0]?.cancel ?? true };
-}
-
-/** Ends a slice; the run counts as pulled once its last slice is done. */
-export async function finishSlice(tx: Transaction, slice: { id: bigint; runId: bigint }): Promise<void> {
-  await sql`UPDATE sync_slices SET done_at = clock_timestamp() WHERE id = ${slice.id}`.execute(tx);
-  await sql`
-    UPDATE sync_runs r SET pulled_at = clock_timestamp()
-    WHERE r.id = ${slice.runId} AND r.pulled_at IS NULL
-      AND NOT EXISTS (SELECT 1 FROM sync_slices s WHERE s.run_id = r.id AND s.done_at IS NULL)`.execute(tx);
+    RETURNING paused_at IS NOT NULL AS paused, cancel_requested_at IS NOT NULL OR EXISTS (SELECT 1 FROM integrations i
+      WHERE i.id = sync_runs.integration_id AND i.deleted_at IS NOT NULL) AS "cancelRequested"`.execute(tx);
+  return rows[0] ?? { cancelRequested: true, paused: false };
 }
 
 /** Hands a slice back, to be gone on with later. */

@@ -22,6 +22,7 @@ import { endStoppedRuns } from './reconcilers/end-stopped-runs.js';
 import { holdPullSchedules } from './reconcilers/hold-pull-schedules.js';
 import { pullWaitingNetworks } from './reconcilers/pull-waiting-networks.js';
 import { startDueSchedules } from './reconcilers/start-due-schedules.js';
+import { createBackgroundTurns } from './use-cases/background-turns.js';
 
 const LOOK_EVERY_MS = 2_000;
 const STOPPED_EVERY_MS = 5_000;
@@ -93,7 +94,9 @@ export async function startConversionSync(
   stack.defer('TUNE clients', () => clients.close());
   const keyRing = createKeyRing(config.ENCRYPTION_KEYS);
   const { PULL_PAGE_ROWS_MAX: pageRowsMax, PULL_CONCURRENCY: concurrency, NETWORK_LEASE_MS: leaseMs } = config;
-  const pull = createPullOne({ db, queues, clients, keyRing, pageRowsMax, leaseMs, pid: deps.pid, logger, metrics });
+  const background = createBackgroundTurns(Math.max(1, Math.floor(concurrency / 2)));
+  const parts = { db, queues, clients, keyRing, background, logger, metrics };
+  const pull = createPullOne({ ...parts, pageRowsMax, leaseMs, pid: deps.pid });
 
   const worker = createWorker({
     queue: 'conversion-sync',
@@ -111,13 +114,17 @@ export async function startConversionSync(
 
   const now = (): number => performance.now();
   const waiting = pullWaitingNetworks({
-    ...{ db, queues, pull, now, logger },
+    ...{ db, queues, pull, background, now, logger },
     directAfterMs: config.DIRECT_AFTER_MS,
     networksMax: concurrency,
   });
   stack.defer('waiting networks', () => waiting.settled());
   const loops = [
-    { name: 'start-due-schedules', everyMs: LOOK_EVERY_MS, run: startDueSchedules({ db, queues, logger }) },
+    {
+      name: 'start-due-schedules',
+      everyMs: LOOK_EVERY_MS,
+      run: startDueSchedules({ db, queues, logger, random: Math.random }),
+    },
     { name: 'pull-waiting-networks', everyMs: LOOK_EVERY_MS, run: (stop: AbortSignal) => waiting.look(stop) },
     { name: 'end-stopped-runs', everyMs: STOPPED_EVERY_MS, run: endStoppedRuns({ db, metrics }) },
     {

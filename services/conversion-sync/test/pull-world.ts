@@ -2,7 +2,8 @@ import { createConversionRun, inTransaction, openDatabase, type Database } from 
 import { windowOfDays } from '@trackly-tune/domain';
 import { createTestDatabase } from '@trackly-tune/testing';
 import { sql } from 'kysely';
-import { pullNetwork, type PullNetworkOptions } from '../src/use-cases/pull-network.js';
+import { createBackgroundTurns } from '../src/use-cases/background-turns.js';
+import { pullNetwork, type PullNetworkOptions, type PullOutcome } from '../src/use-cases/pull-network.js';
 import type { ScriptedNetwork } from './scripted-network.js';
 
 export interface Integration {
@@ -75,7 +76,7 @@ export function pull(
   networkId: string,
   network: ScriptedNetwork,
   changes: Partial<PullNetworkOptions> = {},
-): Promise<'held' | 'idle' | 'more'> {
+): Promise<PullOutcome> {
   return pullNetwork({
     db,
     networkId,
@@ -86,6 +87,9 @@ export function pull(
     pageRowsMax: 2,
     sliceBudgetMs: 60_000,
     networkBudgetMs: 60_000,
+    dayPagesMax: 20,
+    background: createBackgroundTurns(1),
+    lookForUrgentMs: 500,
     now: () => performance.now(),
     onFacts: () => undefined,
     onRunEnded: () => undefined,

@@ -261,6 +261,7 @@ export interface NetworkLeases {
 
 export interface NetworkTraits {
   integration_id: bigint;
+  late_changes: Generated<string>;
   refused_at: Date | null;
   refused_fields: Generated<string[]>;
   several_currencies: Generated<boolean>;
@@ -384,17 +385,22 @@ export interface SyncRuns {
   fetched: Generated<number>;
   finished_at: Date | null;
   first_requested_at: Date | null;
+  hinted_through: string | null;
   id: Generated<bigint>;
   inserted: Generated<number>;
   integration_id: bigint;
   items: Json | null;
   kind: string;
+  ladder_through: string | null;
+  paused_at: Date | null;
+  plan_next: string | null;
   progress_done: Generated<number>;
   progress_total: number | null;
   progress_unit: Generated<string>;
   pulled_at: Date | null;
   queued_at: Generated<Date>;
   rejected: Generated<number>;
+  resumed_at: Date | null;
   started_at: Date | null;
   status: Generated<string>;
   trigger: string;
@@ -403,6 +409,7 @@ export interface SyncRuns {
   updated: Generated<number>;
   window_from: string | null;
   window_to: string | null;
+  worked_at: Date | null;
 }
 
 export interface SyncSchedules {
@@ -410,14 +417,17 @@ export interface SyncSchedules {
   covered_through: Date | null;
   enabled: boolean;
   every_ms: number;
+  hinted_through: string | null;
   integration_id: bigint;
   kind: string;
+  ladder_through: string | null;
   last_succeeded_at: Date | null;
   next_at: Date;
 }
 
 export interface SyncSlices {
   attempts: Generated<number>;
+  day: string | null;
   done_at: Date | null;
   id: Generated<bigint>;
   integration_id: bigint;

@@ -64,6 +64,7 @@ describe('a change of an integration', () => {
     ]);
     expect(plan({ conversion_sync_enabled: false }).schedules).toEqual([
       { kind: 'conversions', enabled: false, everyMs: HOUR_MS, dueNow: false },
+      { kind: 'changes', enabled: false, everyMs: 24 * HOUR_MS, dueNow: false },
     ]);
   });
 
@@ -78,7 +79,10 @@ describe('a change of an integration', () => {
       changed: ['network_token'],
       fields: {},
       settings: null,
-      schedules: [{ kind: 'conversions', enabled: true, everyMs: HOUR_MS, dueNow: true }],
+      schedules: [
+        { kind: 'conversions', enabled: true, everyMs: HOUR_MS, dueNow: true },
+        { kind: 'changes', enabled: true, everyMs: 24 * HOUR_MS, dueNow: true },
+      ],
     });
   });
 });

@@ -1,5 +1,5 @@
 import type { IdField, MessageIdField, OfferFieldRules, SettingsVersion } from '@trackly-tune/domain';
-import { planSchedules, type PlannedSchedule, type SyncChoices } from './plan-schedules.js';
+import { planSchedules, type PlannedSchedule, type PlannedSchedules, type SyncChoices } from './plan-schedules.js';
 
 /** What a person wants changed; what is not named stays. */
 export interface IntegrationPatch {
@@ -41,7 +41,7 @@ export interface PlannedChange {
   /** The next version of the settings; null when the ones in force stay. */
   readonly settings: SettingsVersion | null;
   /** Schedules to change. `dueNow`: what was off, or failed for its token, is done at once. */
-  readonly schedules: readonly (PlannedSchedule & { kind: 'conversions' | 'offers'; dueNow: boolean })[];
+  readonly schedules: readonly (PlannedSchedule & { kind: keyof PlannedSchedules; dueNow: boolean })[];
 }
 
 const PLAIN_FIELDS = [
@@ -106,7 +106,7 @@ export function planChange(
   const before = planSchedules(current);
   const after = planSchedules({ ...current, ...fields });
   const newToken = patch.network_token !== undefined;
-  const schedules = (['conversions', 'offers'] as const).flatMap((kind) => {
+  const schedules = (['conversions', 'offers', 'changes'] as const).flatMap((kind) => {
     const { enabled, everyMs } = after[kind];
     const dueNow = enabled && (newToken || !before[kind].enabled);
     const stays = enabled === before[kind].enabled && everyMs === before[kind].everyMs && !dueNow;

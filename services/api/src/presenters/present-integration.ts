@@ -44,6 +44,16 @@ export const integrationAnswer = z.object({
       covered_through: time.nullable(),
     }),
     offers: z.object({ enabled: z.boolean(), next_at: time.nullable(), last_succeeded_at: time.nullable() }),
+    changes: z
+      .object({
+        enabled: z.boolean(),
+        next_at: time.nullable(),
+        last_succeeded_at: time.nullable(),
+        hints: z.enum(['available', 'not_available', 'unknown']).meta({
+          description: 'Whether the network tells which conversions were changed by hand',
+        }),
+      })
+      .meta({ description: 'Changes of conversions that are older than the look-back' }),
   }),
   created_at: time,
   updated_at: time,
@@ -56,6 +66,7 @@ const timeOrNull = (at: Date | null): string | null => at?.toISOString() ?? null
 export function presentIntegration(row: IntegrationRow): z.infer<typeof integrationAnswer> {
   const conversionsOn = row.conversions_enabled ?? false;
   const offersOn = row.offers_enabled ?? false;
+  const changesOn = row.changes_enabled ?? false;
   return {
     id: toPublicId('integration', row.id),
     account_id: row.account_id,
@@ -91,6 +102,12 @@ export function presentIntegration(row: IntegrationRow): z.infer<typeof integrat
         enabled: offersOn,
         next_at: offersOn ? timeOrNull(row.offers_next_at) : null,
         last_succeeded_at: timeOrNull(row.offers_last_succeeded_at),
+      },
+      changes: {
+        enabled: changesOn,
+        next_at: changesOn ? timeOrNull(row.changes_next_at) : null,
+        last_succeeded_at: timeOrNull(row.changes_last_succeeded_at),
+        hints: row.late_changes,
       },
     },
     created_at: row.created_at.toISOString(),

@@ -19,7 +19,13 @@ export const runAnswer = z.object({
       to: z.string().nullable().meta({ format: 'date' }),
     })
     .meta({ description: "Days of the integration's time zone, both inclusive; null for runs without a window" }),
-  progress: z.object({ done: count, total: count.nullable(), unit: z.string() }),
+  progress: z.object({
+    done: count,
+    total: count.nullable(),
+    unit: z.string(),
+    rate_per_minute: z.number().nullable().optional().meta({ description: 'Backfills only: days per minute of late' }),
+    expected_end_at: time.nullable().optional().meta({ description: 'Backfills only: at that rate' }),
+  }),
   counts: z.object({
     fetched: count,
     inserted: count,
@@ -35,6 +41,7 @@ export const runAnswer = z.object({
   queued_at: time,
   started_at: time.nullable(),
   finished_at: time.nullable(),
+  paused_at: time.nullable().optional().meta({ description: 'Backfills only' }),
   items: z
     .array(z.object({ external_id: z.string(), result: z.string() }))
     .optional()
@@ -47,6 +54,12 @@ function presentItems(row: RunRow): { items?: { external_id: string; result: str
   return { items: items.success ? items.data : [] };
 }
 
+/** How fast a backfill goes, and when it ends if it goes on like that. */
+function presentPace(row: RunRow): { rate_per_minute?: number | null; expected_end_at?: string | null } {
+  if (row.kind !== 'backfill') return {};
+  return { rate_per_minute: row.rate_per_minute, expected_end_at: row.expected_end_at?.toISOString() ?? null };
+}
+
 /** A sync run as callers see it (contract, section 3, Syncs). */
 export function presentRun(row: RunRow): z.infer<typeof runAnswer> {
   return {
@@ -56,7 +69,7 @@ export function presentRun(row: RunRow): z.infer<typeof runAnswer> {
     trigger: row.trigger,
     status: row.status,
     window: { from: row.window_from, to: row.window_to },
-    progress: { done: row.progress_done, total: row.progress_total, unit: row.progress_unit },
+    progress: { done: row.progress_done, total: row.progress_total, unit: row.progress_unit, ...presentPace(row) },
     counts: {
       fetched: row.fetched,
       inserted: row.inserted,
@@ -72,6 +85,7 @@ export function presentRun(row: RunRow): z.infer<typeof runAnswer> {
     queued_at: row.queued_at.toISOString(),
     started_at: row.started_at?.toISOString() ?? null,
     finished_at: row.finished_at?.toISOString() ?? null,
+    ...(row.kind === 'backfill' ? { paused_at: row.paused_at?.toISOString() ?? null } : {}),
     ...presentItems(row),
   };
 }

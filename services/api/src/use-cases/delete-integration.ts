@@ -5,12 +5,11 @@ import {
   lockIntegration,
   logIntegration,
   markDeleted,
+  SCHEDULE_KINDS,
   type IntegrationRow,
   type Transaction,
 } from '@trackly-tune/database';
 import { planSchedules } from '../domain/plan-schedules.js';
-
-const KINDS = ['conversions', 'offers'] as const;
 
 /**
  * Deletes an integration: nothing is synced any more, the books stay. Doing it again changes nothing. False when there
@@ -23,7 +22,7 @@ export async function deleteIntegration(tx: Transaction, id: bigint): Promise<bo
   await markDeleted(tx, id, true);
   const planned = planSchedules(current);
   // Schedules first: a tick that holds one creates its run before, and that run is then ended too.
-  for (const kind of KINDS) {
+  for (const kind of SCHEDULE_KINDS) {
     await changeSchedule(tx, { ...planned[kind], integrationId: id, kind, enabled: false, dueNow: false });
   }
   const cancelled = await cancelOpenRuns(tx, id);
@@ -47,7 +46,7 @@ export async function restoreIntegration(tx: Transaction, id: bigint): Promise<R
   if (current.deleted_at === null) return { kind: 'not_deleted' };
   await markDeleted(tx, id, false);
   const planned = planSchedules(current);
-  for (const kind of KINDS) {
+  for (const kind of SCHEDULE_KINDS) {
     await changeSchedule(tx, { ...planned[kind], integrationId: id, kind, dueNow: planned[kind].enabled });
   }
   await logIntegration(tx, {

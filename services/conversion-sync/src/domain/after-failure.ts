@@ -11,17 +11,22 @@ export interface PullFailure {
   /** How often this slice has failed before. */
   readonly attempts: number;
   readonly splittable: boolean;
+  /** True for work that outlasts an outage instead of leaving it to the next run, since there is none. */
+  readonly patient: boolean;
 }
 
 const ATTEMPTS_MAX = 3;
 const DELAYS_MS = [3_000, 15_000];
+/** Twelve hours and more of an outage. */
+const PATIENT_ATTEMPTS_MAX = 80;
+const PATIENT_DELAY_MAX_MS = 10 * 60_000;
 const LIMITED_ATTEMPTS_MAX = 100;
 const LIMITED_DELAY_MS = 10_000;
 const BUDGET_DELAY_MS = 3_000;
 
 /**
  * Nothing permanent is retried; what may pass is tried three times within half a minute and then left to the next
- * run. Waiting for the rate budget is no failure. A report too slow for TUNE is asked for in halves (quirk 27).
+ * run; a backfill, which has no next run, waits longer each time. Waiting for the rate budget is no failure. A report too slow for TUNE is asked for in halves (quirk 27).
  */
 export function afterFailure(failure: PullFailure): AfterFailure {
   if (failure.code === 'budget_unavailable') return { kind: 'postpone', delayMs: BUDGET_DELAY_MS, counts: false };
@@ -31,6 +36,11 @@ export function afterFailure(failure: PullFailure): AfterFailure {
   if (slow && failure.splittable) return { kind: 'split' };
   if (failure.code === 'rate_limited' && failure.attempts + 1 < LIMITED_ATTEMPTS_MAX) {
     return { kind: 'postpone', delayMs: failure.retryAfterMs ?? LIMITED_DELAY_MS, counts: true };
+  }
+  if (failure.patient) {
+    if (failure.attempts + 1 >= PATIENT_ATTEMPTS_MAX) return { kind: 'fail', retrySoon: false };
+    const waitMs = Math.min(PATIENT_DELAY_MAX_MS, 3_000 * 2 ** Math.min(failure.attempts, 20));
+    return { kind: 'postpone', delayMs: Math.max(waitMs, failure.retryAfterMs ?? 0), counts: true };
   }
   const delayMs = DELAYS_MS[failure.attempts];
   if (failure.attempts + 1 >= ATTEMPTS_MAX || delayMs === undefined) return { kind: 'fail', retrySoon: true };

@@ -46,13 +46,14 @@ export async function handleFailure(db: Database, { slice, lease, error }: Faile
     advice: adviceOf(error),
     retryAfterMs: (error as { retryAfterMs?: number } | null)?.retryAfterMs,
     attempts: slice.attempts,
+    patient: slice.kind === 'backfill',
     splittable: halves !== null,
   });
   const message = error instanceof Error && code !== 'internal_error' ? error.message : 'The pull failed unexpectedly';
   const line = { integrationId: slice.integrationId, runId: slice.runId, message, context: { page: slice.nextPage } };
   return inTransaction(db, async (tx) => {
     await holdLease(tx, lease);
-    if (next.kind === 'split' && halves) {
+    if (next.kind === 'split' && halves !== null) {
       await splitSlice(tx, slice.id, halves);
       await logIntegration(tx, {
         ...line,
@@ -70,7 +71,8 @@ export async function handleFailure(db: Database, { slice, lease, error }: Faile
     if (!(await failRun(tx, slice.runId, { code, message }))) return false;
     await logIntegration(tx, { ...line, level: 'error', code });
     if (next.kind === 'fail' && next.retrySoon) {
-      await retrySoon(tx, { integrationId: slice.integrationId, kind: 'conversions', delayMs: RETRY_SOON_MS });
+      const kind = slice.kind === 'changes' ? 'changes' : 'conversions';
+      await retrySoon(tx, { integrationId: slice.integrationId, kind, delayMs: RETRY_SOON_MS });
     }
     return true;
   });

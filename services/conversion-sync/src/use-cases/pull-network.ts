@@ -1,12 +1,13 @@
 import {
   cancelRun,
+  giveWay,
   inTransaction,
   isStoreAway,
   LeaseLostError,
   logIntegration,
   nextSlice,
-  postponeSlice,
   releaseLease,
+  SLICE_PRIORITY,
   startRun,
   takeLease,
   type Database,
@@ -14,9 +15,12 @@ import {
   type NetworkLease,
 } from '@trackly-tune/database';
 import type { TuneClient } from '@trackly-tune/tune-client';
+import type { BackgroundTurns } from './background-turns.js';
 import { codeOf, handleFailure } from './handle-failure.js';
 import { keepLease } from './keep-lease.js';
-import { pullSlice } from './pull-slice.js';
+import { pullSlice, type PullSliceOptions } from './pull-slice.js';
+import { readChanges } from './read-changes.js';
+import { watchUrgent } from './watch-urgent.js';
 
 export type RunEnd = 'failed' | 'cancelled';
 
@@ -33,6 +37,12 @@ export interface PullNetworkOptions {
   readonly sliceBudgetMs: number;
   /** After this long the worker lets go of the network; the caller signals again when work is left. */
   readonly networkBudgetMs: number;
+  /** A day with more pages than this is read in parts. */
+  readonly dayPagesMax: number;
+  /** Backfills of this process take turns, so that they never fill the places that live work needs. */
+  readonly background: BackgroundTurns;
+  /** How often a page that live work may have to wait for looks whether it does. */
+  readonly lookForUrgentMs: number;
   readonly now: () => number;
   /** Called after each commit that attribution has to look at. */
   readonly onFacts: () => void;
@@ -40,6 +50,11 @@ export interface PullNetworkOptions {
   readonly onRunEnded: (slice: DueSlice, end: RunEnd, code: string | null) => void;
   readonly onUnexpected: (error: unknown, slice: DueSlice) => void;
 }
+
+const BEGINNINGS: Readonly<Record<string, string>> = {
+  changes: 'Looking for conversions that changed late',
+  backfill: 'Filling in conversions day by day, newest first',
+};
 
 async function cancel(options: PullNetworkOptions, slice: DueSlice): Promise<void> {
   const cancelled = await inTransaction(options.db, async (tx) => {
@@ -70,52 +85,85 @@ async function begin(options: PullNetworkOptions, slice: DueSlice): Promise<bool
         runId: slice.runId,
         level: 'info',
         code: 'run_started',
-        message: `Pulling conversions of ${slice.windowFrom ?? ''} to ${slice.windowTo ?? ''}`,
+        message:
+          BEGINNINGS[slice.kind] ?? `Pulling conversions of ${slice.windowFrom ?? ''} to ${slice.windowTo ?? ''}`,
       });
     }
     return started !== null;
   });
 }
 
+async function work(options: PullNetworkOptions, pulling: PullSliceOptions): Promise<void> {
+  const { slice } = pulling;
+  if (slice.kind === 'changes' && slice.windowFrom === null) return readChanges(pulling);
+  const outcome = await pullSlice(pulling);
+  if (outcome === 'cancelled') await cancel(options, slice);
+  if (outcome === 'more') await giveWay(options.db, slice);
+}
+
 async function workOnSlice(options: PullNetworkOptions, slice: DueSlice, lease: NetworkLease): Promise<void> {
   if (!(await begin(options, slice))) return;
   const { db } = options;
   const held = keepLease(db, lease, options.signal);
+  const urgent = slice.priority > SLICE_PRIORITY.live ? watchUrgent(db, slice, options.lookForUrgentMs) : null;
+  const signal = urgent === null ? held.signal : AbortSignal.any([held.signal, urgent.signal]);
   let client: TuneClient | null = null;
   try {
     client = options.openClient(slice);
-    const outcome = await pullSlice({ ...options, client, slice, lease, signal: held.signal });
-    if (outcome === 'cancelled') await cancel(options, slice);
-    if (outcome === 'more') await postponeSlice(db, slice, { delayMs: 0, failed: false });
+    await work(options, { ...options, client, slice, lease, signal });
   } catch (error) {
     if (error instanceof LeaseLostError || held.signal.aborted || isStoreAway(error)) throw error;
+    if (urgent?.signal.aborted) return await giveWay(db, slice);
     const code = codeOf(error);
     if (code === 'internal_error') options.onUnexpected(error, slice);
     if (await handleFailure(db, { slice, lease, error })) options.onRunEnded(slice, 'failed', code);
   } finally {
+    urgent?.stop();
     held.stop();
     await client?.close();
   }
 }
 
+/** Slice after slice until nothing is due, the turn for the background is refused, or the network's time is over. */
+async function workWhileDue(options: PullNetworkOptions, lease: NetworkLease): Promise<PullOutcome> {
+  const { db, signal, now, background } = options;
+  const startedMs = now();
+  let turn: (() => void) | null = null;
+  try {
+    while (!signal.aborted && now() - startedMs < options.networkBudgetMs) {
+      const slice = await nextSlice(db, lease.leaseKey);
+      if (!slice) return 'idle';
+      const isLive = slice.priority < SLICE_PRIORITY.backfill;
+      if (isLive) {
+        turn?.();
+        turn = null;
+      } else {
+        turn ??= background.take();
+        if (turn === null) return 'background';
+      }
+      await workOnSlice(options, slice, lease);
+    }
+    return turn === null || signal.aborted ? 'more' : 'background';
+  } finally {
+    turn?.();
+  }
+}
+
+/** `background`: only a backfill is left, whose turn is over or did not come: others go first. */
+export type PullOutcome = 'held' | 'idle' | 'more' | 'background';
+
 /**
  * Works on one network for a bounded time: takes its lease, then slice after slice, each giving way after its budget.
- * Returns `held` when another worker has the network, else whether work is left. A lost lease or a stop ends it at
- * once; nothing is lost, since the cursor stands at the last page that was committed.
+ * Returns `held` when another worker has the network, else what is left. A lost lease or a stop ends it at once;
+ * nothing is lost, since the cursor stands at the last page that was committed.
  */
-export async function pullNetwork(options: PullNetworkOptions): Promise<'held' | 'idle' | 'more'> {
-  const { db, signal, now } = options;
+export async function pullNetwork(options: PullNetworkOptions): Promise<PullOutcome> {
+  const { db, signal } = options;
   const leaseKey = `conversions:${options.networkId}`;
   const lease = await takeLease(db, { leaseKey, holder: options.holder, leaseMs: options.leaseMs });
   if (!lease) return 'held';
-  const startedMs = now();
   try {
-    while (!signal.aborted && now() - startedMs < options.networkBudgetMs) {
-      const slice = await nextSlice(db, leaseKey);
-      if (!slice) return 'idle';
-      await workOnSlice(options, slice, lease);
-    }
-    return 'more';
+    return await workWhileDue(options, lease);
   } catch (error) {
     if (error instanceof LeaseLostError || signal.aborted) return 'more';
     throw error;

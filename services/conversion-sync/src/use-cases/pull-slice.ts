@@ -1,16 +1,19 @@
 import {
   databaseNow,
   finishSlice,
+  hasUrgentSlice,
   holdLease,
   inTransaction,
   knowsSeveralCurrencies,
   learnTraits,
   logIntegration,
   recordPage,
+  splitSlice,
   storePage,
   type Database,
   type DueSlice,
   type NetworkLease,
+  type RunWish,
   type StoredPage,
   type Transaction,
 } from '@trackly-tune/database';
@@ -19,6 +22,7 @@ import { isLastPage } from '../domain/is-last-page.js';
 import { readPage, showsSeveralCurrencies, type ReadPage } from '../domain/read-page.js';
 import { RecentIds } from '../domain/recent-ids.js';
 import { CURRENCY_FIELD, reportFields } from '../domain/report-fields.js';
+import { splitWindow } from '../domain/split-window.js';
 import { PullError } from './pull-error.js';
 
 export interface PullSliceOptions {
@@ -30,6 +34,8 @@ export interface PullSliceOptions {
   readonly pageRowsMax: number;
   /** After this long the slice gives way at the next page's boundary, so that no other waits behind it. */
   readonly sliceBudgetMs: number;
+  /** A day with more pages than this is read in parts, since deep pages are slow. */
+  readonly dayPagesMax: number;
   readonly now: () => number;
   /** Called after each commit that attribution has to look at: touched transactions, or a run's last page. */
   readonly onFacts: () => void;
@@ -104,7 +110,7 @@ async function tellOfRows(tx: Transaction, slice: DueSlice, read: ReadPage): Pro
 async function storeInOneTransaction(
   options: PullSliceOptions,
   page: { report: ReportPage; read: ReadPage; observedAt: string; number: number; last: boolean },
-): Promise<{ stored: StoredPage; cancelRequested: boolean }> {
+): Promise<{ stored: StoredPage; wish: RunWish }> {
   const { db, slice, lease } = options;
   const { report, read, observedAt } = page;
   return inTransaction(db, async (tx) => {
@@ -119,7 +125,7 @@ async function storeInOneTransaction(
       unreadable: read.unreadable,
     });
     const fetched = read.facts.length + read.unreadable.length - read.repeated;
-    const { cancelRequested } = await recordPage(tx, {
+    const wish = await recordPage(tx, {
       sliceId: slice.id,
       runId: slice.runId,
       observedAt,
@@ -131,10 +137,27 @@ async function storeInOneTransaction(
       rejected: read.unreadable.length,
       apiCalls: report.apiCalls,
     });
-    if (page.last && !cancelRequested) await finishSlice(tx, { id: slice.id, runId: slice.runId });
+    if (page.last && !wish.cancelRequested) await finishSlice(tx, { id: slice.id, runId: slice.runId });
     await tellOfRows(tx, slice, read);
-    return { stored, cancelRequested };
+    return { stored, wish };
   });
+}
+
+/**
+ * Cuts the slice of a day that turns out to be busy into parts, before anything of it is stored: each part is a row
+ * with a cursor of its own. False when there is nothing to cut.
+ */
+async function cutBusyDay(options: PullSliceOptions, report: ReportPage): Promise<boolean> {
+  const { db, slice, lease, pageRowsMax, dayPagesMax } = options;
+  const pages = Math.ceil((report.count ?? 0) / pageRowsMax);
+  if (slice.day === null || slice.windowFrom === null || slice.windowTo === null || pages <= dayPagesMax) return false;
+  const windows = splitWindow(slice.windowFrom, slice.windowTo, Math.min(24, Math.ceil(pages / dayPagesMax)));
+  if (windows === null) return false;
+  await inTransaction(db, async (tx) => {
+    await holdLease(tx, lease);
+    await splitSlice(tx, slice.id, windows, report.apiCalls);
+  });
+  return true;
 }
 
 /**
@@ -162,6 +185,7 @@ export async function pullSlice(options: PullSliceOptions): Promise<'done' | 'mo
       fields,
       signal,
     });
+    if (number === 1 && (await cutBusyDay(options, report))) return 'more';
     several ||= showsSeveralCurrencies(report, slice.settings.defaultCurrency);
     const asked = [...fields.required, ...fields.optional].includes(CURRENCY_FIELD);
     await requireCurrency(options, { report, asked, several });
@@ -187,7 +211,7 @@ export async function pullSlice(options: PullSliceOptions): Promise<'done' | 'mo
     if (last === 'incomplete') {
       throw new PullError('report_incomplete', `Page ${number} is empty although the report counts more rows`, 'retry');
     }
-    const { stored, cancelRequested } = await storeInOneTransaction(options, {
+    const { stored, wish } = await storeInOneTransaction(options, {
       report,
       read,
       observedAt,
@@ -195,10 +219,11 @@ export async function pullSlice(options: PullSliceOptions): Promise<'done' | 'mo
       last,
     });
     if (last || stored.inserted + stored.updated > 0) options.onFacts();
-    if (cancelRequested) return 'cancelled';
+    if (wish.cancelRequested) return 'cancelled';
     if (last) return 'done';
     recent.add(read.keys);
-    if (now() - startedMs > options.sliceBudgetMs) return 'more';
+    if (wish.paused || now() - startedMs > options.sliceBudgetMs) return 'more';
+    if (slice.priority > 0 && (await hasUrgentSlice(db, slice))) return 'more';
   }
   throw new PullError('too_many_pages', `The report does not end after ${PAGES_MAX} pages`);
 }

@@ -13,22 +13,14 @@ import {
   type DueSchedule,
   type Transaction,
 } from '@trackly-tune/database';
+import { sayIfSilent } from './say-if-silent.js';
 
 const SCHEDULES_MAX = 100;
-/** Later than this, a schedule was silent: said aloud, and repaired by being run now. */
-const SILENT_AFTER_MS = 15 * 60_000;
 
 async function startRun(tx: Transaction, due: DueSchedule): Promise<boolean> {
   const { integrationId, now } = due;
   await setNextAt(tx, { integrationId, kind: due.kind, nextAt: nextScheduledAt(integrationId, due.everyMs, now) });
-  if (now.getTime() - due.nextAt.getTime() > SILENT_AFTER_MS) {
-    await logIntegration(tx, {
-      integrationId,
-      level: 'warn',
-      code: 'schedule_was_silent',
-      message: `The pull planned for ${due.nextAt.toISOString()} did not happen; it starts now`,
-    });
-  }
+  await sayIfSilent(tx, due);
   if (await hasOpenScheduledPull(tx, integrationId)) {
     await logIntegration(tx, {
       integrationId,

@@ -37,7 +37,8 @@ export function syncWaitingNetworks(deps: {
 
   return {
     async look(signal) {
-      const waiting = new Set(await networksWithWork(db, 'offers:'));
+      const found = await networksWithWork(db, 'offers:');
+      const waiting = new Set(found.map(({ networkId }) => networkId));
       for (const networkId of since.keys()) if (!waiting.has(networkId)) since.delete(networkId);
       for (const networkId of waiting) {
         const first = since.get(networkId);

@@ -1,0 +1,144 @@
+import {
+  finishHint,
+  holdLease,
+  inTransaction,
+  learnLateChanges,
+  logIntegration,
+  readChangesState,
+  type Database,
+  type DueSlice,
+  type IntegrationLogLine,
+  type LateChanges,
+  type NetworkLease,
+} from '@trackly-tune/database';
+import { dayOf } from '@trackly-tune/domain';
+import type { TuneClient } from '@trackly-tune/tune-client';
+import { planHint } from '../domain/plan-hint.js';
+
+export interface ReadChangesOptions {
+  readonly db: Database;
+  readonly client: TuneClient;
+  readonly slice: DueSlice;
+  readonly lease: NetworkLease;
+  readonly signal: AbortSignal;
+}
+
+interface Told {
+  readonly days: string[];
+  readonly rows: number;
+  readonly withoutDay: number;
+  readonly apiCalls: number;
+}
+
+interface NotTold {
+  readonly kind: 'refused' | 'unread';
+  readonly message: string;
+}
+
+type Outcome = { readonly kind: 'told'; readonly told: Told } | NotTold;
+
+const PAGE_ROWS_MAX = 1_000;
+const PAGES_MAX = 500;
+const ATTEMPTS_MAX = 3;
+
+/** The days named by one of the two calls. A network that does not page (quirk 7) tells everything in one answer. */
+async function readAll(
+  options: ReadChangesOptions,
+  query: { kind: 'updated' | 'added'; fromDay: string; toDay: string },
+): Promise<Told> {
+  const { client, signal } = options;
+  const days = new Set<string>();
+  const sum = { rows: 0, withoutDay: 0, apiCalls: 0 };
+  for (let page = 1; page <= PAGES_MAX; page++) {
+    signal.throwIfAborted();
+    const told = await client.findChangedConversions({ ...query, page, limit: PAGE_ROWS_MAX, signal });
+    told.days.forEach((day) => days.add(day));
+    sum.rows += told.rows;
+    sum.withoutDay += told.withoutDay;
+    sum.apiCalls += told.apiCalls;
+    const last = told.pageCount === null ? told.rows !== PAGE_ROWS_MAX : page >= told.pageCount;
+    if (last || told.rows === 0) return { ...sum, days: [...days] };
+  }
+  throw Object.assign(new Error(`The list of changes does not end after ${PAGES_MAX} pages`), {
+    code: 'too_many_pages',
+    advice: 'retry-later',
+  });
+}
+
+/** Failures that say something about the call are an outcome; those that concern the whole network are thrown. */
+async function tryToRead(options: ReadChangesOptions, query: Parameters<typeof readAll>[1]): Promise<Outcome> {
+  try {
+    return { kind: 'told', told: await readAll(options, query) };
+  } catch (error) {
+    if (options.signal.aborted) throw error;
+    const { code, advice } = error as { code?: unknown; advice?: unknown };
+    const message = error instanceof Error ? error.message : String(error);
+    // TUNE's words for a method that a network does not have are not known: any refusal of this call is taken for it.
+    if (code === 'permission_denied' || code === 'tune_error') return { kind: 'refused', message };
+    if (code === 'unexpected_answer' || code === 'too_many_pages') return { kind: 'unread', message };
+    const passes = code === 'rate_limited' || code === 'budget_unavailable';
+    if (typeof code !== 'string' || advice === 'never' || passes) throw error;
+    if (options.slice.attempts + 1 < ATTEMPTS_MAX) throw error;
+    return { kind: 'unread', message };
+  }
+}
+
+function tellOf(slice: DueSlice, outcomes: readonly Outcome[], news: boolean): IntegrationLogLine[] {
+  const line = { integrationId: slice.integrationId, runId: slice.runId };
+  const lines: IntegrationLogLine[] = [];
+  const not = (kind: NotTold['kind']): NotTold | undefined =>
+    outcomes.find((outcome): outcome is NotTold => outcome.kind === kind);
+  const [refused, unread] = [not('refused'), not('unread')];
+  const told = outcomes.flatMap((outcome) => (outcome.kind === 'told' ? [outcome.told] : []));
+  const withoutDay = told.reduce((sum, { withoutDay }) => sum + withoutDay, 0);
+  if (refused && news) {
+    const message = `The network does not tell of changes made by hand (${refused.message}); old days are read again by turns`;
+    lines.push({ ...line, level: 'warn', code: 'changes_not_available', message });
+  } else if (news && told.length > 0) {
+    const message = 'The network tells of changes made by hand';
+    lines.push({ ...line, level: 'info', code: 'changes_available', message });
+  }
+  if (unread) {
+    const message = `What the network says of changes made by hand was not understood: ${unread.message}`;
+    lines.push({ ...line, level: 'warn', code: 'changes_unread', message });
+  }
+  if (withoutDay > 0) {
+    const message = `${withoutDay} conversions were changed by hand on days that the network does not name; old days are read again by turns`;
+    const context = { rows: withoutDay };
+    lines.push({ ...line, level: 'warn', code: 'changes_without_day', message, context });
+  }
+  return lines;
+}
+
+/**
+ * Asks the network which conversions were changed or added by hand since the last pass, and plans to read their days
+ * again. Only a hint: what is booked comes from the report alone. A network that does not tell, or not so that it can
+ * be understood, is shown, and the run goes on with the days that it reads anyway.
+ */
+export async function readChanges(options: ReadChangesOptions): Promise<void> {
+  const { db, slice, lease } = options;
+  const state = await readChangesState(db, slice.integrationId);
+  const today = dayOf(state.now, slice.settings.timeZone);
+  const plan = planHint({ today, hintedThrough: state.hintedThrough });
+  const outcomes: Outcome[] = [];
+  for (const kind of ['updated', 'added'] as const) {
+    outcomes.push(await tryToRead(options, { kind, fromDay: plan.fromDay, toDay: plan.toDay }));
+  }
+  const told = outcomes.flatMap((outcome) => (outcome.kind === 'told' ? [outcome.told] : []));
+  const refused = outcomes.some((outcome) => outcome.kind === 'refused');
+  const unread = outcomes.some((outcome) => outcome.kind === 'unread');
+  const days = told.flatMap((one) => one.days).filter((day) => day >= plan.oldestDay && day <= plan.youngestDay);
+  await inTransaction(db, async (tx) => {
+    await holdLease(tx, lease);
+    const learnt: LateChanges | null = refused ? 'not_available' : unread ? null : 'available';
+    const news = learnt !== null && (await learnLateChanges(tx, slice.integrationId, learnt));
+    await finishHint(tx, {
+      slice,
+      days,
+      // A call that the network refuses for good must not hold the other's watermark back.
+      hintedThrough: unread || told.length === 0 ? null : today,
+      apiCalls: told.reduce((sum, { apiCalls }) => sum + apiCalls, 0) + (outcomes.length - told.length),
+    });
+    await logIntegration(tx, ...tellOf(slice, outcomes, news));
+  });
+}
