@@ -6,6 +6,7 @@ export interface RevenueRow {
   readonly currency: string;
   readonly conversions: number;
   readonly revenue: string;
+  readonly unconfirmed_revenue: string;
   readonly pending_revenue: string;
 }
 

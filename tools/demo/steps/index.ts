@@ -2,6 +2,7 @@ import type { DemoStep } from '../demo-world.js';
 import { changeAndPull } from './change-and-pull.js';
 import { convert } from './convert.js';
 import { createIntegrations } from './create-integrations.js';
+import { firePostbacks } from './fire-postbacks.js';
 import { importOffers } from './import-offers.js';
 import { lateFacts } from './late-facts.js';
 import { pull } from './pull.js';
@@ -16,6 +17,7 @@ export const DEMO_STEPS: readonly DemoStep[] = [
   convert,
   pull,
   lateFacts,
+  firePostbacks,
   changeAndPull,
   showBooks,
 ];
