@@ -7,8 +7,15 @@ import {
   type TestDatabase,
 } from '@trackly-tune/testing';
 import { startTuneSimulator, type TuneSimulator } from '@trackly-tune/tune-simulator';
+import { callApi, type Api } from '../system/call-api.js';
 import { differencesOf } from '../system/compare-books.js';
-import { ACCOUNT, connectNetwork, plantingFor, type ConnectedNetwork } from '../system/connect-network.js';
+import {
+  ACCOUNT,
+  connectNetwork,
+  importOffers,
+  plantingFor,
+  type ConnectedNetwork,
+} from '../system/connect-network.js';
 import { findSecrets } from '../system/find-secrets.js';
 import { dayAgo, NETWORKS, SHARES } from '../system/networks.js';
 import { makeFacts, record, type PlatformFacts } from '../system/platform-facts.js';
@@ -38,6 +45,9 @@ let simulator: TuneSimulator;
 let services: RunningServices;
 const store = testRedis();
 const connected: ConnectedNetwork[] = [];
+/** For the one route that shows a secret: what it answers is not searched for secrets. */
+let quiet: Api;
+const postbackSecrets: string[] = [];
 
 beforeAll(async () => {
   database = await createEmptyDatabase();
@@ -50,6 +60,7 @@ beforeAll(async () => {
     env: { PULL_PAGE_ROWS_MAX: '120', LOG_LEVEL: 'debug' },
   });
   await services.ready();
+  quiet = callApi(services.api.url, services.secrets.apiKey, false);
   for (const plan of NETWORKS) connected.push(await connectNetwork(services.api, plan));
 }, 180_000);
 afterAll(async () => {
@@ -106,7 +117,29 @@ describe('all services as processes of their own', () => {
     expect(gapsOf(await readFeed(services.api, ACCOUNT))).toEqual([]);
   }, 120_000);
 
-  test('show no token and no key in any log line, job, answer or error', async () => {
+  test('book a conversion once that comes by postback and by pull, and know a repeated postback', async () => {
+    for (const one of connected) {
+      const offers = await importOffers(services.api, one);
+      const planted = networkOf(one).plantConversions({
+        ...plantingFor(one),
+        ...{ count: 40, from: dayAgo(3), to: dayAgo(1), shares: { sameClick: 0.1 } },
+      });
+      const fresh = [...networkOf(one).conversions({ affiliateId: one.plan.affiliateId })].slice(-planted.count);
+      for (const [externalId, id] of offers) {
+        const { url } = await quiet.get<{ url: string }>(`/v1/offers/${id}/postback-config`);
+        postbackSecrets.push(new URL(url).searchParams.get('postback_secret') ?? '');
+        const ofOffer = fresh.filter(({ offerId, adId }) => offerId === externalId && adId !== null);
+        const fired = await networkOf(one).firePostbacks(url, ofOffer, { times: 2, concurrency: 3 });
+        expect(fired.filter(({ status }) => status !== 200)).toEqual([]);
+      }
+      await pull(services.api, one.id);
+    }
+    await until('the books agree', 60_000, async () => (await allDifferences()).length === 0);
+    expect(await allDifferences()).toEqual([]);
+    expect(gapsOf(await readFeed(services.api, ACCOUNT))).toEqual([]);
+  }, 120_000);
+
+  test('show no token, key or secret in any log line, job, answer or error', async () => {
     const { api } = services;
     const [first] = connected;
     // Errors too: TUNE repeats the token inside its refusals.
@@ -125,6 +158,8 @@ describe('all services as processes of their own', () => {
     await api.ask('POST', '/v1/integrations', { network_token: NETWORKS[0]?.spec.token, wrong: true });
     const secrets: Record<string, string> = { ...services.secrets };
     for (const { spec } of NETWORKS) secrets[`token of ${spec.id}`] = spec.token;
+    expect(postbackSecrets.length).toBeGreaterThan(3);
+    for (const [index, secret] of postbackSecrets.entries()) secrets[`postback secret ${index}`] = secret;
     const places = {
       'the log': [...services.lines(), ...services.supervision],
       Redis: await readRedisContents(store.url, store.prefix),

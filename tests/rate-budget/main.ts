@@ -1,0 +1,28 @@
+// `npm run rate -- --seconds 40`: how much of the rate budget four worker processes use, and whether networks that
+// hang delay another. Exit code 0 when no window held too many calls and the other network was not delayed.
+import { parseArgs } from 'node:util';
+import { openOwnStores } from '../system/own-stores.js';
+import { pullBesideHanging } from './hanging-networks.js';
+import { measureBudget } from './measure-budget.js';
+
+const HANGING = 20;
+const HEALTHY_SECONDS_MAX = 30;
+
+const { values } = parseArgs({ options: { seconds: { type: 'string', default: '40' } } });
+const seconds = Number(values.seconds);
+if (!Number.isSafeInteger(seconds) || seconds < 1) throw new RangeError('--seconds is a whole number');
+const limit = { calls: 30, seconds: 10 };
+const stores = await openOwnStores();
+let right: boolean;
+try {
+  const at = { databaseUrl: stores.postgres.url, redisUrl: stores.redis.url };
+  const measured = await measureBudget({ ...at, queuePrefix: 'rate', limit, seconds });
+  console.log(JSON.stringify(measured));
+  const beside = await pullBesideHanging({ ...at, queuePrefix: 'hanging', hanging: HANGING });
+  console.log(JSON.stringify(beside));
+  right = measured.worstWindow <= limit.calls && beside.status === 'succeeded' && beside.seconds < HEALTHY_SECONDS_MAX;
+} finally {
+  await stores.close();
+}
+console.log(right ? 'Everything is right.' : 'WRONG (see above)');
+process.exit(right ? 0 : 1);
