@@ -1,20 +1,21 @@
 import { createHash } from 'node:crypto';
 
-function canonical(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(canonical);
-  if (typeof value === 'bigint') return value.toString();
-  if (value instanceof Date) return value.toISOString();
-  if (value === null || typeof value !== 'object') return value;
-  const entries = Object.entries(value).filter(([, inner]) => inner !== undefined);
-  return Object.fromEntries(
-    entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, inner]) => [key, canonical(inner)]),
-  );
+/** JSON with the keys of every object in order and without blanks; undefined is left out. */
+function canonicalJson(value: unknown): string {
+  if (typeof value === 'bigint') return `"${value}"`;
+  if (value === null || value === undefined) return 'null';
+  if (typeof value !== 'object' || value instanceof Date) return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  const object = value as Readonly<Record<string, unknown>>;
+  let json = '';
+  for (const key of Object.keys(object).sort()) {
+    if (object[key] === undefined) continue;
+    json += `${json === '' ? '' : ','}${JSON.stringify(key)}:${canonicalJson(object[key])}`;
+  }
+  return `{${json}}`;
 }
 
 /** A hash of what a value says, whatever the order of its keys. 16 bytes, as hex. */
 export function contentHash(value: unknown): string {
-  return createHash('sha256')
-    .update(JSON.stringify(canonical(value)))
-    .digest('hex')
-    .slice(0, 32);
+  return createHash('sha256').update(canonicalJson(value)).digest('hex').slice(0, 32);
 }

@@ -1,0 +1,57 @@
+// `npm run bench`: measures the product against its goals and says so in a table. Ends with 1 when a benchmark fails to
+// run; a goal that is missed is a finding, not a failure.
+import path from 'node:path';
+import { untilStopped } from '@trackly-tune/launcher';
+import { BENCHMARKS } from './benchmarks.js';
+import { describeLoad, describeMachine } from './measure/machine.js';
+import { readArguments, USAGE, type BenchArguments } from './read-arguments.js';
+import { findingsTable, type Report } from './report/findings-table.js';
+import { writeReport } from './report/write-report.js';
+import { openBenchStores } from './world/bench-stores.js';
+import { ROOT } from './world/open-world.js';
+
+function readCommandLine(): BenchArguments {
+  try {
+    return readArguments(
+      process.argv.slice(2),
+      BENCHMARKS.map(({ letter }) => letter),
+    );
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
+    process.exit(64);
+  }
+}
+
+const { letters, size, write } = readCommandLine();
+const { signal } = untilStopped(() => process.exit(1));
+const machine = describeMachine();
+const say = (line: string): void => console.log(line);
+say(`${machine}; size ${size}`);
+const stores = await openBenchStores(process.env);
+say(`Stores: ${stores.description}`);
+const reports: Report[] = [];
+let failures = 0;
+try {
+  for (const benchmark of BENCHMARKS) {
+    const { letter, title } = benchmark;
+    if (signal.aborted || (letters.length > 0 && !letters.includes(letter))) continue;
+    const loadBefore = describeLoad();
+    say(`${letter}  ${title} (load ${loadBefore})`);
+    try {
+      const findings = await benchmark.run({ size, stores, say, signal });
+      reports.push({ letter, title, findings, load: `${loadBefore} before, ${describeLoad()} after` });
+    } catch (error) {
+      failures++;
+      console.error(`${letter}  failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    }
+  }
+  say(findingsTable(reports));
+  if (write) {
+    const file = path.join(ROOT, 'docs/benchmarks.md');
+    writeReport(file, { reports, machine, size, stores: stores.description, at: new Date() });
+    say(`Written to ${file}`);
+  }
+} finally {
+  await stores.stop();
+}
+process.exit(failures > 0 || signal.aborted ? 1 : 0);
