@@ -1,4 +1,5 @@
 import type { BenchStores } from './world/bench-stores.js';
+import type { World } from './world/open-world.js';
 
 export const SIZES = ['smoke', 'quick', 'full'] as const;
 export type Size = (typeof SIZES)[number];
@@ -19,6 +20,8 @@ export interface Finding {
 export interface BenchContext {
   readonly size: Size;
   readonly stores: BenchStores;
+  /** See WorldSource. */
+  readonly openWorld: () => Promise<World>;
   readonly say: (line: string) => void;
   readonly signal: AbortSignal;
 }

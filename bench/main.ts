@@ -9,6 +9,7 @@ import { findingsTable, type Report } from './report/findings-table.js';
 import { writeReport } from './report/write-report.js';
 import { openBenchStores } from './world/bench-stores.js';
 import { ROOT } from './world/open-world.js';
+import { createWorldSource } from './world/world-source.js';
 
 function readCommandLine(): BenchArguments {
   try {
@@ -29,6 +30,7 @@ const say = (line: string): void => console.log(line);
 say(`${machine}; size ${size}`);
 const stores = await openBenchStores(process.env);
 say(`Stores: ${stores.description}`);
+const worlds = createWorldSource({ size, stores, say, signal });
 const reports: Report[] = [];
 let failures = 0;
 try {
@@ -38,7 +40,7 @@ try {
     const loadBefore = describeLoad();
     say(`${letter}  ${title} (load ${loadBefore})`);
     try {
-      const findings = await benchmark.run({ size, stores, say, signal });
+      const findings = await benchmark.run({ size, stores, say, signal, openWorld: () => worlds.open() });
       reports.push({ letter, title, findings, load: `${loadBefore} before, ${describeLoad()} after` });
     } catch (error) {
       failures++;
@@ -52,6 +54,7 @@ try {
     say(`Written to ${file}`);
   }
 } finally {
+  await worlds.close();
   await stores.stop();
 }
 process.exit(failures > 0 || signal.aborted ? 1 : 0);

@@ -5,7 +5,6 @@ import { prepareBareTables, readBareInsert, runBareInsert } from '../measure/bar
 import { judge } from '../measure/judge.js';
 import { median, readable } from '../measure/statistics.js';
 import { addIntegration, plant, WINDOW } from '../world/integrations.js';
-import { openWorld } from '../world/open-world.js';
 import { loadFacts } from '../world/platform-facts.js';
 import { completeRun } from '../world/runs.js';
 
@@ -28,7 +27,7 @@ export const pullToBooks: Benchmark = {
   async run(context) {
     const { size, stores, say, signal } = context;
     const { rows, facts, pairs } = SIZE[size];
-    const world = await openWorld(context);
+    const world = await context.openWorld();
     const bare = new pg.Pool({ connectionString: (await stores.createDatabase()).url, max: 1 });
     try {
       await prepareBareTables(bare);

@@ -3,7 +3,6 @@ import { judge } from '../measure/judge.js';
 import { median, readable } from '../measure/statistics.js';
 import { settleDown, walPosition } from '../measure/wal.js';
 import { addIntegration, plant, WINDOW } from '../world/integrations.js';
-import { openWorld } from '../world/open-world.js';
 import { loadFacts } from '../world/platform-facts.js';
 import { completeRun } from '../world/runs.js';
 
@@ -24,7 +23,7 @@ export const pullAgain: Benchmark = {
   async run(context) {
     const { size, say, signal } = context;
     const { rows, facts, repeats } = SIZE[size];
-    const world = await openWorld(context);
+    const world = await context.openWorld();
     try {
       const sent = { accountId: ACCOUNT, sentAt: `${WINDOW.from} 00:00Z`, clickedAt: `${WINDOW.from} 00:00Z` };
       await loadFacts(world.db, { ...sent, messages: facts, clicks: facts });

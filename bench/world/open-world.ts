@@ -14,7 +14,7 @@ import { parseEnvironment } from '@trackly-tune/service-runtime';
 import { controlTuneSimulator, type RemoteSimulator } from '@trackly-tune/tune-simulator';
 import pg from 'pg';
 import { createApiClient, type ApiClient } from '../../tools/demo/api-client.js';
-import type { BenchContext } from '../benchmark.js';
+import type { BenchStores } from './bench-stores.js';
 
 export const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 
@@ -38,13 +38,6 @@ export interface World {
 const RATE_LIMIT = '10000/1';
 const READY_TIMEOUT_MS = 120_000;
 
-export interface WorldOptions {
-  /** Added to the environment of the services. */
-  readonly env?: NodeJS.ProcessEnv;
-  /** A migrated and filled database; left out, an empty one. */
-  readonly database?: { name: string; url: string };
-}
-
 function simulatorProgram(port: number): ServiceProgram {
   return {
     name: 'tune-simulator',
@@ -56,9 +49,13 @@ function simulatorProgram(port: number): ServiceProgram {
 }
 
 /** What the services say goes to a file beside the run's other files; the last of it is shown when a start fails. */
-export async function openWorld(context: BenchContext, options: WorldOptions = {}): Promise<World> {
-  const { stores, say, signal } = context;
-  const database = options.database ?? (await stores.createDatabase());
+export async function openWorld(options: {
+  stores: BenchStores;
+  say: (line: string) => void;
+  signal: AbortSignal;
+}): Promise<World> {
+  const { stores, say, signal } = options;
+  const database = await stores.createDatabase();
   const dataDir = path.join(stores.folder, database.name);
   const port = await freePort();
   const given = {
@@ -69,7 +66,6 @@ export async function openWorld(context: BenchContext, options: WorldOptions = {
     QUEUE_PREFIX: database.name,
     TUNE_API_URL: `http://127.0.0.1:${port}/{network_id}/Apiv3/json`,
     TUNE_RATE_LIMIT: RATE_LIMIT,
-    ...options.env,
   };
   mkdirSync(dataDir, { recursive: true });
   const logFile = path.join(dataDir, 'services.log');

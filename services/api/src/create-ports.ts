@@ -1,4 +1,4 @@
-import type { Database } from '@trackly-tune/database';
+import { storePostbacks, type Database } from '@trackly-tune/database';
 import { fromPublicId } from '@trackly-tune/domain';
 import type { Queues } from '@trackly-tune/queues';
 import type { Clock, KeyRing, Logger } from '@trackly-tune/service-runtime';
@@ -16,6 +16,8 @@ export interface ApiParts {
   readonly tune: TuneClients;
   readonly publicUrl: string;
   readonly logger: Logger;
+  /** Left out, as everywhere but in a benchmark: PostgreSQL. */
+  readonly storePostbacks?: ApiPorts['storePostbacks'];
 }
 
 /** The ports of the routes over the parts of the service. */
@@ -32,6 +34,7 @@ export function createPorts(
     tune,
     publicUrl,
     inTransaction,
+    storePostbacks: parts.storePostbacks ?? ((deliveries) => storePostbacks(db, deliveries)),
     accountOfKey(request) {
       const key = authenticator.keyOf(request);
       // Without a key there is no account, which must not be taken for "all of them".

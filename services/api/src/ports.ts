@@ -1,4 +1,4 @@
-import type { Database, Transaction } from '@trackly-tune/database';
+import type { Database, PostbackDelivery, Transaction } from '@trackly-tune/database';
 import type { PublicIdKind } from '@trackly-tune/domain';
 import type { JobName, PayloadOf } from '@trackly-tune/queues';
 import type { Clock, KeyRing } from '@trackly-tune/service-runtime';
@@ -32,6 +32,11 @@ export interface ApiPorts {
     request: FastifyRequest,
     work: (tx: Transaction) => Promise<Answer<Status, Body>>,
   ): Promise<Answer<Status, Body>>;
+  /**
+   * Makes deliveries durable, many with one commit. Tells, in the order given, which said something new (law 5:
+   * acknowledged after the write).
+   */
+  storePostbacks(deliveries: readonly PostbackDelivery[]): Promise<boolean[]>;
   /** Tells a worker to look. Returns at once; a failure is only a warning, a reconciler is the net (law 5). */
   signal<Name extends JobName>(job: Name, payload: PayloadOf<Name>): void;
   /** Reads an id of a path or query. Throws the 404 of its kind for text that is no such id. */

@@ -11,6 +11,7 @@ import {
 } from '@trackly-tune/service-runtime';
 import { publicUrlOf, type ApiConfig } from './config.js';
 import { createApp } from './create-app.js';
+import type { ApiParts } from './create-ports.js';
 import { migrateWhenReachable } from './migrate-when-reachable.js';
 import { openTune } from './open-tune.js';
 
@@ -23,8 +24,13 @@ const SWEEP_ROWS_MAX = 1_000;
 /**
  * The composition root of the API. It listens also while PostgreSQL or Redis are away: /readyz says so, what needs the
  * database is 503, and it goes on by itself when they are back.
+ *
+ * @param replaced what a benchmark puts in the place of the service's own; nothing else may
  */
-export async function start(context: ServiceContext<ApiConfig>): Promise<void> {
+export async function start(
+  context: ServiceContext<ApiConfig>,
+  replaced: Pick<ApiParts, 'storePostbacks'> = {},
+): Promise<void> {
   const { config, logger, metrics, stack, signal } = context;
   const databaseUrl = config.DATABASE_URL;
 
@@ -65,6 +71,7 @@ export async function start(context: ServiceContext<ApiConfig>): Promise<void> {
   const checks = { database: () => pingDatabase(db), migrations: () => schema.check(), redis: () => queues.ping() };
   const app = await createApp({
     parts: {
+      ...replaced,
       db,
       queues,
       tune,

@@ -1,4 +1,4 @@
-import { inTransaction, openDatabase, type Database } from '@trackly-tune/database';
+import { inTransaction, openDatabase, storePostbacks, type Database } from '@trackly-tune/database';
 import { fromPublicId } from '@trackly-tune/domain';
 import { createKeyRing, systemClock } from '@trackly-tune/service-runtime';
 import { createTestDatabase } from '@trackly-tune/testing';
@@ -56,6 +56,7 @@ export async function startBooksApp(): Promise<BooksApp> {
       return typeof account === 'string' ? account : null;
     },
     inTransaction: (_request, work) => inTransaction(db, work),
+    storePostbacks: (deliveries) => storePostbacks(db, deliveries),
     signal() {
       signals += 1;
     },

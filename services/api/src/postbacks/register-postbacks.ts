@@ -18,7 +18,7 @@ export async function registerPostbacks(app: FastifyInstance, ports: ApiPorts): 
     signals.close();
     await counts.close();
   });
-  const desk = openPostbackDesk({ db: ports.db, directory, counts, onStored: signals.signal });
+  const desk = openPostbackDesk({ store: ports.storePostbacks, directory, counts, onStored: signals.signal });
   await app.register(convOffer(desk));
   await app.register(listPostbacksRoute(ports));
   await app.register(postbackConfig(ports, directory.forget));

@@ -1,11 +1,4 @@
-import {
-  acceptedDelivery,
-  isStoreAway,
-  refusedDelivery,
-  storePostbacks,
-  type Database,
-  type PostbackDelivery,
-} from '@trackly-tune/database';
+import { acceptedDelivery, isStoreAway, refusedDelivery, type PostbackDelivery } from '@trackly-tune/database';
 import { fromPublicId, keepableParameters, readPostback, type PostbackParameters } from '@trackly-tune/domain';
 import { ApiError } from '../http/api-error.js';
 import { batchCalls, TooManyWaitingError } from './batch-calls.js';
@@ -21,7 +14,7 @@ export interface PostbackDesk {
 }
 
 export interface DeskParts {
-  readonly db: Database;
+  readonly store: (deliveries: readonly PostbackDelivery[]) => Promise<boolean[]>;
   readonly directory: OfferDirectory;
   readonly counts: RefusalCounts;
   /** Called after a commit that brought something new. */
@@ -42,18 +35,18 @@ function textOf(value: string | readonly string[] | undefined): string | undefin
 }
 
 /** Takes postbacks in: judged one by one, written together (law 5: acknowledged after the write). */
-export function openPostbackDesk({ db, directory, counts, onStored }: DeskParts): PostbackDesk {
+export function openPostbackDesk({ store, directory, counts, onStored }: DeskParts): PostbackDesk {
   async function write(batch: readonly PostbackDelivery[]): Promise<boolean[]> {
-    const stored = await storePostbacks(db, batch).catch((error: unknown) => {
+    const stored = await store(batch).catch((error: unknown) => {
       // Another process wrote some of the same deliveries at once: the second time it has finished.
-      if ((error as { code?: unknown }).code === DEADLOCK) return storePostbacks(db, batch);
+      if ((error as { code?: unknown }).code === DEADLOCK) return store(batch);
       throw error;
     });
     if (stored.some((isNew, index) => isNew && batch[index]?.refusal === null)) onStored();
     return stored;
   }
 
-  const store = batchCalls({
+  const keep = batchCalls({
     run: write,
     isEverybodys: isStoreAway,
     batchMax: DELIVERIES_PER_COMMIT_MAX,
@@ -77,10 +70,10 @@ export function openPostbackDesk({ db, directory, counts, onStored }: DeskParts)
     const { offer } = admission;
     const read = readPostback(parameters, offer.affiliateId);
     if (!read.ok) {
-      await store(refusedDelivery(offer.offerId, keepableParameters(parameters), read.refusal));
+      await keep(refusedDelivery(offer.offerId, keepableParameters(parameters), read.refusal));
       throw new ApiError(422, read.refusal.code, read.refusal.reason);
     }
-    if (await store(acceptedDelivery(offer.offerId, read.said))) return 'accepted';
+    if (await keep(acceptedDelivery(offer.offerId, read.said))) return 'accepted';
     counts.add(offer.offerId, 'duplicate');
     return 'duplicate';
   }
