@@ -2,8 +2,8 @@ export type ParsedJson =
   { readonly kind: 'json'; readonly value: unknown } | { readonly kind: 'truncated' | 'not_json' };
 
 const EXPONENT_MAX = 40;
-/** Only used on valid JSON, where each string ends and each number stands outside of strings. */
-const STRING_OR_NUMBER = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*/g;
+const NUMBER = /-?\d[\d.eE+-]*/g;
+const [ZERO, NINE, BACKSLASH] = [0x30, 0x39, 0x5c];
 
 /** A JSON number as plain decimal text: `1.5e3` → `1500`. One too big for that stays as it is. */
 function plainDecimal(number: string): string {
@@ -17,6 +17,42 @@ function plainDecimal(number: string): string {
   const left = digits.slice(0, point).replace(/^0+(?=\d)/, '');
   const right = digits.slice(point).replace(/0+$/, '');
   return `${sign}${left === '' ? '0' : left}${right === '' ? '' : `.${right}`}`;
+}
+
+/** Where the string that begins at `start` ends: behind its closing quote. Only for valid JSON. */
+function endOfString(json: string, start: number): number {
+  for (let close = json.indexOf('"', start + 1); ; close = json.indexOf('"', close + 1)) {
+    let before = close - 1;
+    while (json.charCodeAt(before) === BACKSLASH) before--;
+    if ((close - before) % 2 === 1) return close + 1;
+  }
+}
+
+function holdsDigit(json: string, from: number, to: number): boolean {
+  for (let at = from; at < to; at++) {
+    const char = json.charCodeAt(at);
+    if (char >= ZERO && char <= NINE) return true;
+  }
+  return false;
+}
+
+/**
+ * Valid JSON with its numbers as strings; null when it has none. Looks only at what stands between strings, since a
+ * report is nearly nothing but strings.
+ */
+function quoteNumbers(json: string): string | null {
+  let quoted = '';
+  let copied = 0;
+  for (let at = 0; at < json.length;) {
+    const quote = json.indexOf('"', at);
+    const end = quote === -1 ? json.length : quote;
+    if (holdsDigit(json, at, end)) {
+      quoted += json.slice(copied, at) + json.slice(at, end).replace(NUMBER, (found) => `"${plainDecimal(found)}"`);
+      copied = end;
+    }
+    at = quote === -1 ? end : endOfString(json, quote);
+  }
+  return copied === 0 ? null : quoted + json.slice(copied);
 }
 
 /** True when the text ends inside a string, an object or a list: what is there is well begun. */
@@ -42,13 +78,12 @@ function endsTooEarly(text: string): boolean {
  */
 export function parseJson(text: string): ParsedJson {
   const json = text.replace(/^[\s\uFEFF\0]+/, '');
+  let value: unknown;
   try {
-    JSON.parse(json);
+    value = JSON.parse(json);
   } catch {
     return /^[{[]/.test(json) && endsTooEarly(json) ? { kind: 'truncated' } : { kind: 'not_json' };
   }
-  const quoted = json.replace(STRING_OR_NUMBER, (found) =>
-    found.startsWith('"') ? found : `"${plainDecimal(found)}"`,
-  );
-  return { kind: 'json', value: JSON.parse(quoted) as unknown };
+  const quoted = quoteNumbers(json);
+  return { kind: 'json', value: quoted === null ? value : (JSON.parse(quoted) as unknown) };
 }
