@@ -8,6 +8,7 @@ import { lateClicks } from './benchmarks/f-late-clicks.js';
 import { offers } from './benchmarks/g-offers.js';
 import { postbacks } from './benchmarks/h-postbacks.js';
 import { postbackToBooks } from './benchmarks/i-postback-to-books.js';
+import { backfill } from './benchmarks/j-backfill.js';
 
 export const BENCHMARKS: readonly Benchmark[] = [
   pullToBooks,
@@ -19,4 +20,5 @@ export const BENCHMARKS: readonly Benchmark[] = [
   offers,
   postbacks,
   postbackToBooks,
+  backfill,
 ];
