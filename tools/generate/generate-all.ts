@@ -1,7 +1,10 @@
 import { describeSchema } from '@trackly-tune/database';
 import { buildOpenApi } from '../../services/api/src/openapi.js';
+import { formatMarkdown } from './format-markdown.js';
 import { generateTableTypes } from './generate-table-types.js';
 import type { Output } from './outputs.js';
+import { describeConfiguration } from './reference/describe-configuration.js';
+import { describeErrors } from './reference/describe-errors.js';
 import { withMigratedDatabase } from './with-migrated-database.js';
 
 /** Everything that is generated from something else in this repository (law 17). */
@@ -10,5 +13,7 @@ export async function generateAll(root: string): Promise<Output[]> {
     { file: 'packages/database/schema.sql', text: await describeSchema({ databaseUrl }) },
     { file: 'packages/database/src/generated/tables.ts', text: generateTableTypes(root, databaseUrl) },
     { file: 'docs/reference/openapi.json', text: `${JSON.stringify(await buildOpenApi(), null, 2)}\n` },
+    { file: 'docs/reference/configuration.md', text: await formatMarkdown(root, describeConfiguration()) },
+    { file: 'docs/reference/errors.md', text: await formatMarkdown(root, describeErrors(root)) },
   ]);
 }

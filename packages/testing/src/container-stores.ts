@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
 import { withTimeLimit } from '@trackly-tune/service-runtime';
 
 /** A store in a container of the test run. */
@@ -16,6 +18,26 @@ const POSTGRES_IMAGE = 'postgres:18';
 const REDIS_IMAGE = 'redis:7';
 const ENGINE_TIMEOUT_MS = 3_000;
 const START_TIMEOUT_MS = 60_000;
+const CONNECT_TIMEOUT_MS = 2_000;
+const RETRY_MS = 200;
+
+/** The image says that it is ready once while it sets itself up, when nobody outside can connect yet. */
+async function untilConnected(url: string): Promise<void> {
+  const deadline = Date.now() + START_TIMEOUT_MS;
+  for (;;) {
+    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
+    client.on('error', () => undefined);
+    try {
+      await client.connect();
+      return;
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+      await sleep(RETRY_MS);
+    } finally {
+      await client.end().catch(() => undefined);
+    }
+  }
+}
 
 /**
  * Stores in containers, where an engine answers within 3 seconds and has the images already: nothing is pulled, since
@@ -50,17 +72,13 @@ export async function findContainerStores(): Promise<ContainerStores | string> {
           ...['fsync=off', 'full_page_writes=off', 'max_connections=300'].flatMap((it) => ['-c', it]),
         ])
         .withExposedPorts(5432)
-        .withHealthCheck({
-          test: ['CMD-SHELL', 'pg_isready --host=127.0.0.1 --username=trackly'],
-          interval: 500,
-          timeout: 3_000,
-          retries: 100,
-        })
-        .withWaitStrategy(Wait.forHealthCheck())
+        .withWaitStrategy(Wait.forLogMessage(/ready to accept connections/))
         .withStartupTimeout(START_TIMEOUT_MS)
         .start();
       const at = `${container.getHost()}:${container.getMappedPort(5432)}`;
-      return { url: `postgres://trackly:${password}@${at}/trackly`, stop: async () => void (await container.stop()) };
+      const url = `postgres://trackly:${password}@${at}/trackly`;
+      await untilConnected(url);
+      return { url, stop: async () => void (await container.stop()) };
     },
     async startRedis() {
       const container = await new GenericContainer(REDIS_IMAGE)

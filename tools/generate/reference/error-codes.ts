@@ -1,0 +1,60 @@
+/** What a caller or operator does about a code. The generator fails for a code of the sources that is not here. */
+export type ErrorAdvice = Readonly<Record<string, string>>;
+
+/** Codes of answers of the API. */
+export const ANSWER_ADVICE: ErrorAdvice = {
+  body_too_large: 'Send less at a time: at most 5 MB, at most 1000 records.',
+  concurrent_change: 'Nothing was done. Send the same request again after Retry-After.',
+  cross_site_request: 'Open the board from its own address.',
+  idempotency_in_progress: 'The first request with this Idempotency-Key still runs. Ask again a little later.',
+  idempotency_key_reused: 'Take a new Idempotency-Key for a new request.',
+  integration_deleted: 'Bring the integration back with POST /v1/integrations/{id}/restore; `integration_id` names it.',
+  integration_exists: 'Use the integration that is there, or give another affiliate.',
+  integration_not_deleted: 'There is nothing to restore.',
+  internal_error: 'A defect. Report the X-Request-Id; the log has the reason under it.',
+  invalid_request: '`details` name each field and what is wrong with it. Do not send it again unchanged.',
+  method_not_allowed: 'The Allow header names the methods of the route.',
+  not_acceptable: 'Accept application/json.',
+  not_found: 'There is no such thing, or not for this API key.',
+  offer_exists: 'Use the offer that is there.',
+  offer_not_found:
+    'The postback names an offer that nobody knows. Compare its URL with the postback config of the offer.',
+  overloaded: 'Nothing was done. Send it again after Retry-After; TUNE does so for postbacks.',
+  queue_unavailable: 'Redis cannot be reached. Send it again after Retry-After.',
+  run_ended: 'The run has ended; there is nothing to cancel, pause or resume.',
+  run_not_pausable: 'Only backfills that still have days to read can be paused; cancel the run instead.',
+  secret_wrong: 'The postback has no valid secret. Put the URL of the postback config into the network again.',
+  store_unavailable:
+    'PostgreSQL is away or cannot write (a full disk too). Nothing was done: send it again after Retry-After.',
+  time_limit_exceeded: 'The answer took too long. Ask for less, or again after Retry-After.',
+  unauthorized: 'Send a key of API_KEYS as X-Api-Key.',
+  unsupported_media_type: 'Send application/json.',
+};
+
+/** Codes of single records of bulk calls. */
+export const RECORD_ADVICE: ErrorAdvice = {
+  click_conflict: 'Another click is known under this id. Clicks never change: correct the id.',
+  invalid_record: 'The text names the field. Correct the record and send it alone.',
+  message_conflict: 'Another message is known under this id. Messages never change: correct the id.',
+};
+
+/** Codes of runs, of the integration log and of Test Connection that say what is wrong with a network. */
+export const NETWORK_ADVICE: ErrorAdvice = {
+  aborted: 'The work was given up because the process stops; it goes on by itself.',
+  budget_unavailable: 'The rate budget is used up or Redis is away; it goes on by itself.',
+  gateway_timeout: 'TUNE gave up on a large question; windows get smaller by themselves.',
+  ip_not_allowed: "Put the address that the message names on the network's list of API addresses.",
+  network_not_found: 'Correct network_id: it is the first label of the API host.',
+  not_tune: 'Something else than TUNE answers (maintenance page, proxy). Look at TUNE_API_URL; it is tried again.',
+  permission_denied: 'The token may not do this. Ask the network for the permission.',
+  rate_limited: 'TUNE limits the network. It goes on by itself; lower TUNE_RATE_LIMIT when it repeats.',
+  required_field_forbidden: 'The network forbids a field without which nothing can be booked. Ask the network for it.',
+  response_too_large: 'Ask for smaller pages: PULL_PAGE_ROWS_MAX, OFFER_PAGE_MAX.',
+  response_truncated: 'An answer broke off; it is tried again.',
+  timeout: 'TUNE did not answer in time; it is tried again.',
+  token_rejected: 'Set the token again with PATCH /v1/integrations/{id}.',
+  tune_database_error: 'A defect on the side of TUNE; it is tried again.',
+  tune_error: "TUNE refused; the message holds TUNE's words.",
+  unexpected_answer: 'TUNE answered something that cannot be understood. Report it with the run id.',
+  unreachable: 'No connection to TUNE. Look at DNS, firewall and TUNE_API_URL; it is tried again.',
+};

@@ -1,0 +1,33 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+
+function sourcesBelow(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile() && /(?<!\.test)\.ts$/.test(entry.name))
+    .map((entry) => readFileSync(path.join(entry.parentPath, entry.name), 'utf8'));
+}
+
+/** The codes of the API's error answers with their statuses, as its sources write them. */
+export function findAnswerCodes(root: string): Map<string, number[]> {
+  const found = new Map<string, Set<number>>();
+  const add = (code: string, status: number): void => void (found.get(code) ?? addNew(code)).add(status);
+  function addNew(code: string): Set<number> {
+    const statuses = new Set<number>();
+    found.set(code, statuses);
+    return statuses;
+  }
+  for (const text of sourcesBelow(path.join(root, 'services/api/src'))) {
+    for (const [, status, code] of text.matchAll(/new ApiError\(\s*(\d{3}),\s*'([a-z_]+)'/g)) {
+      add(code ?? '', Number(status));
+    }
+    for (const [, code] of text.matchAll(/\bconflict\(\s*'([a-z_]+)'/g)) add(code ?? '', 409);
+  }
+  return new Map([...found].map(([code, statuses]) => [code, [...statuses].sort()]));
+}
+
+/** The codes of TUNE failures with what is done about them, as the client's table of advice says. */
+export function findTuneCodes(root: string): Map<string, string> {
+  const text = readFileSync(path.join(root, 'packages/tune-client/src/tune-error.ts'), 'utf8');
+  const table = /const ADVICE[^{]*\{([^}]*)\}/.exec(text)?.[1] ?? '';
+  return new Map([...table.matchAll(/(\w+): '([a-z-]+)'/g)].map(([, code, advice]) => [code ?? '', advice ?? '']));
+}

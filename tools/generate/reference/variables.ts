@@ -1,0 +1,26 @@
+/** What each variable of the environment means. The generator fails for a variable of a schema that is not here. */
+export const VARIABLES: Readonly<Record<string, string>> = {
+  API_KEYS: 'Keys of the API: `key`, `name:key` or `name:key:account_id`, separated by commas, 16 characters or more.',
+  ATTRIBUTION_BATCH_MAX: 'Transactions settled in one database transaction: bounds memory and the length of locks.',
+  DATABASE_CONNECTIONS_MAX: 'Connections to PostgreSQL of one process.',
+  DATABASE_URL: 'PostgreSQL, 15 or newer: `postgres://user:password@host:5432/database`.',
+  DATA_DIR: 'Where embedded stores and generated secrets live.',
+  DIRECT_AFTER_MS: 'A network that waits this long in spite of its signal is worked on without the queue.',
+  ENCRYPTION_KEYS:
+    '`keyId:base64` of 32 bytes, separated by commas; the first seals, all open. See how-to/rotate-keys.md.',
+  HEALTH_PORT: '/healthz, /readyz and /metrics of a worker; 0 = off.',
+  HOST: 'What the server binds to.',
+  LOG_LEVEL: 'fatal, error, warn, info, debug, trace or silent.',
+  NETWORK_LEASE_MS: "After this long without a renewal another worker takes a dead worker's network over.",
+  OFFER_CONCURRENCY: 'Networks whose offers are fetched at once.',
+  OFFER_PAGE_MAX: 'Offers per page of a catalogue.',
+  PORT: 'The API; 0 = any free port.',
+  PUBLIC_URL: 'How TUNE reaches this service, used in generated postback URLs. Default: `http://HOST:PORT`.',
+  PULL_CONCURRENCY: 'Networks whose conversions are pulled at once. Each mostly waits for TUNE.',
+  PULL_PAGE_ROWS_MAX: 'Rows per page of a report.',
+  QUEUE_PREFIX: 'What every key in Redis begins with; the same for all processes that belong together.',
+  REDIS_URL: 'Redis 7 or newer with `maxmemory-policy noeviction`: `redis://:password@host:6379`.',
+  TRUST_PROXY: 'Addresses or ranges of proxies whose forwarded headers count; also loopback, linklocal, uniquelocal.',
+  TUNE_API_URL: "Template of TUNE's API; `{network_id}` is replaced.",
+  TUNE_RATE_LIMIT: 'Calls per seconds per network, shared by all processes, for example `30/10`.',
+};
