@@ -46,7 +46,7 @@ COPY docker/check-health.mjs docker/
 # Containers are reached from outside of themselves; HEALTH_PORT is where a worker tells how it is.
 ENV HOST=0.0.0.0 HEALTH_PORT=9090
 USER node
-HEALTHCHECK --interval=10s --timeout=6s --start-period=60s --retries=3 CMD ["node", "docker/check-health.mjs"]
+HEALTHCHECK --interval=15s --timeout=15s --start-period=120s --retries=3 CMD ["node", "docker/check-health.mjs"]
 ENTRYPOINT ["node", "--enable-source-maps"]
 
 FROM ready AS demo-network

@@ -1,7 +1,7 @@
 // The health check of a container: 0 when what runs in it is ready. The API answers on PORT, a worker on HEALTH_PORT.
 import http from 'node:http';
 
-const ANSWER_TIMEOUT_MS = 4_000;
+const ANSWER_TIMEOUT_MS = 10_000;
 
 /**
  * @param {string} port

@@ -4,7 +4,7 @@ import { walkThrough } from '../demo/walk-through.js';
 import { findCompose, isEngineThere, openComposeProject, type ComposeProject } from './compose-project.js';
 import { waitHealthy } from './wait-healthy.js';
 
-const HEALTHY_TIMEOUT_MS = 180_000;
+const HEALTHY_TIMEOUT_MS = 300_000;
 const WALK_TIMEOUT_MS = 5 * 60_000;
 const SCALED = 'conversion-sync';
 const SCALED_TO = 3;
