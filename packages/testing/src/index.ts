@@ -1,5 +1,5 @@
 export { askDatabase, endConnections, tableFingerprint } from './ask-database.js';
-export { holdTable, type HeldTable } from './hold-table.js';
+export { holdTable } from './hold-table.js';
 export { emptyRedis, readRedisContents } from './redis-contents.js';
 export { createEmptyDatabase, createTestDatabase, type TestDatabase } from './test-databases.js';
 export { testRedis } from './test-redis.js';
