@@ -49,7 +49,7 @@ interface Line {
 
 /** Sums by day as the books have them, and as the network counts them; days of nothing left out. */
 async function bothBooks(): Promise<{ ours: string[]; theirs: string[] }> {
-  const question = { scope: { integrationId: integration.id }, groupBy: 'day' as const, page: 1, perPage: 1_000 };
+  const question = { scope: { integrationId: integration.id }, groupBy: ['day'] as const, page: 1, perPage: 1_000 };
   const { rows } = await readRevenue(world.db, { ...question, asOf: 'latest' });
   const show = (key: string | null, { revenue, pending, conversions }: Line) =>
     `${key ?? 'none'} ${revenue} ${pending} ${conversions}`;

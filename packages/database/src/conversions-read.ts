@@ -109,10 +109,11 @@ function conditionsOf(filter: ConversionFilter): RawBuilder<unknown>[] {
 export async function listConversions(
   db: Database,
   filter: ConversionFilter,
-  page: { after: bigint; limit: number },
+  page: { after: bigint; through?: bigint; limit: number },
 ): Promise<ConversionRow[]> {
+  const through = page.through === undefined ? [] : [sql`c.id <= ${page.through}`];
   const conditions = sql.join(
-    [sql`c.id > ${page.after}`, sql`a.claimed_by_id IS NULL`, ...conditionsOf(filter)],
+    [sql`c.id > ${page.after}`, ...through, sql`a.claimed_by_id IS NULL`, ...conditionsOf(filter)],
     sql` AND `,
   );
   const { rows } = await sql<ConversionRow>`
@@ -126,4 +127,10 @@ export async function findConversion(db: Database, conversionId: bigint): Promis
     ${SELECTED} WHERE c.id = coalesce(
       (SELECT claimed_by_id FROM attributions WHERE conversion_id = ${conversionId}), ${conversionId})`.execute(db);
   return rows[0] ?? null;
+}
+
+/** The last conversion of all: what an export that starts now goes up to. */
+export async function readLastConversionId(db: Database): Promise<bigint> {
+  const { rows } = await sql<{ id: bigint | null }>`SELECT max(id) AS id FROM conversions`.execute(db);
+  return rows[0]?.id ?? 0n;
 }

@@ -6,21 +6,29 @@ export const REVENUE_GROUPINGS = ['message', 'creative', 'offer', 'campaign', 'd
 export type RevenueGrouping = (typeof REVENUE_GROUPINGS)[number];
 
 interface Grouped {
-  readonly groupBy: RevenueGrouping;
+  /** One grouping, or two different ones. */
+  readonly groupBy: readonly RevenueGrouping[];
   readonly scope: BooksScope;
   readonly from?: string | undefined;
   readonly to?: string | undefined;
 }
 
-/** What is kept of each entry or total before it is summed: two columns that name its group. */
-const GROUP_COLUMNS: Record<RevenueGrouping, string> = {
-  message: 'NULL::bigint AS integration_id, e.message_id AS name',
-  creative: 'NULL::bigint AS integration_id, e.creative_id AS name',
-  campaign: 'NULL::bigint AS integration_id, e.campaign_id AS name',
-  day: 'NULL::bigint AS integration_id, e.day::text AS name',
-  integration: 'NULL::bigint AS integration_id, e.integration_id::text AS name',
-  offer: 'e.integration_id AS integration_id, e.external_offer_id AS name',
+/** What names the group of an entry or total, by grouping. */
+const GROUP_NAMES: Record<RevenueGrouping, string> = {
+  message: 'e.message_id',
+  creative: 'e.creative_id',
+  campaign: 'e.campaign_id',
+  day: 'e.day::text',
+  integration: 'e.integration_id::text',
+  offer: 'e.external_offer_id',
 };
+
+/** What is kept of each entry or total before it is summed. An offer of the network is one within its integration. */
+function groupColumns(groupBy: readonly RevenueGrouping[]): string {
+  const [first, second] = groupBy.map((grouping) => GROUP_NAMES[grouping]);
+  const integration = groupBy.includes('offer') ? 'e.integration_id' : 'NULL::bigint';
+  return `${integration} AS integration_id, ${first ?? 'NULL::text'} AS name, ${second ?? 'NULL::text'} AS second_name`;
+}
 
 function inScope(alias: 'e' | 'f', scope: BooksScope): RawBuilder<unknown> {
   return 'accountId' in scope
@@ -41,21 +49,21 @@ function entries(grouped: Grouped, sign: 1 | -1, range: { after: bigint; upTo: b
     columns.map((column) => `${sign === 1 ? '' : '-'}e.${column}::numeric AS ${column}`).join(', '),
   );
   return sql`
-    SELECT ${sql.raw(GROUP_COLUMNS[grouped.groupBy])}, e.currency, ${worth}
+    SELECT ${sql.raw(groupColumns(grouped.groupBy))}, e.currency, ${worth}
     FROM ledger_feed f JOIN ledger_entries e ON e.id = f.entry_id
     WHERE ${inScope('f', grouped.scope)} AND f.seq > ${range.after} AND f.seq <= ${range.upTo}${onDays(grouped)}`;
 }
 
 function totals(grouped: Grouped): RawBuilder<unknown> {
   return sql`
-    SELECT ${sql.raw(GROUP_COLUMNS[grouped.groupBy])}, e.currency, e.conversions::numeric, e.revenue_e5::numeric,
+    SELECT ${sql.raw(groupColumns(grouped.groupBy))}, e.currency, e.conversions::numeric, e.revenue_e5::numeric,
       e.unconfirmed_e5::numeric, e.pending_e5::numeric
     FROM revenue_totals e WHERE ${inScope('e', grouped.scope)}${onDays(grouped)}`;
 }
 
 /** Totals stand at `lastSeq`; what came after `asOfSeq` is taken off again. Messages have no totals. */
 function parts(grouped: Grouped, at: { asOfSeq: bigint; lastSeq: bigint }): RawBuilder<unknown> {
-  if (grouped.groupBy === 'message') return entries(grouped, 1, { after: 0n, upTo: at.asOfSeq });
+  if (grouped.groupBy.includes('message')) return entries(grouped, 1, { after: 0n, upTo: at.asOfSeq });
   if (at.asOfSeq === at.lastSeq) return totals(grouped);
   return sql`${totals(grouped)} UNION ALL ${entries(grouped, -1, { after: at.asOfSeq, upTo: at.lastSeq })}`;
 }
@@ -67,26 +75,30 @@ const SUMS = sql`
 const NOT_ALL_ZERO = sql`
   sum(conversions) <> 0 OR sum(revenue_e5) <> 0 OR sum(unconfirmed_e5) <> 0 OR sum(pending_e5) <> 0`;
 
+/** The key that callers see: for an offer our own number, which comes and goes with imports. */
+const keyOf = (grouping: RevenueGrouping | undefined, column: string): string =>
+  grouping === 'offer' ? 'o.id::text' : column;
+
 /**
- * SQL that sums the books as of a number, one row per group and currency, rows of zeros left out. `sort_1`, `sort_2`
+ * SQL that sums the books as of a number, one row per group and currency, rows of zeros left out. `sort_1` to `sort_3`
  * and the currency order the rows the same way for ever: offers by what the books know them by, since their own key
  * comes and goes with imports.
  */
 export function groupedRevenue(grouped: Grouped, at: { asOfSeq: bigint; lastSeq: bigint }): RawBuilder<unknown> {
-  const summed = sql`
-    SELECT integration_id, name, currency, ${SUMS} FROM (${parts(grouped, at)}) part
-    GROUP BY integration_id, name, currency HAVING ${NOT_ALL_ZERO}`;
-  if (grouped.groupBy !== 'offer') {
-    return sql`
-      SELECT g.name AS key, NULL::text AS external_offer_id, NULL::bigint AS integration_id, g.currency,
-        g.conversions, g.revenue_e5, g.unconfirmed_e5, g.pending_e5,
-        g.name COLLATE "C" AS sort_1, NULL::bigint AS sort_2
-      FROM (${summed}) g`;
-  }
+  const [first, second] = grouped.groupBy;
+  const offerName = second === 'offer' ? 'g.second_name' : 'g.name';
+  const byOffer = grouped.groupBy.includes('offer');
   return sql`
-    SELECT o.id::text AS key, g.name AS external_offer_id, g.integration_id, g.currency,
+    SELECT ${sql.raw(keyOf(first, 'g.name'))} AS key, ${sql.raw(keyOf(second, 'g.second_name'))} AS second_key,
+      ${sql.raw(byOffer ? offerName : 'NULL::text')} AS external_offer_id, g.integration_id, g.currency,
       g.conversions, g.revenue_e5, g.unconfirmed_e5, g.pending_e5,
-      g.name COLLATE "C" AS sort_1, g.integration_id AS sort_2
-    FROM (${summed}) g
-    ${joinOffer('g.integration_id', 'g.name')}`;
+      g.name COLLATE "C" AS sort_1, g.second_name COLLATE "C" AS sort_2, g.integration_id AS sort_3
+    FROM (
+      SELECT integration_id, name, second_name, currency, ${SUMS} FROM (${parts(grouped, at)}) part
+      GROUP BY integration_id, name, second_name, currency HAVING ${NOT_ALL_ZERO}
+    ) g ${byOffer ? joinOffer('g.integration_id', offerName) : sql``}`;
 }
+
+/** The order of the rows, and what it is made of. */
+export const REVENUE_ORDER = sql`
+  sort_1 NULLS LAST, sort_2 NULLS LAST, sort_3 NULLS LAST, currency COLLATE "C"`;

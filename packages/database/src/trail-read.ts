@@ -73,6 +73,8 @@ interface History {
 /** The postback that a pulled row claimed: the same conversion, with what was booked for it before. */
 export interface TrailPostback extends History {
   readonly id: bigint;
+  /** Its identity, in hex: what breaks ties when rows claim postbacks. */
+  readonly record_key: string;
 }
 
 /** Another record of the same transaction, which the decision was made together with. */
@@ -80,10 +82,17 @@ export interface TrailSibling {
   readonly id: bigint;
   readonly source: 'pull' | 'postback';
   readonly counting: Counting | null;
+  /** Of postbacks only. */
+  readonly record_key: string | null;
+  readonly claims_id: bigint | null;
+  readonly claimed_by_id: bigint | null;
+  readonly versions: readonly TrailVersion[];
 }
 
 export interface Trail extends History {
   readonly conversion: ConversionRow;
+  /** Its identity where only a postback says it. */
+  readonly recordKey: string | null;
   /** How long before the conversion a click may be, as pinned when it was first seen. */
   readonly clickWindowDays: number;
   readonly settings: ReadonlyMap<number, SettingsVersion>;
@@ -131,23 +140,49 @@ async function readUnreadable(tx: Transaction, conversion: ConversionRow, limit:
   ).rows;
 }
 
-async function readClickWindowDays(tx: Transaction, conversionId: bigint): Promise<number> {
-  const row = await tx
-    .selectFrom('conversions')
-    .select('click_window_days')
-    .where('id', '=', conversionId)
-    .executeTakeFirstOrThrow();
-  return row.click_window_days;
+interface RecordRow {
+  readonly click_window_days: number;
+  readonly record_key: string | null;
 }
 
-async function readSiblings(tx: Transaction, conversion: ConversionRow, limit: number): Promise<TrailSibling[]> {
+async function readRecord(tx: Transaction, conversionId: bigint): Promise<RecordRow> {
+  const { rows } = await sql<RecordRow>`
+    SELECT click_window_days, encode(postback_key, 'hex') AS record_key FROM conversions
+    WHERE id = ${conversionId}`.execute(tx);
+  const [row] = rows;
+  if (!row) throw new Error(`Conversion ${conversionId} is gone`);
+  return row;
+}
+
+type SiblingRow = Omit<TrailSibling, 'versions'>;
+
+async function readSiblings(tx: Transaction, conversion: ConversionRow, limit: number): Promise<SiblingRow[]> {
   return (
-    await sql<TrailSibling>`
-      SELECT c.id, CASE WHEN c.postback_key IS NULL THEN 'pull' ELSE 'postback' END AS source, a.counting
+    await sql<SiblingRow>`
+      SELECT c.id, CASE WHEN c.postback_key IS NULL THEN 'pull' ELSE 'postback' END AS source, a.counting,
+        encode(c.postback_key, 'hex') AS record_key, a.claims_id, a.claimed_by_id
       FROM conversions c LEFT JOIN attributions a ON a.conversion_id = c.id
       WHERE c.transaction_id = (SELECT transaction_id FROM conversions WHERE id = ${conversion.id})
         AND c.id NOT IN (${conversion.id}, ${conversion.claims_id ?? conversion.id})
       ORDER BY c.id DESC LIMIT ${limit}`.execute(tx)
+  ).rows;
+}
+
+type SiblingVersion = TrailVersion & { readonly conversion_id: bigint };
+
+/** The versions of all the other records by one statement, the newest ones where there are too many. */
+async function readSiblingVersions(
+  tx: Transaction,
+  siblings: readonly SiblingRow[],
+  limit: number,
+): Promise<SiblingVersion[]> {
+  const ids = siblings.map(({ id }) => id);
+  if (ids.length === 0) return [];
+  return (
+    await sql<SiblingVersion>`
+      SELECT conversion_id, version, observed_at, recorded_at, run_id, facts FROM conversion_versions
+      WHERE conversion_id = ANY(${ids}::bigint[])
+      ORDER BY recorded_at DESC, conversion_id DESC, version DESC LIMIT ${limit}`.execute(tx)
   ).rows;
 }
 
@@ -192,24 +227,34 @@ export async function readTrail(
       const { id, claims_id: claimsId } = conversion;
       const limit = rowsMax + 1;
       const settings = await loadSettings(tx, [conversion.integration_id]);
-      const clickWindowDays = await readClickWindowDays(tx, id);
+      const record = await readRecord(tx, id);
+      const claimedKey = claimsId === null ? null : (await readRecord(tx, claimsId)).record_key;
       const own = await readHistory(tx, id, limit);
       const claimed = claimsId === null ? null : await readHistory(tx, claimsId, limit);
       const siblings = await readSiblings(tx, conversion, limit);
+      const siblingVersions = await readSiblingVersions(tx, siblings, limit);
       const unreadable = await readUnreadable(tx, conversion, limit);
       const histories = claimed === null ? [own] : [own, claimed];
       const lists = [
         ...histories.flatMap(({ versions, decisions, entries }) => [versions, decisions, entries]),
         siblings,
+        siblingVersions,
         unreadable,
       ];
       return {
         conversion,
-        clickWindowDays,
+        clickWindowDays: record.click_window_days,
+        recordKey: record.record_key,
         settings: new Map([...settings.values()].map((version) => [version.version, version])),
         ...historyOf(own, rowsMax),
-        postback: claimsId === null || claimed === null ? null : { id: claimsId, ...historyOf(claimed, rowsMax) },
-        siblings: oldestFirst(siblings, rowsMax),
+        postback:
+          claimsId === null || claimed === null
+            ? null
+            : { id: claimsId, record_key: claimedKey ?? '', ...historyOf(claimed, rowsMax) },
+        siblings: oldestFirst(siblings, rowsMax).map((sibling) => ({
+          ...sibling,
+          versions: oldestFirst(siblingVersions, rowsMax).filter((row) => row.conversion_id === sibling.id),
+        })),
         unreadable: oldestFirst(unreadable, rowsMax),
         complete: lists.every((rows) => rows.length <= rowsMax),
       };

@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import { storeUnavailable } from './api-error.js';
 import type { Authenticator } from './authenticate.js';
+import { requireAcceptable } from './negotiate.js';
 import { pathOf } from './path-of.js';
-import { requireJsonAccepted } from './require-json-accepted.js';
 
 /** What anybody may ask: operations, documents, and the postbacks, which bring a secret of their own. */
 const PUBLIC = ['/healthz', '/readyz', '/metrics', '/openapi.json', '/docs', '/conv'];
@@ -33,7 +33,7 @@ export function guardRoutes(
     if (access === 'admin') authenticator.requireUnscopedKey(request);
     else if (access === 'key' && (route !== undefined || isBelow(path, '/v1'))) {
       authenticator.requireKey(request);
-      requireJsonAccepted(request.headers.accept);
+      requireAcceptable(request);
     }
     const needsStore = route !== undefined && (access === 'key' || isBelow(path, '/conv'));
     if (needsStore && !isStoreReady()) throw storeUnavailable();

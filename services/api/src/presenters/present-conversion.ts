@@ -1,6 +1,7 @@
 import type { ConversionRow } from '@trackly-tune/database';
 import { formatAmountE5, toPublicId } from '@trackly-tune/domain';
 import { z } from 'zod';
+import { plainCell, textCell, type CsvCell } from '../http/write-csv.js';
 import { money, time } from '../schemas.js';
 
 export const conversionAnswer = z.object({
@@ -73,4 +74,46 @@ export function presentConversion(row: ConversionRow): z.infer<typeof conversion
     sources: row.tune_event_id === null ? ['postback'] : row.claims_id === null ? ['pull'] : ['pull', 'postback'],
     version: row.version,
   };
+}
+
+type Shown = z.infer<typeof conversionAnswer>;
+
+const cell = (value: string | number | boolean | null): CsvCell =>
+  typeof value === 'string' || value === null ? textCell(value) : plainCell(String(value));
+
+/** The columns of an export, each with how it is read from a conversion. */
+const COLUMNS: readonly (readonly [name: string, read: (shown: Shown) => CsvCell])[] = [
+  ...(
+    [
+      'id',
+      'integration_id',
+      'account_id',
+      'external_id',
+      'ad_id',
+      'goal_id',
+      'external_offer_id',
+      'offer_id',
+      'status',
+      'is_test',
+      'is_adjustment',
+    ] as const
+  ).map((name) => [name, (shown: Shown) => cell(shown[name])] as const),
+  ['payout', ({ payout }) => (payout === null ? textCell(null) : plainCell(payout))],
+  ...(['currency', 'day', 'converted_at', 'first_seen_at'] as const).map(
+    (name) => [name, (shown: Shown) => cell(shown[name])] as const,
+  ),
+  ...(['method', 'reason', 'click_id', 'message_id', 'creative_id', 'campaign_id', 'decided_at'] as const).map(
+    (name) => [`attribution_${name}`, (shown: Shown) => cell(shown.attribution[name])] as const,
+  ),
+  ['counting', (shown) => cell(shown.counting)],
+  ['sources', (shown) => textCell(shown.sources.join(' '))],
+  ['version', (shown) => plainCell(shown.version)],
+];
+
+export const CONVERSION_COLUMNS: readonly string[] = COLUMNS.map(([name]) => name);
+
+/** A line of an export, in the order of `CONVERSION_COLUMNS`. */
+export function conversionCells(row: ConversionRow): CsvCell[] {
+  const shown = presentConversion(row);
+  return COLUMNS.map(([, read]) => read(shown));
 }

@@ -5,6 +5,7 @@ import { money, time } from '../schemas.js';
 import { conversionAnswer, presentConversion } from './present-conversion.js';
 
 const settingsAnswer = z.object({
+  version: z.number().int(),
   message_id_field: z.string(),
   click_id_field: z.string().nullable(),
   click_window_days: z.number().int(),
@@ -36,7 +37,11 @@ const decisionAnswer = z.object({
   message_id: z.string().nullable(),
   creative_id: z.string().nullable(),
   campaign_id: z.string().nullable(),
-  evidence: z.unknown().meta({ description: 'What was looked up and found, and how it was counted' }),
+  evidence: z.unknown().meta({
+    description:
+      'What was looked up and found, and how it was counted. `decided_with` names the version of each other record of ' +
+      'the transaction that was looked at, where postbacks are among them',
+  }),
 });
 
 const entryAnswer = z.object({
@@ -70,24 +75,40 @@ const historyAnswer = z.object({
   entries: z.array(entryAnswer),
 });
 
+const recordKey = z.string().meta({ description: 'The identity of a postback, which breaks ties among claims' });
+
 export const trailAnswer = historyAnswer.extend({
   conversion: conversionAnswer,
+  record_key: recordKey.nullable(),
   click_window_days: z.number().int(),
+  settings: z.array(settingsAnswer).meta({ description: 'Every version of the settings that decisions name' }),
   postback: historyAnswer
-    .extend({ id: z.string() })
+    .extend({ id: z.string(), record_key: recordKey })
     .nullable()
     .meta({ description: 'The postback that is the same conversion, with what was booked for it before' }),
   other_records: z
-    .array(z.object({ id: z.string(), source: z.enum(['pull', 'postback']), counting: z.string().nullable() }))
+    .array(
+      z.object({
+        id: z.string(),
+        source: z.enum(['pull', 'postback']),
+        record_key: recordKey.nullable(),
+        counting: z.string().nullable(),
+        claims: z.string().nullable(),
+        claimed_by: z.string().nullable(),
+        versions: z.array(versionAnswer),
+      }),
+    )
     .meta({ description: 'What else belongs to the same transaction of TUNE, and was decided together with this' }),
   unreadable_rows: z.array(unreadableAnswer),
   complete: z.boolean().meta({ description: 'False when only the newest rows of a long list are here' }),
 });
 
+const conversionId = (id: bigint | null): string | null => (id === null ? null : toPublicId('conversion', id));
 const runId = (id: bigint | null): string | null => (id === null ? null : toPublicId('run', id));
 
 function presentSettings(settings: SettingsVersion): z.infer<typeof settingsAnswer> {
   return {
+    version: settings.version,
     message_id_field: settings.messageIdField,
     click_id_field: settings.clickIdField,
     click_window_days: settings.clickWindowDays,
@@ -136,17 +157,28 @@ export function presentTrail(trail: Trail): z.infer<typeof trailAnswer> {
   const { postback } = trail;
   return {
     conversion: presentConversion(trail.conversion),
+    record_key: trail.recordKey,
     click_window_days: trail.clickWindowDays,
+    settings: [...trail.settings.values()].sort((a, b) => a.version - b.version).map(presentSettings),
     versions: trail.versions.map((row) => presentVersion(row, trail.conversion.version)),
     decisions: trail.decisions.map((row) => presentDecision(row, trail.settings)),
     entries: trail.entries.map(presentEntry),
     postback: postback && {
       id: toPublicId('conversion', postback.id),
+      record_key: postback.record_key,
       versions: postback.versions.map((row) => presentVersion(row, postback.versions.at(-1)?.version ?? 0)),
       decisions: postback.decisions.map((row) => presentDecision(row, trail.settings)),
       entries: postback.entries.map(presentEntry),
     },
-    other_records: trail.siblings.map((row) => ({ ...row, id: toPublicId('conversion', row.id) })),
+    other_records: trail.siblings.map((row) => ({
+      id: toPublicId('conversion', row.id),
+      source: row.source,
+      record_key: row.record_key,
+      counting: row.counting,
+      claims: conversionId(row.claims_id),
+      claimed_by: conversionId(row.claimed_by_id),
+      versions: row.versions.map((version) => presentVersion(version, row.versions.at(-1)?.version ?? 0)),
+    })),
     unreadable_rows: trail.unreadable.map((row) => ({
       reason: row.reason,
       observed_at: row.observed_at.toISOString(),

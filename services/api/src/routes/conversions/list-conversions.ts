@@ -1,12 +1,25 @@
-import { findOfferKey, listConversions, type OfferKey } from '@trackly-tune/database';
+import {
+  findOfferKey,
+  listConversions,
+  readLastConversionId,
+  type ConversionFilter,
+  type OfferKey,
+} from '@trackly-tune/database';
 import { fromPublicId, toPublicId } from '@trackly-tune/domain';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { format, wantsCsv } from '../../http/negotiate.js';
+import { EXPORT_TIMEOUT_MS, requireExportSlot, sendCsv } from '../../http/send-csv.js';
 import type { ApiPorts } from '../../ports.js';
 import { requireIntegration, requireOwnAccount } from '../../resolve-scope.js';
-import { day, errorAnswers, limit, ownId, platformId, refineDays } from '../../schemas.js';
-import { conversionAnswer, presentConversion } from '../../presenters/present-conversion.js';
+import { day, errorAnswers, ownId, platformId, refineDays } from '../../schemas.js';
+import {
+  CONVERSION_COLUMNS,
+  conversionAnswer,
+  conversionCells,
+  presentConversion,
+} from '../../presenters/present-conversion.js';
 
 const query = refineDays(
   z.strictObject({
@@ -19,9 +32,19 @@ const query = refineDays(
     offer_id: ownId.optional(),
     message_id: platformId.optional(),
     after: ownId.optional(),
-    limit,
+    limit: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .max(1000)
+      .optional()
+      .meta({ description: '100 without it; a CSV has every row without it' }),
+    format,
   }),
 );
+
+const LIMIT_DEFAULT = 100;
+const BATCH_ROWS_MAX = 1_000;
 
 async function requireOffer(ports: ApiPorts, request: FastifyRequest, id: string): Promise<OfferKey> {
   const offer = await findOfferKey(ports.db, ports.readId('offer', id));
@@ -38,14 +61,58 @@ function readCursor(ports: ApiPorts, after: string | undefined): bigint {
   return id;
 }
 
+async function readFilter(
+  ports: ApiPorts,
+  request: FastifyRequest,
+  asked: z.infer<typeof query>,
+): Promise<ConversionFilter> {
+  const { account_id, integration_id, offer_id, attribution, status, from, to, message_id: messageId } = asked;
+  if (account_id !== undefined) requireOwnAccount(ports, request, account_id, 'account');
+  const integrationId =
+    integration_id === undefined ? undefined : await requireIntegration(ports, request, { integration_id, account_id });
+  const offer = offer_id === undefined ? undefined : await requireOffer(ports, request, offer_id);
+  const accountId = account_id ?? ports.accountOfKey(request) ?? undefined;
+  return { accountId, integrationId, attribution, status, from, to, offer, messageId };
+}
+
+/** Every conversion that was known at the start, in batches by cursor: no transaction stays open while it is read. */
+async function exportConversions(
+  ports: ApiPorts,
+  reply: FastifyReply,
+  filter: ConversionFilter,
+  range: { after: bigint; rowsMax: number },
+): Promise<FastifyReply> {
+  requireExportSlot();
+  const through = await readLastConversionId(ports.db);
+  async function* lines() {
+    let { after, rowsMax: left } = range;
+    while (left > 0) {
+      const limit = Math.min(BATCH_ROWS_MAX, left);
+      const rows = await listConversions(ports.db, filter, { after, through, limit });
+      const last = rows.at(-1);
+      if (last === undefined) return;
+      yield rows.map(conversionCells);
+      if (rows.length < limit) return;
+      after = last.id;
+      left -= rows.length;
+    }
+  }
+  return sendCsv(reply, { fileName: 'conversions.csv', columns: CONVERSION_COLUMNS, batches: lines() });
+}
+
 export function listConversionsRoute(ports: ApiPorts): FastifyPluginAsyncZod {
   return async (app) => {
     app.get(
       '/v1/conversions',
       {
+        config: { csv: true },
+        handlerTimeout: EXPORT_TIMEOUT_MS,
         schema: {
           operationId: 'listConversions',
           summary: 'Conversions, in the order in which they were first seen',
+          description:
+            'All filters can be combined. CSV (`format=csv` or `Accept: text/csv`) is every row as a stream; one that ' +
+            'broke off is gone on with by `after` and the id of its last whole line.',
           tags: ['books'],
           querystring: query,
           response: {
@@ -54,29 +121,23 @@ export function listConversionsRoute(ports: ApiPorts): FastifyPluginAsyncZod {
           },
         },
       },
-      async (request) => {
-        const { account_id, integration_id, offer_id, message_id: messageId, after, ...rest } = request.query;
+      async (request, reply) => {
+        const { after, limit, format: asked } = request.query;
         const position = readCursor(ports, after);
-        if (account_id !== undefined) requireOwnAccount(ports, request, account_id, 'account');
-        const integrationId =
-          integration_id === undefined
-            ? undefined
-            : await requireIntegration(ports, request, { integration_id, account_id });
-        const offer = offer_id === undefined ? undefined : await requireOffer(ports, request, offer_id);
-        const accountId = account_id ?? ports.accountOfKey(request) ?? undefined;
-        const { attribution, status, from, to } = rest;
+        const filter = await readFilter(ports, request, request.query);
+        if (wantsCsv(request, asked)) {
+          const range = { after: position, rowsMax: limit ?? Number.POSITIVE_INFINITY };
+          return exportConversions(ports, reply, filter, range);
+        }
+        const rowsMax = limit ?? LIMIT_DEFAULT;
         // One more than asked for tells whether there is a next page.
-        const rows = await listConversions(
-          ports.db,
-          { accountId, integrationId, attribution, status, from, to, offer, messageId },
-          { after: position, limit: rest.limit + 1 },
-        );
-        const shown = rows.slice(0, rest.limit);
+        const rows = await listConversions(ports.db, filter, { after: position, limit: rowsMax + 1 });
+        const shown = rows.slice(0, rowsMax);
         const last = shown.at(-1);
-        return {
+        return reply.send({
           data: shown.map(presentConversion),
-          next: rows.length > rest.limit && last !== undefined ? toPublicId('conversion', last.id) : null,
-        };
+          next: rows.length > rowsMax && last !== undefined ? toPublicId('conversion', last.id) : null,
+        });
       },
     );
   };
