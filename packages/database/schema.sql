@@ -556,10 +556,11 @@ CREATE TABLE transactions (
   cause text,
   failures integer DEFAULT 0 NOT NULL,
   not_before timestamp with time zone,
+  background boolean DEFAULT false NOT NULL,
   CONSTRAINT transactions_pkey PRIMARY KEY (id),
   CONSTRAINT transactions_identity UNIQUE (integration_id, key)
 );
-CREATE INDEX transactions_due ON public.transactions USING btree (id) WHERE (due_since IS NOT NULL);
+CREATE INDEX transactions_due ON public.transactions USING btree (background, id) WHERE (due_since IS NOT NULL);
 CREATE INDEX transactions_due_by_integration ON public.transactions USING btree (integration_id, due_since) WHERE (due_since IS NOT NULL);
 
 CREATE TABLE unimported_offer_days (

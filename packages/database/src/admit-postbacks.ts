@@ -93,7 +93,7 @@ async function markDue(tx: Transaction, records: readonly Admitted[]): Promise<M
     ORDER BY integration_id, key
     ON CONFLICT (integration_id, key) DO UPDATE
       SET due_since = coalesce(transactions.due_since, excluded.due_since),
-          cause = coalesce(transactions.cause, excluded.cause), not_before = NULL
+          cause = coalesce(transactions.cause, excluded.cause), not_before = NULL, background = false
     RETURNING id, integration_id, key`.execute(tx);
   return new Map(rows.map((row) => [nameOf(row), row.id]));
 }

@@ -45,8 +45,9 @@ export interface LoadedConversion {
 }
 
 /**
- * Locks the next due transactions, oldest ids first, passing over those that another copy holds. The locks last as
- * long as the transaction: whatever is decided is written in the same one. `only` claims one by its id.
+ * Locks the next due transactions, live work before background work, then oldest ids first, passing over those that
+ * another copy holds. The locks last as long as the transaction: whatever is decided is written in the same one.
+ * `only` claims one by its id.
  */
 export async function claimDue(
   tx: Transaction,
@@ -56,7 +57,7 @@ export async function claimDue(
   const { rows } = await sql<{ id: bigint; integration_id: bigint; cause: string | null }>`
     SELECT id, integration_id, cause FROM transactions
     WHERE due_since IS NOT NULL AND (not_before IS NULL OR not_before <= clock_timestamp()) ${only}
-    ORDER BY id LIMIT ${options.transactionsMax} FOR UPDATE SKIP LOCKED`.execute(tx);
+    ORDER BY background, id LIMIT ${options.transactionsMax} FOR UPDATE SKIP LOCKED`.execute(tx);
   return rows.map((row) => ({ id: row.id, integrationId: row.integration_id, cause: row.cause ?? 'pull' }));
 }
 
@@ -65,7 +66,7 @@ export async function nextDueIds(db: Database, transactionsMax: number): Promise
   const { rows } = await sql<{ id: bigint }>`
     SELECT id FROM transactions
     WHERE due_since IS NOT NULL AND (not_before IS NULL OR not_before <= clock_timestamp())
-    ORDER BY id LIMIT ${transactionsMax}`.execute(db);
+    ORDER BY background, id LIMIT ${transactionsMax}`.execute(db);
   return rows.map((row) => row.id);
 }
 

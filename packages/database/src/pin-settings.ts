@@ -68,7 +68,7 @@ export async function pinSettings(
   await addLookups(tx, moved);
   await sql`
     UPDATE transactions SET due_since = coalesce(due_since, clock_timestamp()),
-      cause = coalesce(cause, 'reattribution'), not_before = NULL
+      cause = coalesce(cause, 'reattribution'), not_before = NULL, background = due_since IS NULL OR background
     WHERE id = ANY(${transactionIds}::bigint[])`.execute(tx);
   return moved.filter(({ isClaimed }) => !isClaimed).length;
 }

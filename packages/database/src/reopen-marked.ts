@@ -24,7 +24,8 @@ export async function reopenMarked(tx: Transaction, marksMax: number): Promise<{
       SELECT t.id FROM transactions t WHERE t.id IN (SELECT transaction_id FROM found) ORDER BY t.id FOR UPDATE
     ), reopened AS (
       UPDATE transactions t
-      SET due_since = coalesce(t.due_since, clock_timestamp()), cause = coalesce(t.cause, f.cause), not_before = NULL
+      SET due_since = coalesce(t.due_since, clock_timestamp()), cause = coalesce(t.cause, f.cause), not_before = NULL,
+        background = false
       FROM (SELECT transaction_id, min(cause) AS cause FROM found GROUP BY transaction_id) f
       WHERE t.id = f.transaction_id AND t.id IN (SELECT id FROM locked)
       RETURNING t.id

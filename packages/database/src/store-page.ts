@@ -33,6 +33,8 @@ export interface ObservedPage {
   /** At most one row per `tune_event_id`. */
   readonly rows: readonly ConversionFacts[];
   readonly unreadable: readonly UnreadableRow[];
+  /** True for a backfill: what it makes due is settled after live work. Default false. */
+  readonly background?: boolean;
 }
 
 export interface StoredPage {
@@ -98,11 +100,12 @@ const HEAD_COLUMNS = `tune_event_id text, hash text, ad_id text, offer_id text, 
 async function markDue(tx: Transaction, page: ObservedPage, keys: readonly string[]): Promise<Map<string, bigint>> {
   const sorted = [...new Set(keys)].sort();
   const { rows } = await sql<{ id: bigint; key: string }>`
-    INSERT INTO transactions (integration_id, key, due_since, cause)
-    SELECT ${page.integrationId}, key, clock_timestamp(), 'pull' FROM unnest(${sorted}::text[]) AS key
+    INSERT INTO transactions (integration_id, key, due_since, cause, background)
+    SELECT ${page.integrationId}, key, clock_timestamp(), 'pull', ${page.background ?? false}::boolean FROM unnest(${sorted}::text[]) AS key
     ON CONFLICT (integration_id, key) DO UPDATE
       SET due_since = coalesce(transactions.due_since, excluded.due_since),
-          cause = coalesce(transactions.cause, excluded.cause), not_before = NULL
+          cause = coalesce(transactions.cause, excluded.cause), not_before = NULL,
+          background = excluded.background AND (transactions.due_since IS NULL OR transactions.background)
     RETURNING id, key`.execute(tx);
   return new Map(rows.map((row) => [row.key, row.id]));
 }

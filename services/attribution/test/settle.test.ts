@@ -12,6 +12,7 @@ import {
 } from '@trackly-tune/database';
 import type { ConversionFacts } from '@trackly-tune/domain';
 import { createTestDatabase, type TestDatabase } from '@trackly-tune/testing';
+import { settleDue } from '../src/use-cases/settle-due.js';
 import { workOff } from '../src/use-cases/work-off.js';
 
 let database: TestDatabase;
@@ -280,5 +281,40 @@ describe('from facts to books', () => {
     expect(await written(world)).toEqual({ versions: 9, decisions: 9, entries: 9 });
     const { rows: left } = await sql`SELECT 1 FROM ledger_unnumbered`.execute(db);
     expect(left).toEqual([]);
+  });
+
+  test('what a backfill made due waits behind live work, and a live change takes it to the front', async () => {
+    const world = await addIntegration();
+    const page = (n: number, background: boolean) => ({
+      integrationId: world.id,
+      accountId: world.accountId,
+      settingsVersion: 1,
+      runId: 1n,
+      rows: [facts(n, { ad_id: `own-${n}`, payout: background ? '1.50000' : '2.50000' })],
+      unreadable: [],
+      background,
+    });
+    const store = async (n: number, background: boolean) => {
+      const observedAt = await databaseNow(db);
+      await inTransaction(db, (tx) => storePage(tx, { ...page(n, background), observedAt }));
+    };
+    for (const [n, background] of [
+      [1, true],
+      [2, true],
+      [3, false],
+      [2, false],
+    ] as const) {
+      await store(n, background);
+    }
+    const decided = async () => {
+      await settleDue(db, { transactionsMax: 1 });
+      const { rows } = await sql<{ tune_event_id: string }>`
+        SELECT c.tune_event_id FROM conversions c JOIN attributions a ON a.conversion_id = c.id
+        WHERE c.integration_id = ${world.id} ORDER BY a.decided_at`.execute(db);
+      return rows.map((row) => row.tune_event_id);
+    };
+    await decided();
+    expect(await decided()).toEqual(['ev-2', 'ev-3']);
+    expect(await decided()).toEqual(['ev-2', 'ev-3', 'ev-1']);
   });
 });

@@ -450,6 +450,7 @@ export interface TransactionLookups {
 }
 
 export interface Transactions {
+  background: Generated<boolean>;
   cause: string | null;
   due_since: Date | null;
   failures: Generated<number>;

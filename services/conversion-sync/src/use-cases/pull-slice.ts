@@ -123,6 +123,7 @@ async function storeInOneTransaction(
       observedAt,
       rows: read.facts,
       unreadable: read.unreadable,
+      background: slice.kind === 'backfill',
     });
     const fetched = read.facts.length + read.unreadable.length - read.repeated;
     const wish = await recordPage(tx, {
