@@ -23,6 +23,7 @@ function readCommandLine(): BenchArguments {
   }
 }
 
+const DOCUMENT = path.join(ROOT, 'docs/benchmarks.md');
 const { letters, size, write } = readCommandLine();
 const { signal } = untilStopped(() => process.exit(1));
 const machine = describeMachine();
@@ -42,17 +43,14 @@ try {
     try {
       const findings = await benchmark.run({ size, stores, say, signal, openWorld: () => worlds.open() });
       reports.push({ letter, title, findings, load: `${loadBefore} before, ${describeLoad()} after` });
+      // After each, since a run of all of them is long and may be stopped.
+      if (write) writeReport(DOCUMENT, { reports, machine, size, stores: stores.description, at: new Date() });
     } catch (error) {
       failures++;
       console.error(`${letter}  failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
     }
   }
   say(findingsTable(reports));
-  if (write) {
-    const file = path.join(ROOT, 'docs/benchmarks.md');
-    writeReport(file, { reports, machine, size, stores: stores.description, at: new Date() });
-    say(`Written to ${file}`);
-  }
 } finally {
   await worlds.close();
   await stores.stop();

@@ -34,17 +34,18 @@ export const pullToBooks: Benchmark = {
       const sent = { accountId: ACCOUNT, sentAt: `${WINDOW.from} 00:00Z`, clickedAt: `${WINDOW.from} 00:00Z` };
       await loadFacts(world.db, { ...sent, messages: facts, clicks: facts });
       const seen: { pull: number; bare: number; ratio: number }[] = [];
-      for (let pair = 0; pair < pairs; pair++) {
+      for (let pair = 0; pair <= pairs; pair++) {
+        // The first pair warms both sides up: compiled code, connections, caches.
         const integration = await addIntegration(world, ACCOUNT);
         await plant(world, integration, { count: rows, messages: facts, clicks: facts });
         const pulled = await completeRun(world, `/v1/integrations/${integration.id}/conversion-syncs`, WINDOW, signal);
-        const stored = (pulled.run.counts['inserted'] ?? 0) as number;
+        const stored = pulled.run.counts['inserted'] ?? 0;
         if (stored !== rows) throw new Error(`${stored} of ${rows} conversions were stored`);
         const chunks = await readBareInsert(world.db, fromPublicId('integration', integration.id) ?? 0n);
         const bareMs = await runBareInsert(bare, chunks);
         const one = { pull: (rows * 1000) / pulled.ms, bare: (rows * 1000) / bareMs, ratio: bareMs / pulled.ms };
         say(`  a: pull ${readable(one.pull)} rows/s, bare ${readable(one.bare)} rows/s, ratio ${one.ratio.toFixed(2)}`);
-        seen.push(one);
+        if (pair > 0) seen.push(one);
       }
       const ratio = median(seen.map((one) => one.ratio));
       return [
@@ -54,7 +55,7 @@ export const pullToBooks: Benchmark = {
           floor: '≥ 0.5',
           measured: ratio.toFixed(2),
           met: judge(ratio, BOUNDS),
-          note: `median of ${pairs} pairs in turns, ${readable(rows)} rows each: ${readable(median(seen.map((one) => one.pull)))} against ${readable(median(seen.map((one) => one.bare)))} rows/s`,
+          note: `median of ${pairs} pairs in turns after one to warm up, ${readable(rows)} rows each: ${readable(median(seen.map((one) => one.pull)))} against ${readable(median(seen.map((one) => one.bare)))} rows/s`,
         },
       ];
     } finally {
