@@ -63,8 +63,17 @@ interface Written {
   known: Known | null;
 }
 
-async function readKnown(tx: Transaction, page: ObservedPage): Promise<Map<string, Known>> {
+/** The content hashes of the page's conversions as they are stored: most of a page did not change (law 6). */
+async function readHashes(tx: Transaction, page: ObservedPage): Promise<Map<string, string>> {
   const ids = page.rows.map((row) => row.tune_event_id);
+  const { rows } = await sql<{ tune_event_id: string; hash: string }>`
+    SELECT tune_event_id, encode(content_hash, 'hex') AS hash FROM conversions
+    WHERE integration_id = ${page.integrationId} AND tune_event_id = ANY(${ids}::text[])`.execute(tx);
+  return new Map(rows.map((row) => [row.tune_event_id, row.hash]));
+}
+
+async function readKnown(tx: Transaction, page: ObservedPage, ids: readonly string[]): Promise<Map<string, Known>> {
+  if (ids.length === 0) return new Map();
   const { rows } = await sql<Known>`
     SELECT c.id, c.tune_event_id, c.content_hash, c.version, c.settings_version, t.key AS transaction_key,
            c.observed_at > ${page.observedAt}::timestamptz AS superseded, v.facts
@@ -234,11 +243,18 @@ async function keepUnreadable(tx: Transaction, page: ObservedPage): Promise<void
 export async function storePage(tx: Transaction, page: ObservedPage): Promise<StoredPage> {
   await keepUnreadable(tx, page);
   if (page.rows.length === 0) return { inserted: 0, updated: 0, unchanged: 0 };
-  const known = await readKnown(tx, page);
+  const hashes = await readHashes(tx, page);
+  // A row that says just what is stored is not looked at further; one with fields left out may still, see below.
+  const rows = page.rows.filter(
+    (row) => !hashes.has(row.tune_event_id) || hashes.get(row.tune_event_id) !== contentHash(row),
+  );
+  if (rows.length === 0) return { inserted: 0, updated: 0, unchanged: page.rows.length };
+  const ids = rows.map((row) => row.tune_event_id).filter((id) => hashes.has(id));
+  const known = await readKnown(tx, page, ids);
   const settings = await loadSettings(tx, [page.integrationId]);
   const fresh: Written[] = [];
   const changed: Written[] = [];
-  for (const row of page.rows) {
+  for (const row of rows) {
     const before = known.get(row.tune_event_id) ?? null;
     const facts = before ? keepUnread(row, before.facts) : row;
     const hash = contentHash(facts);
