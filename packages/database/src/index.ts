@@ -65,7 +65,7 @@ export * from './sealed-secrets.js';
 export * from './note-unimported.js';
 export * from './load-repinned.js';
 export * from './reattribution-runs.js';
-export { readScopeBatch, type ReattributionScope } from './reattribution-scope.js';
+export type { ReattributionScope } from './reattribution-scope.js';
 export * from './transaction-facts.js';
 export * from './preview-reattribution.js';
 export * from './changes-runs.js';

@@ -32,10 +32,6 @@ export function linkParameterOf(field: IdField): string {
   return field.replace(/^affiliate_/, 'aff_');
 }
 
-export function isIdField(name: string): name is IdField {
-  return (ID_FIELDS as readonly string[]).includes(name);
-}
-
 /** Message ids are 8 characters and case matters; a value of another shape is no message id of the platform. */
 export const MESSAGE_ID_PATTERN = /^[A-Za-z0-9]{8}$/;
 

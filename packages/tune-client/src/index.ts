@@ -1,7 +1,7 @@
 export { createRateBudget, type BudgetUsage, type ObservedRateBudget, type RateBudgetOptions } from './rate-budget.js';
 export type { ObservedCall } from './call-network.js';
 export { createTuneClients, type TuneClientsOptions } from './create-tune-clients.js';
-export { DEFAULT_LIMITS, type TuneLimits } from './limits.js';
+export type { TuneLimits } from './limits.js';
 export type { BudgetMemory } from './redis-memory.js';
 export { TuneError, type TuneAdvice, type TuneErrorCode } from './tune-error.js';
 export type * from './types.js';

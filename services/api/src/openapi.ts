@@ -20,7 +20,7 @@ export async function buildOpenApi(): Promise<object> {
   const publicUrl = 'http://127.0.0.1:3000';
   const app = await createApp({
     parts: {
-      db: new Proxy({}, { get: never }) as Database,
+      db: new Proxy<Partial<Database>>({}, { get: never }) as Database,
       queues: { signal: never, ping: never, boardQueues: never },
       tune: { open: never, close: never },
       keyRing: createKeyRing([{ id: 'none', key: Buffer.alloc(32) }]),

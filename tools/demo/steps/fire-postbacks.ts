@@ -48,7 +48,7 @@ async function untilCounted(world: DemoWorld, integration: DemoIntegration, conv
 export const firePostbacks: DemoStep = {
   title: 'New conversions are told by postback, before any pull has seen them',
   async run(world) {
-    const { api, networks, narrator, signal } = world;
+    const { api, networks, narrator } = world;
     for (const integration of world.integrations) {
       const { spec } = integration.network;
       const [external, offer] = [...integration.offerIds][0] ?? ['', ''];

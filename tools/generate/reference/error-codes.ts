@@ -6,6 +6,7 @@ export const ANSWER_ADVICE: ErrorAdvice = {
   body_too_large: 'Send less at a time: at most 5 MB, at most 1000 records.',
   concurrent_change: 'Nothing was done. Send the same request again after Retry-After.',
   cross_site_request: 'Open the board from its own address.',
+  exports_busy: 'Other exports are still running in this process. Ask again after Retry-After.',
   idempotency_in_progress: 'The first request with this Idempotency-Key still runs. Ask again a little later.',
   idempotency_key_reused: 'Take a new Idempotency-Key for a new request.',
   integration_deleted: 'Bring the integration back with POST /v1/integrations/{id}/restore; `integration_id` names it.',

@@ -101,7 +101,7 @@ export function postbackConfig(ports: ApiPorts, onChanged: (offerId: bigint) => 
         // Also for the answer of a repeated request.
         preSerialization: async (request, reply, payload) => {
           if (reply.statusCode !== 200) return payload;
-          return show(await requireOffer(request, (request.params as { id: string }).id));
+          return show(await requireOffer(request, request.params.id));
         },
       },
       async (request, reply) => {
