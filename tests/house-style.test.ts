@@ -17,6 +17,8 @@ const UNFINISHED_OR_EXCUSED = [
   ['@ts-', 'ignore'],
   ['@ts-', 'nocheck'],
 ].map((parts) => parts.join(''));
+/** Generated from the migrations. */
+const SCHEMA_DUMP = 'packages/database/schema.sql';
 const NAMES_OF_BUCKETS = /^(utils?|common|helpers?|managers?|misc|shared|lib)$/;
 
 /** Every file of the project below a folder, as paths from the root; what is installed or generated is left out. */
@@ -30,7 +32,7 @@ function listFiles(folder: string): string[] {
 
 const read = (file: string): string => readFileSync(path.join(projectRoot, file), 'utf8');
 const files = FOLDERS.flatMap(listFiles);
-const sources = files.filter((file) => /\.(ts|mts|mjs|cjs|js|sql)$/.test(file));
+const sources = files.filter((file) => /\.(ts|mts|mjs|cjs|js|sql)$/.test(file) && file !== SCHEMA_DUMP);
 
 /** The words of a name: `planWindow`, `plan-window.test.ts` and `plan_window` are plan and window. */
 const wordsOf = (name: string): string[] =>

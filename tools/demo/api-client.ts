@@ -15,6 +15,7 @@ export class ApiRefusal extends Error {
 export interface ApiClient {
   get<Answer>(path: string): Promise<Answer>;
   post<Answer>(path: string, body?: unknown): Promise<Answer>;
+  patch<Answer>(path: string, body: unknown): Promise<Answer>;
 }
 
 /** Throws ApiRefusal for answers that are not 2xx. */
@@ -44,5 +45,6 @@ export function createApiClient(url: string, apiKey: string | null): ApiClient {
   return {
     get: (path) => call('GET', path),
     post: (path, body = {}) => call('POST', path, body),
+    patch: (path, body) => call('PATCH', path, body),
   };
 }

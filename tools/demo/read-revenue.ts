@@ -17,7 +17,11 @@ interface RevenuePage {
 }
 
 /** All rows of an integration's revenue, every page as of the same moment of the books. */
-export async function readRevenue(api: ApiClient, integrationId: string, groupBy: string): Promise<RevenueRow[]> {
+export async function readRevenue(
+  api: Pick<ApiClient, 'get'>,
+  integrationId: string,
+  groupBy: string,
+): Promise<RevenueRow[]> {
   const rows: RevenueRow[] = [];
   let asOf = '';
   for (let page = 1; ; page += 1) {

@@ -17,12 +17,12 @@ export class FolderInUseError extends EmbeddedStoreError {
 
 /** The program ended, or gave no answer in time. */
 export class StoreStartError extends EmbeddedStoreError {
-  /** The port was taken meanwhile, or the memory of a killed server is not gone yet: worth another try. */
+  /** The port was taken meanwhile, or a killed server was not reaped yet: worth another try. */
   readonly passing: boolean;
   constructor(program: string, said: string) {
     super(`${program} did not start: ${said.trim() || 'it said nothing'}`);
     this.passing =
-      /address already in use|could not bind|could not create any TCP\/IP sockets|EADDRINUSE|shared memory block.*still in use/is.test(
+      /address already in use|could not bind|could not create any TCP\/IP sockets|EADDRINUSE|shared memory block.*still in use|is another postmaster/is.test(
         said,
       );
   }

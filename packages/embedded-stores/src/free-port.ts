@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StoreStartError } from './embedded-store-error.js';
 
-const ATTEMPTS_MAX = 5;
+const ATTEMPTS_MAX = 10;
 const PAUSE_MS = 300;
 
 /** A loopback port that is free now; somebody may take it before it is used. */

@@ -143,7 +143,9 @@ describe('the process of conversion-sync', () => {
     second.kill('SIGTERM');
     expect((await second.ended).code).toBe(0);
     expect(first.output() + second.output()).not.toContain(TOKEN);
-    expect(await logOf(world.db, integration)).toEqual(['run_started']);
+    // Nobody imported offers here, which is said once a day for each; the killed worker's start is not said twice.
+    const said = (await logOf(world.db, integration)).filter((code) => code !== 'offer_not_imported');
+    expect(said).toEqual(['run_started']);
   }, 120_000);
 
   test('a revoked token fails the run with its code, and the token stands in no log', async () => {

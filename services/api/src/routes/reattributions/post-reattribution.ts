@@ -8,7 +8,7 @@ import {
   type Transaction,
 } from '@trackly-tune/database';
 import { toPublicId } from '@trackly-tune/domain';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import {
@@ -42,9 +42,16 @@ async function requirePlan(
   return plan;
 }
 
-async function preview(ports: ApiPorts, request: FastifyRequest, wish: ReattributionWish) {
+/** Aborts when the caller goes away. Not `request.signal`, which aborts as soon as the body of a POST was read. */
+function untilCallerLeaves(reply: FastifyReply): AbortSignal {
+  const gone = new AbortController();
+  reply.raw.once('close', () => gone.abort());
+  return gone.signal;
+}
+
+async function preview(ports: ApiPorts, request: FastifyRequest, reply: FastifyReply, wish: ReattributionWish) {
   const { scope } = await requirePlan(ports, request, ports.db, wish);
-  const options = { conversionsMax: PREVIEW_CONVERSIONS_MAX, signal: request.signal };
+  const options = { conversionsMax: PREVIEW_CONVERSIONS_MAX, signal: untilCallerLeaves(reply) };
   const found = await previewReattribution(ports.db, scope, options).catch((error: unknown) => {
     if (!(error instanceof PreviewTooLargeError)) throw error;
     throw ports.invalid('from', `${error.message}; ask for fewer days, or run it without a dry run`);
@@ -100,7 +107,7 @@ export function postReattribution(ports: ApiPorts): FastifyPluginAsyncZod {
       },
       async (request, reply) => {
         const wish = request.body;
-        if (wish.dry_run) return reply.code(200).send(await preview(ports, request, wish));
+        if (wish.dry_run) return reply.code(200).send(await preview(ports, request, reply, wish));
         const { body } = await ports.inTransaction(request, async (tx) => ({
           status: 202,
           body: await start(ports, request, tx, wish),
