@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { asked, create, logOf, numberOf, useIntegrationsWorld, wish, world } from './integrations-world.js';
+import { create, logOf, numberOf, useIntegrationsWorld, wish, world } from './integrations-world.js';
 
 useIntegrationsWorld();
 
