@@ -5,8 +5,8 @@ import { pathOf } from './path-of.js';
 
 const BUCKETS_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
-/** Asked every few seconds by machines: not worth a line each. */
-const QUIET = new Set(['/healthz', '/readyz', '/metrics']);
+/** Asked by machines, every few seconds or thousands of times: not worth a line each. Postbacks have an inbound log. */
+const QUIET = new Set(['/healthz', '/readyz', '/metrics', '/conv/offer']);
 
 /**
  * One line and one measurement per request. The line has the path alone: queries and headers hold secrets (law 12). The
