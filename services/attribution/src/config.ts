@@ -1,22 +1,9 @@
-import {
-  databaseUrl,
-  healthPort,
-  host,
-  logLevel,
-  queuePrefix,
-  redisUrl,
-  wholeNumber,
-} from '@trackly-tune/service-runtime';
-import { z } from 'zod';
+import { workerSettings } from '@trackly-tune/service-frame';
+import { wholeNumber } from '@trackly-tune/service-runtime';
+import type { z } from 'zod';
 
 /** The environment of this service. */
-export const attributionConfig = z.object({
-  DATABASE_URL: databaseUrl,
-  REDIS_URL: redisUrl,
-  QUEUE_PREFIX: queuePrefix,
-  HOST: host,
-  HEALTH_PORT: healthPort,
-  LOG_LEVEL: logLevel,
+export const attributionConfig = workerSettings.extend({
   /** Transactions settled in one database transaction: bounds memory and the length of locks. */
   ATTRIBUTION_BATCH_MAX: wholeNumber(1, 5_000).default(1_000),
   /** Connections to PostgreSQL of one process. */

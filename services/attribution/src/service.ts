@@ -1,20 +1,12 @@
-import { migrateToLatest, openDatabase, pingDatabase } from '@trackly-tune/database';
-import { createQueues, createWorker } from '@trackly-tune/queues';
-import {
-  createDatabaseMetrics,
-  createHealthServer,
-  runEvery,
-  waitUntil,
-  watchQueues,
-  type ServiceContext,
-} from '@trackly-tune/service-runtime';
+import { createWorker } from '@trackly-tune/queues';
+import { openWorker } from '@trackly-tune/service-frame';
+import { runEvery, type ServiceContext } from '@trackly-tune/service-runtime';
 import type { AttributionConfig } from './config.js';
 import { settlePendingJob } from './jobs/settle-pending.js';
 import { createSettleMetrics } from './metrics.js';
 import { workOff } from './use-cases/work-off.js';
 
 const LOOK_EVERY_MS = 1_000;
-const MIGRATION_TIMEOUT_MS = 600_000;
 /** Jobs only wake the reconciler: a few at once are plenty. */
 const CONCURRENCY = 5;
 
@@ -26,46 +18,13 @@ export async function startAttribution(
   context: ServiceContext<AttributionConfig>,
 ): Promise<{ healthPort: number | null }> {
   const { config, logger, metrics: registry, stack, signal } = context;
-  const { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl, QUEUE_PREFIX: prefix } = config;
-
-  const databaseMetrics = createDatabaseMetrics(registry);
-  const { db, poolUse, close } = openDatabase({
-    databaseUrl,
+  const { REDIS_URL: redisUrl, QUEUE_PREFIX: prefix } = config;
+  const { db, healthPort, untilMigrated } = await openWorker(context, {
     name: 'attribution',
     connectionsMax: config.DATABASE_CONNECTIONS_MAX,
-    observe: databaseMetrics.observe,
-    onConnectionLost: (error) => logger.warn({ err: error }, 'a connection to PostgreSQL was lost'),
   });
-  stack.defer('database', close);
-  databaseMetrics.watchPool(poolUse);
-  const queues = createQueues({ redisUrl, prefix, logger });
-  stack.defer('queues', () => queues.close());
-  watchQueues(registry, queues.counts);
   const metrics = createSettleMetrics(registry, db);
-
-  let migrated = false;
-  const health = await createHealthServer({
-    host: config.HOST,
-    port: config.HEALTH_PORT,
-    checks: {
-      database: () => pingDatabase(db),
-      redis: () => queues.ping(),
-      migrations: async () => {
-        if (!migrated) throw Object.assign(new Error('The migrations are not done'), { code: 'migrations_pending' });
-      },
-    },
-    metrics: registry,
-    signal,
-  });
-  stack.defer('health server', () => health.close());
-
-  await waitUntil(async () => void (await migrateToLatest({ databaseUrl })), {
-    name: 'PostgreSQL',
-    logger,
-    signal,
-    attemptTimeoutMs: MIGRATION_TIMEOUT_MS,
-  });
-  migrated = true;
+  await untilMigrated();
 
   const loop = runEvery({
     name: 'settle-pending',
@@ -100,5 +59,5 @@ export async function startAttribution(
     observe: metrics.observeJob,
   });
   stack.defer('worker', (limits) => worker.close(limits));
-  return { healthPort: health.port };
+  return { healthPort };
 }

@@ -1,6 +1,6 @@
+import { openTune } from '@trackly-tune/service-frame';
 import { runService } from '@trackly-tune/service-runtime';
 import { conversionSyncConfig } from './config.js';
-import { openTune } from './open-tune.js';
 import { startConversionSync } from './service.js';
 
 await runService({

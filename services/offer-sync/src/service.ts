@@ -1,18 +1,6 @@
-import { migrateToLatest, openDatabase, pingDatabase, type Database } from '@trackly-tune/database';
-import { createQueues, createWorker } from '@trackly-tune/queues';
-import {
-  createDatabaseMetrics,
-  createHealthServer,
-  createKeyRing,
-  runEvery,
-  systemClock,
-  waitUntil,
-  watchQueues,
-  type Logger,
-  type Metrics,
-  type ServiceContext,
-} from '@trackly-tune/service-runtime';
-import type { TuneClients } from '@trackly-tune/tune-client';
+import { createWorker } from '@trackly-tune/queues';
+import { openWorker, type OpenTune } from '@trackly-tune/service-frame';
+import { createKeyRing, runEvery, systemClock, type ServiceContext } from '@trackly-tune/service-runtime';
 import type { OfferSyncConfig } from './config.js';
 import { syncNetworkOffersJob } from './jobs/sync-network-offers.js';
 import { scheduledOfferSyncJob } from './jobs/scheduled-offer-sync.js';
@@ -26,16 +14,10 @@ import { startDueOfferSchedules } from './reconcilers/start-due-schedules.js';
 const LOOK_EVERY_MS = 2_000;
 const STOPPED_EVERY_MS = 5_000;
 const SCHEDULES_EVERY_MS = 60_000;
-const MIGRATION_TIMEOUT_MS = 600_000;
 
 export interface OfferSyncDeps {
   /** Opens the way to TUNE; `openTune` in earnest. */
-  readonly openTune: (options: {
-    config: OfferSyncConfig;
-    db: Database;
-    logger: Logger;
-    metrics: Metrics;
-  }) => TuneClients;
+  readonly openTune: OpenTune;
   readonly pid: number;
 }
 
@@ -48,46 +30,13 @@ export async function startOfferSync(
   deps: OfferSyncDeps,
 ): Promise<{ healthPort: number | null }> {
   const { config, logger, metrics: registry, stack, signal } = context;
-  const { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl, QUEUE_PREFIX: prefix } = config;
-
-  const databaseMetrics = createDatabaseMetrics(registry);
-  const { db, poolUse, close } = openDatabase({
-    databaseUrl,
+  const { REDIS_URL: redisUrl, QUEUE_PREFIX: prefix } = config;
+  const { db, queues, healthPort, untilMigrated } = await openWorker(context, {
     name: 'offer-sync',
     connectionsMax: config.DATABASE_CONNECTIONS_MAX,
-    observe: databaseMetrics.observe,
-    onConnectionLost: (error) => logger.warn({ err: error }, 'a connection to PostgreSQL was lost'),
   });
-  stack.defer('database', close);
-  databaseMetrics.watchPool(poolUse);
-  const queues = createQueues({ redisUrl, prefix, logger });
-  stack.defer('queues', () => queues.close());
-  watchQueues(registry, queues.counts);
   const metrics = createOfferMetrics(registry, db);
-
-  let migrated = false;
-  const health = await createHealthServer({
-    host: config.HOST,
-    port: config.HEALTH_PORT,
-    checks: {
-      database: () => pingDatabase(db),
-      redis: () => queues.ping(),
-      migrations: async () => {
-        if (!migrated) throw Object.assign(new Error('The migrations are not done'), { code: 'migrations_pending' });
-      },
-    },
-    metrics: registry,
-    signal,
-  });
-  stack.defer('health server', () => health.close());
-
-  await waitUntil(async () => void (await migrateToLatest({ databaseUrl })), {
-    name: 'PostgreSQL',
-    logger,
-    signal,
-    attemptTimeoutMs: MIGRATION_TIMEOUT_MS,
-  });
-  migrated = true;
+  await untilMigrated();
 
   const clients = deps.openTune({ config, db, logger, metrics: registry });
   stack.defer('TUNE clients', () => clients.close());
@@ -127,5 +76,5 @@ export async function startOfferSync(
     },
   ].map((loop) => runEvery({ ...loop, logger, signal }));
   stack.defer('reconcilers', async () => void (await Promise.all(loops.map((loop) => loop.stop()))));
-  return { healthPort: health.port };
+  return { healthPort };
 }

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createImportRun, createOfferRun, inTransaction, openDatabase, type Database } from '@trackly-tune/database';
 import { createQueues, type Queues } from '@trackly-tune/queues';
+import { openTune } from '@trackly-tune/service-frame';
 import { createKeyRing, createLogger, createMetrics, ResourceStack, tokenContext } from '@trackly-tune/service-runtime';
 import { createTestDatabase, testRedis, type TestDatabase } from '@trackly-tune/testing';
 import { startTuneSimulator, type TuneSimulator } from '@trackly-tune/tune-simulator';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { seedIntegration } from '../../../packages/database/test/seed-books.js';
 import { offerSyncConfig } from '../src/config.js';
-import { openTune } from '../src/open-tune.js';
 import { startOfferSync } from '../src/service.js';
 
 const KEY = Buffer.alloc(32, 1);

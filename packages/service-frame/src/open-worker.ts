@@ -1,0 +1,77 @@
+import { migrateToLatest, openDatabase, pingDatabase, type Database } from '@trackly-tune/database';
+import { createQueues, type Queues } from '@trackly-tune/queues';
+import {
+  createDatabaseMetrics,
+  createHealthServer,
+  waitUntil,
+  watchQueues,
+  type ServiceContext,
+} from '@trackly-tune/service-runtime';
+import type { WorkerSettings } from './worker-settings.js';
+
+const MIGRATION_TIMEOUT_MS = 600_000;
+
+export interface Worker {
+  readonly db: Database;
+  readonly queues: Queues;
+  /** Where its health can be asked for; null when that is off. */
+  readonly healthPort: number | null;
+  /** Resolves when PostgreSQL is there and the schema is up to date; from then on the worker can be ready. */
+  untilMigrated(): Promise<void>;
+}
+
+/**
+ * What every worker stands on: PostgreSQL, the queues' sending side, the health server, each registered to be closed in
+ * the opposite order. Comes up while the stores are away. Migrations may run in many processes at once: they lock.
+ */
+export async function openWorker(
+  context: ServiceContext<WorkerSettings>,
+  options: { name: string; connectionsMax: number },
+): Promise<Worker> {
+  const { config, logger, metrics, stack, signal } = context;
+  const { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl, QUEUE_PREFIX: prefix } = config;
+
+  const databaseMetrics = createDatabaseMetrics(metrics);
+  const { db, poolUse, close } = openDatabase({
+    databaseUrl,
+    ...options,
+    observe: databaseMetrics.observe,
+    onConnectionLost: (error) => logger.warn({ err: error }, 'a connection to PostgreSQL was lost'),
+  });
+  stack.defer('database', close);
+  databaseMetrics.watchPool(poolUse);
+  const queues = createQueues({ redisUrl, prefix, logger });
+  stack.defer('queues', () => queues.close());
+  watchQueues(metrics, queues.counts);
+
+  let migrated = false;
+  const health = await createHealthServer({
+    host: config.HOST,
+    port: config.HEALTH_PORT,
+    checks: {
+      database: () => pingDatabase(db),
+      redis: () => queues.ping(),
+      migrations: async () => {
+        if (!migrated) throw Object.assign(new Error('The migrations are not done'), { code: 'migrations_pending' });
+      },
+    },
+    metrics,
+    signal,
+  });
+  stack.defer('health server', () => health.close());
+
+  return {
+    db,
+    queues,
+    healthPort: health.port,
+    async untilMigrated() {
+      await waitUntil(async () => void (await migrateToLatest({ databaseUrl })), {
+        name: 'PostgreSQL',
+        logger,
+        signal,
+        attemptTimeoutMs: MIGRATION_TIMEOUT_MS,
+      });
+      migrated = true;
+    },
+  };
+}
