@@ -10,11 +10,7 @@ export interface PullBacklog {
 }
 
 /** What syncs of a kind are behind with: seconds of waiting, which say more about scaling than a queue's length. */
-export async function readPullBacklog(
-  db: Database,
-  networksMax: number,
-  kind: ScheduleKind = 'conversions',
-): Promise<PullBacklog> {
+export async function readPullBacklog(db: Database, networksMax: number, kind: ScheduleKind): Promise<PullBacklog> {
   const waiting = await sql<{ network_id: string; seconds: number }>`
     SELECT i.network_id,
       extract(epoch FROM clock_timestamp() - min(greatest(r.queued_at, s.worked_at, s.not_before)))::float8 AS seconds

@@ -1,3 +1,10 @@
+export { createBacklogMetrics } from './backlog-metrics.js';
+export { beginRun, endCancelledRun } from './begin-run.js';
+export { holdIntegrationSchedules } from './hold-integration-schedules.js';
 export { openTune, type OpenTune } from './open-tune.js';
-export { openWorker, type Worker } from './open-worker.js';
-export { tuneSettings, workerSettings, type TuneSettings, type WorkerSettings } from './worker-settings.js';
+export { openWorker } from './open-worker.js';
+export { readFailure } from './read-failure.js';
+export { createSliceWork, type SliceWork } from './slice-work.js';
+export { watchWaitingNetworks } from './watch-waiting-networks.js';
+export { withNetworkLease } from './with-network-lease.js';
+export { tuneSettings, workerSettings } from './worker-settings.js';

@@ -1,9 +1,6 @@
-import { hostname } from 'node:os';
-import { SLICE_PRIORITY, type Database, type DueSlice } from '@trackly-tune/database';
+import { SLICE_PRIORITY, type Database } from '@trackly-tune/database';
 import type { Queues } from '@trackly-tune/queues';
-import { tokenContext, type KeyRing, type Logger } from '@trackly-tune/service-runtime';
-import type { TuneClients } from '@trackly-tune/tune-client';
-import type { PullMetrics } from './metrics.js';
+import type { SliceWork } from '@trackly-tune/service-frame';
 import type { BackgroundTurns } from './use-cases/background-turns.js';
 import { pullNetwork, type PullOutcome } from './use-cases/pull-network.js';
 
@@ -19,50 +16,27 @@ const LOOK_FOR_URGENT_MS = 500;
 export interface PullOneDeps {
   readonly db: Database;
   readonly queues: Pick<Queues, 'signal'>;
-  readonly clients: Pick<TuneClients, 'open'>;
-  readonly keyRing: KeyRing;
+  readonly sliceWork: SliceWork;
   readonly background: BackgroundTurns;
   readonly pageRowsMax: number;
   readonly leaseMs: number;
-  readonly pid: number;
-  readonly logger: Logger;
-  readonly metrics: Pick<PullMetrics, 'runEnded'>;
 }
 
-/** Puts the pull of a network together with what this process has. A token is unsealed for the call only. */
+/** Puts the pull of a network together with what this process has. */
 export function createPullOne(deps: PullOneDeps): PullOne {
-  const { db, queues, clients, keyRing, background, pageRowsMax, leaseMs, pid, logger, metrics } = deps;
-  const openClient = (slice: DueSlice) =>
-    clients.open({
-      networkId: slice.networkId,
-      networkToken: keyRing.open(slice.networkTokenSealed, tokenContext(slice.integrationId)),
-      lane: slice.priority > SLICE_PRIORITY.live ? 'background' : 'live',
-    });
-  const linesOf = (slice: DueSlice) => ({
-    network_id: slice.networkId,
-    integration_id: String(slice.integrationId),
-    run_id: String(slice.runId),
-  });
+  const { queues, sliceWork, ...given } = deps;
   return (networkId, signal) =>
     pullNetwork({
-      db,
+      ...given,
+      ...sliceWork,
       networkId,
-      holder: `${hostname()}/${pid}`,
       signal,
-      openClient,
-      leaseMs,
-      pageRowsMax,
+      openClient: (slice) => sliceWork.openClient(slice, slice.priority > SLICE_PRIORITY.live ? 'background' : 'live'),
       sliceBudgetMs: SLICE_BUDGET_MS,
       networkBudgetMs: NETWORK_BUDGET_MS,
       dayPagesMax: DAY_PAGES_MAX,
       lookForUrgentMs: LOOK_FOR_URGENT_MS,
-      background,
       now: () => performance.now(),
       onFacts: () => void queues.signal('settle-pending', {}),
-      onRunEnded(slice, end, code) {
-        metrics.runEnded(slice.kind, end);
-        logger.info({ ...linesOf(slice), kind: slice.kind, code }, `run ${end}`);
-      },
-      onUnexpected: (error, slice) => logger.error({ ...linesOf(slice), err: error }, 'a pull failed unexpectedly'),
     });
 }

@@ -1,14 +1,19 @@
 import { createWorker } from '@trackly-tune/queues';
-import { openWorker, type OpenTune } from '@trackly-tune/service-frame';
+import {
+  createBacklogMetrics,
+  createSliceWork,
+  holdIntegrationSchedules,
+  openWorker,
+  watchWaitingNetworks,
+  type OpenTune,
+} from '@trackly-tune/service-frame';
 import { createKeyRing, runEvery, systemClock, type ServiceContext } from '@trackly-tune/service-runtime';
 import type { ConversionSyncConfig } from './config.js';
 import { pullNetworkJob } from './jobs/pull-network.js';
 import { scheduledPullJob } from './jobs/scheduled-pull.js';
-import { createPullMetrics } from './metrics.js';
 import { createPullOne } from './pull-one.js';
 import { endStoppedRuns } from './reconcilers/end-stopped-runs.js';
-import { holdPullSchedules } from './reconcilers/hold-pull-schedules.js';
-import { pullWaitingNetworks } from './reconcilers/pull-waiting-networks.js';
+import { findWaitingNetworks } from './reconcilers/find-waiting-networks.js';
 import { startDueSchedules } from './reconcilers/start-due-schedules.js';
 import { createBackgroundTurns } from './use-cases/background-turns.js';
 
@@ -36,7 +41,11 @@ export async function startConversionSync(
     name: 'conversion-sync',
     connectionsMax: config.DATABASE_CONNECTIONS_MAX,
   });
-  const metrics = createPullMetrics(registry, db);
+  const metrics = createBacklogMetrics(registry, db, {
+    kind: 'conversions',
+    overdueName: 'trackly_schedule_overdue_seconds',
+    waitingName: 'trackly_pull_oldest_waiting_seconds',
+  });
   await untilMigrated();
 
   const clients = deps.openTune({ config, db, logger, metrics: registry });
@@ -44,8 +53,8 @@ export async function startConversionSync(
   const keyRing = createKeyRing(config.ENCRYPTION_KEYS);
   const { PULL_PAGE_ROWS_MAX: pageRowsMax, PULL_CONCURRENCY: concurrency, NETWORK_LEASE_MS: leaseMs } = config;
   const background = createBackgroundTurns(Math.max(1, Math.floor(concurrency / 2)));
-  const parts = { db, queues, clients, keyRing, background, logger, metrics };
-  const pull = createPullOne({ ...parts, pageRowsMax, leaseMs, pid: deps.pid });
+  const sliceWork = createSliceWork({ clients, keyRing, pid: deps.pid, logger, metrics });
+  const pull = createPullOne({ db, queues, sliceWork, background, pageRowsMax, leaseMs });
 
   const worker = createWorker({
     queue: 'conversion-sync',
@@ -61,11 +70,14 @@ export async function startConversionSync(
   });
   stack.defer('worker', (limits) => worker.close(limits));
 
-  const now = (): number => performance.now();
-  const waiting = pullWaitingNetworks({
-    ...{ db, queues, pull, background, now, logger },
+  const waiting = watchWaitingNetworks({
+    find: findWaitingNetworks({ db, background }),
+    signalWork: (networkId) => queues.signal('pull-network', { networkId }),
+    work: pull,
     directAfterMs: config.DIRECT_AFTER_MS,
     networksMax: concurrency,
+    now: () => performance.now(),
+    logger,
   });
   stack.defer('waiting networks', () => waiting.settled());
   const loops = [
@@ -79,7 +91,14 @@ export async function startConversionSync(
     {
       name: 'hold-pull-schedules',
       everyMs: SCHEDULES_EVERY_MS,
-      run: holdPullSchedules({ db, queues, clock: systemClock, logger }),
+      run: holdIntegrationSchedules({
+        kind: 'conversions',
+        job: 'scheduled-pull',
+        db,
+        queues,
+        clock: systemClock,
+        logger,
+      }),
     },
   ].map((loop) => runEvery({ ...loop, logger, signal }));
   stack.defer('reconcilers', async () => void (await Promise.all(loops.map((loop) => loop.stop()))));

@@ -1,14 +1,19 @@
+import { networksWithWork } from '@trackly-tune/database';
 import { createWorker } from '@trackly-tune/queues';
-import { openWorker, type OpenTune } from '@trackly-tune/service-frame';
+import {
+  createBacklogMetrics,
+  createSliceWork,
+  holdIntegrationSchedules,
+  openWorker,
+  watchWaitingNetworks,
+  type OpenTune,
+} from '@trackly-tune/service-frame';
 import { createKeyRing, runEvery, systemClock, type ServiceContext } from '@trackly-tune/service-runtime';
 import type { OfferSyncConfig } from './config.js';
 import { syncNetworkOffersJob } from './jobs/sync-network-offers.js';
 import { scheduledOfferSyncJob } from './jobs/scheduled-offer-sync.js';
-import { createOfferMetrics } from './metrics.js';
 import { createSyncOne } from './sync-one.js';
 import { endStoppedRuns } from './reconcilers/end-stopped-runs.js';
-import { holdOfferSchedules } from './reconcilers/hold-offer-schedules.js';
-import { syncWaitingNetworks } from './reconcilers/sync-waiting-networks.js';
 import { startDueOfferSchedules } from './reconcilers/start-due-schedules.js';
 
 const LOOK_EVERY_MS = 2_000;
@@ -35,14 +40,19 @@ export async function startOfferSync(
     name: 'offer-sync',
     connectionsMax: config.DATABASE_CONNECTIONS_MAX,
   });
-  const metrics = createOfferMetrics(registry, db);
+  const metrics = createBacklogMetrics(registry, db, {
+    kind: 'offers',
+    overdueName: 'trackly_offer_schedule_overdue_seconds',
+    waitingName: 'trackly_offers_oldest_waiting_seconds',
+  });
   await untilMigrated();
 
   const clients = deps.openTune({ config, db, logger, metrics: registry });
   stack.defer('TUNE clients', () => clients.close());
   const keyRing = createKeyRing(config.ENCRYPTION_KEYS);
   const { OFFER_PAGE_MAX: pageOffersMax, OFFER_CONCURRENCY: concurrency, NETWORK_LEASE_MS: leaseMs } = config;
-  const sync = createSyncOne({ db, clients, keyRing, pageOffersMax, leaseMs, pid: deps.pid, logger, metrics });
+  const sliceWork = createSliceWork({ clients, keyRing, pid: deps.pid, logger, metrics });
+  const sync = createSyncOne({ db, sliceWork, pageOffersMax, leaseMs });
 
   const worker = createWorker({
     queue: 'offer-sync',
@@ -58,11 +68,14 @@ export async function startOfferSync(
   });
   stack.defer('worker', (limits) => worker.close(limits));
 
-  const now = (): number => performance.now();
-  const waiting = syncWaitingNetworks({
-    ...{ db, queues, sync, now, logger },
+  const waiting = watchWaitingNetworks({
+    find: async () => (await networksWithWork(db, 'offers:')).map(({ networkId }) => networkId),
+    signalWork: (networkId) => queues.signal('sync-network-offers', { networkId }),
+    work: sync,
     directAfterMs: config.DIRECT_AFTER_MS,
     networksMax: concurrency,
+    now: () => performance.now(),
+    logger,
   });
   stack.defer('waiting networks', () => waiting.settled());
   const loops = [
@@ -72,7 +85,14 @@ export async function startOfferSync(
     {
       name: 'hold-offer-schedules',
       everyMs: SCHEDULES_EVERY_MS,
-      run: holdOfferSchedules({ db, queues, clock: systemClock, logger }),
+      run: holdIntegrationSchedules({
+        kind: 'offers',
+        job: 'scheduled-offer-sync',
+        db,
+        queues,
+        clock: systemClock,
+        logger,
+      }),
     },
   ].map((loop) => runEvery({ ...loop, logger, signal }));
   stack.defer('reconcilers', async () => void (await Promise.all(loops.map((loop) => loop.stop()))));

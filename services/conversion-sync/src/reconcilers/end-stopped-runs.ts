@@ -1,8 +1,8 @@
 import { cancelStoppedRuns, type Database } from '@trackly-tune/database';
-import type { PullMetrics } from '../metrics.js';
+import type { JobMetrics } from '@trackly-tune/service-runtime';
 
 /** Ends runs that were cancelled, or whose integration was deleted, while nobody works on them. */
-export function endStoppedRuns(deps: { db: Database; metrics: Pick<PullMetrics, 'runEnded'> }): () => Promise<void> {
+export function endStoppedRuns(deps: { db: Database; metrics: Pick<JobMetrics, 'runEnded'> }): () => Promise<void> {
   return async () => {
     for (const run of await cancelStoppedRuns(deps.db, 'conversions:')) deps.metrics.runEnded(run.kind, 'cancelled');
   };

@@ -1,23 +1,18 @@
 import {
-  cancelRun,
   giveWay,
-  inTransaction,
   isStoreAway,
+  keepLease,
   LeaseLostError,
-  logIntegration,
   nextSlice,
-  releaseLease,
   SLICE_PRIORITY,
-  startRun,
-  takeLease,
   type Database,
   type DueSlice,
   type NetworkLease,
 } from '@trackly-tune/database';
+import { beginRun, endCancelledRun, readFailure, withNetworkLease } from '@trackly-tune/service-frame';
 import type { TuneClient } from '@trackly-tune/tune-client';
 import type { BackgroundTurns } from './background-turns.js';
-import { codeOf, handleFailure } from './handle-failure.js';
-import { keepLease } from './keep-lease.js';
+import { handleFailure } from './handle-failure.js';
 import { pullSlice, type PullSliceOptions } from './pull-slice.js';
 import { readChanges } from './read-changes.js';
 import { watchUrgent } from './watch-urgent.js';
@@ -57,40 +52,7 @@ const BEGINNINGS: Readonly<Record<string, string>> = {
 };
 
 async function cancel(options: PullNetworkOptions, slice: DueSlice): Promise<void> {
-  const cancelled = await inTransaction(options.db, async (tx) => {
-    if (!(await cancelRun(tx, slice.runId))) return false;
-    await logIntegration(tx, {
-      integrationId: slice.integrationId,
-      runId: slice.runId,
-      level: 'info',
-      code: 'run_cancelled',
-      message: 'The run was cancelled; what was stored stays',
-    });
-    return true;
-  });
-  if (cancelled) options.onRunEnded(slice, 'cancelled', null);
-}
-
-/** Says that the run goes on here; false when there is nothing to work on any more. */
-async function begin(options: PullNetworkOptions, slice: DueSlice): Promise<boolean> {
-  if (slice.stop !== null) {
-    await cancel(options, slice);
-    return false;
-  }
-  return inTransaction(options.db, async (tx) => {
-    const started = await startRun(tx, slice.runId);
-    if (started === 'started') {
-      await logIntegration(tx, {
-        integrationId: slice.integrationId,
-        runId: slice.runId,
-        level: 'info',
-        code: 'run_started',
-        message:
-          BEGINNINGS[slice.kind] ?? `Pulling conversions of ${slice.windowFrom ?? ''} to ${slice.windowTo ?? ''}`,
-      });
-    }
-    return started !== null;
-  });
+  if (await endCancelledRun(options.db, slice)) options.onRunEnded(slice, 'cancelled', null);
 }
 
 async function work(options: PullNetworkOptions, pulling: PullSliceOptions): Promise<void> {
@@ -102,8 +64,10 @@ async function work(options: PullNetworkOptions, pulling: PullSliceOptions): Pro
 }
 
 async function workOnSlice(options: PullNetworkOptions, slice: DueSlice, lease: NetworkLease): Promise<void> {
-  if (!(await begin(options, slice))) return;
   const { db } = options;
+  if (slice.stop !== null) return cancel(options, slice);
+  const days = `${slice.windowFrom ?? ''} to ${slice.windowTo ?? ''}`;
+  if (!(await beginRun(db, slice, BEGINNINGS[slice.kind] ?? `Pulling conversions of ${days}`))) return;
   const held = keepLease(db, lease, options.signal);
   const urgent = slice.priority > SLICE_PRIORITY.live ? watchUrgent(db, slice, options.lookForUrgentMs) : null;
   const signal = urgent === null ? held.signal : AbortSignal.any([held.signal, urgent.signal]);
@@ -114,7 +78,7 @@ async function workOnSlice(options: PullNetworkOptions, slice: DueSlice, lease: 
   } catch (error) {
     if (error instanceof LeaseLostError || held.signal.aborted || isStoreAway(error)) throw error;
     if (urgent?.signal.aborted) return await giveWay(db, slice);
-    const code = codeOf(error);
+    const { code } = readFailure(error);
     if (code === 'internal_error') options.onUnexpected(error, slice);
     if (await handleFailure(db, { slice, lease, error })) options.onRunEnded(slice, 'failed', code);
   } finally {
@@ -154,20 +118,10 @@ export type PullOutcome = 'held' | 'idle' | 'more' | 'background';
 
 /**
  * Works on one network for a bounded time: takes its lease, then slice after slice, each giving way after its budget.
- * Returns `held` when another worker has the network, else what is left. A lost lease or a stop ends it at once;
- * nothing is lost, since the cursor stands at the last page that was committed.
+ * Returns `held` when another worker has the network, else what is left.
  */
 export async function pullNetwork(options: PullNetworkOptions): Promise<PullOutcome> {
-  const { db, signal } = options;
-  const leaseKey = `conversions:${options.networkId}`;
-  const lease = await takeLease(db, { leaseKey, holder: options.holder, leaseMs: options.leaseMs });
-  if (!lease) return 'held';
-  try {
-    return await workWhileDue(options, lease);
-  } catch (error) {
-    if (error instanceof LeaseLostError || signal.aborted) return 'more';
-    throw error;
-  } finally {
-    await releaseLease(db, lease).catch(() => undefined);
-  }
+  const { db, networkId, holder, leaseMs, signal } = options;
+  const leaseKey = `conversions:${networkId}`;
+  return withNetworkLease(db, { leaseKey, holder, leaseMs, signal }, (lease) => workWhileDue(options, lease));
 }

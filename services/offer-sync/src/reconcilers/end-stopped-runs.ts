@@ -1,11 +1,11 @@
 import { cancelStoppedRuns, sweepCataloguePages, type Database } from '@trackly-tune/database';
-import type { OfferMetrics } from '../metrics.js';
+import type { JobMetrics } from '@trackly-tune/service-runtime';
 
 /**
  * Ends runs that were cancelled, or whose integration was deleted, while nobody works on them, and forgets the pages
  * of catalogues that nobody will read to their end.
  */
-export function endStoppedRuns(deps: { db: Database; metrics: Pick<OfferMetrics, 'runEnded'> }): () => Promise<void> {
+export function endStoppedRuns(deps: { db: Database; metrics: Pick<JobMetrics, 'runEnded'> }): () => Promise<void> {
   return async () => {
     for (const run of await cancelStoppedRuns(deps.db, 'offers:')) deps.metrics.runEnded(run.kind, 'cancelled');
     await sweepCataloguePages(deps.db);

@@ -9,6 +9,7 @@ import {
   type DueSlice,
   type NetworkLease,
 } from '@trackly-tune/database';
+import { readFailure } from '@trackly-tune/service-frame';
 import { afterFailure } from '../domain/after-failure.js';
 
 export interface FailedSlice {
@@ -20,29 +21,14 @@ export interface FailedSlice {
 /** Wait this long before a failed scheduled sync is tried again, when the failure may pass. */
 const RETRY_SOON_MS = 5 * 60_000;
 
-/** The stable code of a failure; `internal_error` when it has none. */
-export function codeOf(error: unknown): string {
-  const code = (error as { code?: unknown } | null)?.code;
-  return typeof code === 'string' ? code : 'internal_error';
-}
-
-function adviceOf(error: unknown): 'retry' | 'retry-later' | 'never' {
-  const advice = (error as { advice?: unknown } | null)?.advice;
-  return advice === 'never' || advice === 'retry-later' ? advice : 'retry';
-}
-
 /**
  * Decides what becomes of a catalogue whose page failed, and writes it in one transaction under the lease: whoever
  * lost the lease fails nobody's run. True when the run has failed; what was stored stays.
  */
 export async function handleFailure(db: Database, { slice, lease, error }: FailedSlice): Promise<boolean> {
-  const code = codeOf(error);
-  const next = afterFailure({
-    code,
-    advice: adviceOf(error),
-    retryAfterMs: (error as { retryAfterMs?: number } | null)?.retryAfterMs,
-    attempts: slice.attempts,
-  });
+  const failure = readFailure(error);
+  const { code } = failure;
+  const next = afterFailure({ ...failure, attempts: slice.attempts });
   const message = error instanceof Error && code !== 'internal_error' ? error.message : 'The sync failed unexpectedly';
   const line = { integrationId: slice.integrationId, runId: slice.runId, message, context: { page: slice.nextPage } };
   return inTransaction(db, async (tx) => {

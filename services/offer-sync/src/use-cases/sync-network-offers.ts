@@ -1,22 +1,17 @@
 import {
-  cancelRun,
-  inTransaction,
   isStoreAway,
   keepLease,
   LeaseLostError,
-  logIntegration,
   nextSlice,
   postponeSlice,
-  releaseLease,
-  startRun,
-  takeLease,
   type Database,
   type DueSlice,
   type NetworkLease,
 } from '@trackly-tune/database';
+import { beginRun, endCancelledRun, readFailure, withNetworkLease } from '@trackly-tune/service-frame';
 import type { TuneClient } from '@trackly-tune/tune-client';
 import { fetchCatalogue } from './fetch-catalogue.js';
-import { codeOf, handleFailure } from './handle-failure.js';
+import { handleFailure } from './handle-failure.js';
 
 export interface SyncNetworkOffersOptions {
   readonly db: Database;
@@ -36,44 +31,14 @@ export interface SyncNetworkOffersOptions {
 }
 
 async function cancel(options: SyncNetworkOffersOptions, slice: DueSlice): Promise<void> {
-  const cancelled = await inTransaction(options.db, async (tx) => {
-    if (!(await cancelRun(tx, slice.runId))) return false;
-    await logIntegration(tx, {
-      integrationId: slice.integrationId,
-      runId: slice.runId,
-      level: 'info',
-      code: 'run_cancelled',
-      message: 'The run was cancelled; what was stored stays',
-    });
-    return true;
-  });
-  if (cancelled) options.onRunEnded(slice, 'cancelled', null);
-}
-
-/** Says that the run goes on here; false when there is nothing to work on any more. */
-async function begin(options: SyncNetworkOffersOptions, slice: DueSlice): Promise<boolean> {
-  if (slice.stop !== null) {
-    await cancel(options, slice);
-    return false;
-  }
-  return inTransaction(options.db, async (tx) => {
-    const started = await startRun(tx, slice.runId);
-    if (started === 'started') {
-      await logIntegration(tx, {
-        integrationId: slice.integrationId,
-        runId: slice.runId,
-        level: 'info',
-        code: 'run_started',
-        message: slice.kind === 'offer_import' ? 'Importing offers' : 'Fetching the catalogue of offers',
-      });
-    }
-    return started !== null;
-  });
+  if (await endCancelledRun(options.db, slice)) options.onRunEnded(slice, 'cancelled', null);
 }
 
 async function workOnSlice(options: SyncNetworkOffersOptions, slice: DueSlice, lease: NetworkLease): Promise<void> {
-  if (!(await begin(options, slice))) return;
   const { db } = options;
+  if (slice.stop !== null) return cancel(options, slice);
+  const beginning = slice.kind === 'offer_import' ? 'Importing offers' : 'Fetching the catalogue of offers';
+  if (!(await beginRun(db, slice, beginning))) return;
   const held = keepLease(db, lease, options.signal);
   let client: TuneClient | null = null;
   try {
@@ -84,7 +49,7 @@ async function workOnSlice(options: SyncNetworkOffersOptions, slice: DueSlice, l
     if (outcome === 'more') await postponeSlice(db, slice, { delayMs: 0, failed: false });
   } catch (error) {
     if (error instanceof LeaseLostError || held.signal.aborted || isStoreAway(error)) throw error;
-    const code = codeOf(error);
+    const { code } = readFailure(error);
     if (code === 'internal_error') options.onUnexpected(error, slice);
     if (await handleFailure(db, { slice, lease, error })) options.onRunEnded(slice, 'failed', code);
   } finally {
@@ -93,28 +58,24 @@ async function workOnSlice(options: SyncNetworkOffersOptions, slice: DueSlice, l
   }
 }
 
+/** Run after run until nothing is due or the network's time is over. */
+async function workWhileDue(options: SyncNetworkOffersOptions, lease: NetworkLease): Promise<'idle' | 'more'> {
+  const { db, signal, now } = options;
+  const startedMs = now();
+  while (!signal.aborted && now() - startedMs < options.networkBudgetMs) {
+    const slice = await nextSlice(db, lease.leaseKey);
+    if (!slice) return 'idle';
+    await workOnSlice(options, slice, lease);
+  }
+  return 'more';
+}
+
 /**
  * Works on the offers of one network for a bounded time: takes its lease, then run after run, each giving way after
- * its budget. Returns `held` when another worker has the network, else whether work is left. A lost lease or a stop
- * ends it at once; nothing is lost, since the cursor stands at the last page that was committed.
+ * its budget. Returns `held` when another worker has the network, else whether work is left.
  */
 export async function syncNetworkOffers(options: SyncNetworkOffersOptions): Promise<'held' | 'idle' | 'more'> {
-  const { db, signal, now } = options;
-  const leaseKey = `offers:${options.networkId}`;
-  const lease = await takeLease(db, { leaseKey, holder: options.holder, leaseMs: options.leaseMs });
-  if (!lease) return 'held';
-  const startedMs = now();
-  try {
-    while (!signal.aborted && now() - startedMs < options.networkBudgetMs) {
-      const slice = await nextSlice(db, leaseKey);
-      if (!slice) return 'idle';
-      await workOnSlice(options, slice, lease);
-    }
-    return 'more';
-  } catch (error) {
-    if (error instanceof LeaseLostError || signal.aborted) return 'more';
-    throw error;
-  } finally {
-    await releaseLease(db, lease).catch(() => undefined);
-  }
+  const { db, networkId, holder, leaseMs, signal } = options;
+  const leaseKey = `offers:${networkId}`;
+  return withNetworkLease(db, { leaseKey, holder, leaseMs, signal }, (lease) => workWhileDue(options, lease));
 }

@@ -6,23 +6,25 @@ import type { Clock, Logger } from '@trackly-tune/service-runtime';
  * Holds the queue's job schedulers against the enabled schedules of PostgreSQL: one per integration, ticking at its
  * own offset in the period; those of integrations that are gone or switched off are removed.
  */
-export function holdPullSchedules(deps: {
+export function holdIntegrationSchedules(deps: {
+  kind: 'conversions' | 'offers';
+  job: 'scheduled-pull' | 'scheduled-offer-sync';
   db: Database;
   queues: Queues;
   clock: Clock;
   logger: Logger;
 }): () => Promise<void> {
-  const { db, queues, clock, logger } = deps;
+  const { kind, job, db, queues, clock, logger } = deps;
   return async () => {
-    const schedules = await enabledSchedules(db, 'conversions');
+    const schedules = await enabledSchedules(db, kind);
     const wanted = schedules.map(({ integrationId, everyMs }) => ({
-      job: 'scheduled-pull' as const,
-      id: `scheduled-pull-${integrationId}`,
+      job,
+      id: `${job}-${integrationId}`,
       everyMs,
       offsetMs: scheduleOffsetMs(integrationId, everyMs),
       payload: { integrationId: String(integrationId) },
     }));
-    const { set, removed } = await holdSchedules(queues, { job: 'scheduled-pull', wanted, now: clock.now() });
+    const { set, removed } = await holdSchedules(queues, { job, wanted, now: clock.now() });
     if (set + removed > 0) logger.info({ set, removed }, 'schedules of the queue were put right');
   };
 }

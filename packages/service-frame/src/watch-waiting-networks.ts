@@ -1,7 +1,4 @@
-import { networksWithWork, type Database } from '@trackly-tune/database';
-import type { Queues } from '@trackly-tune/queues';
 import type { Logger } from '@trackly-tune/service-runtime';
-import type { SyncOne } from '../sync-one.js';
 
 export interface WaitingNetworks {
   /** One turn: signals networks with work that nobody holds, and works on those that wait in spite of it. */
@@ -14,37 +11,39 @@ export interface WaitingNetworks {
  * The net below the queue: a network with work that nobody holds is signalled, and one that still waits after
  * `directAfterMs` is worked on here, whatever became of its job. At most `networksMax` at once.
  */
-export function syncWaitingNetworks(deps: {
-  db: Database;
-  queues: Pick<Queues, 'signal'>;
-  sync: SyncOne;
+export function watchWaitingNetworks(deps: {
+  /** The ids of networks with due work that nobody holds. */
+  find: () => Promise<readonly string[]>;
+  signalWork: (networkId: string) => Promise<unknown>;
+  work: (networkId: string, signal: AbortSignal) => Promise<unknown>;
   directAfterMs: number;
   networksMax: number;
+  /** Milliseconds of a clock that never goes back. */
   now: () => number;
   logger: Logger;
 }): WaitingNetworks {
-  const { db, queues, sync, directAfterMs, networksMax, now, logger } = deps;
+  const { find, signalWork, work, directAfterMs, networksMax, now, logger } = deps;
   const since = new Map<string, number>();
-  const working = new Map<string, Promise<void>>();
+  const working = new Map<string, Promise<unknown>>();
 
   function workOn(networkId: string, signal: AbortSignal): void {
-    const work = sync(networkId, signal)
-      .then(() => undefined)
-      .catch((error: unknown) => logger.warn({ network_id: networkId, err: error }, 'a waiting network was not synced'))
+    const done = work(networkId, signal)
+      .catch((error: unknown) =>
+        logger.warn({ network_id: networkId, err: error }, 'a waiting network was not worked on'),
+      )
       .finally(() => working.delete(networkId));
-    working.set(networkId, work);
+    working.set(networkId, done);
   }
 
   return {
     async look(signal) {
-      const found = await networksWithWork(db, 'offers:');
-      const waiting = new Set(found.map(({ networkId }) => networkId));
+      const waiting = new Set(await find());
       for (const networkId of since.keys()) if (!waiting.has(networkId)) since.delete(networkId);
       for (const networkId of waiting) {
         const first = since.get(networkId);
         if (first === undefined) {
           since.set(networkId, now());
-          await queues.signal('sync-network-offers', { networkId });
+          await signalWork(networkId);
         } else if (now() - first >= directAfterMs && working.size < networksMax && !working.has(networkId)) {
           since.delete(networkId);
           workOn(networkId, signal);

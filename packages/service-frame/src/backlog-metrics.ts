@@ -2,19 +2,24 @@ import { readPullBacklog, type Database } from '@trackly-tune/database';
 import { createJobMetrics, shareReading, type JobMetrics } from '@trackly-tune/service-runtime';
 import { Gauge, type Registry } from 'prom-client';
 
-export type PullMetrics = JobMetrics;
-
 /** Networks named in a metric: the longest waiting ones, since each name is a series of its own. */
 const NETWORKS_MAX = 20;
 
-/** What operators see of this worker. What is behind is read from PostgreSQL when it is asked for. */
-export function createPullMetrics(registry: Registry, db: Database): PullMetrics {
+/**
+ * What operators see of a worker that works on networks. What is behind is read from PostgreSQL when it is asked for;
+ * while PostgreSQL is away the last values stand, and readiness says what is wrong.
+ */
+export function createBacklogMetrics(
+  registry: Registry,
+  db: Database,
+  options: { kind: 'conversions' | 'offers'; overdueName: string; waitingName: string },
+): JobMetrics {
+  const { kind, overdueName, waitingName } = options;
   const registers = [registry];
-  // While PostgreSQL is away the last values stand; readiness says what is wrong.
-  const readBacklog = shareReading(() => readPullBacklog(db, NETWORKS_MAX));
+  const readBacklog = shareReading(() => readPullBacklog(db, NETWORKS_MAX, kind));
   new Gauge({
-    name: 'trackly_schedule_overdue_seconds',
-    help: 'How late the most overdue schedule of conversions is',
+    name: overdueName,
+    help: `How late the most overdue schedule of ${kind} is`,
     registers,
     async collect() {
       const backlog = await readBacklog();
@@ -22,7 +27,7 @@ export function createPullMetrics(registry: Registry, db: Database): PullMetrics
     },
   });
   new Gauge({
-    name: 'trackly_pull_oldest_waiting_seconds',
+    name: waitingName,
     help: 'How long the longest waiting work of a network could have been done; the longest waiting networks only',
     labelNames: ['network_id'] as const,
     registers,

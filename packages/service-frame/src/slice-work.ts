@@ -1,0 +1,48 @@
+import { hostname } from 'node:os';
+import type { DueSlice } from '@trackly-tune/database';
+import { tokenContext, type KeyRing, type Logger } from '@trackly-tune/service-runtime';
+import type { TuneClient, TuneClients } from '@trackly-tune/tune-client';
+
+export type RunEnd = 'succeeded' | 'failed' | 'cancelled';
+
+/** What work on slices needs of the process it runs in. */
+export interface SliceWork {
+  /** Who holds a lease, for people who look. */
+  readonly holder: string;
+  /** Opens TUNE with the integration's token, which is unsealed for this call only. Throws a coded error. */
+  openClient(slice: DueSlice, lane: 'live' | 'background'): TuneClient;
+  /** A run ended here; the code is that of its error. */
+  onRunEnded(slice: DueSlice, end: RunEnd, code: string | null): void;
+  onUnexpected(error: unknown, slice: DueSlice): void;
+}
+
+/** Puts together what work on slices needs of this process. */
+export function createSliceWork(deps: {
+  clients: Pick<TuneClients, 'open'>;
+  keyRing: KeyRing;
+  pid: number;
+  logger: Logger;
+  metrics: { runEnded(kind: string, end: RunEnd): void };
+}): SliceWork {
+  const { clients, keyRing, pid, logger, metrics } = deps;
+  const linesOf = (slice: DueSlice) => ({
+    network_id: slice.networkId,
+    integration_id: String(slice.integrationId),
+    run_id: String(slice.runId),
+    kind: slice.kind,
+  });
+  return {
+    holder: `${hostname()}/${pid}`,
+    openClient: (slice, lane) =>
+      clients.open({
+        networkId: slice.networkId,
+        networkToken: keyRing.open(slice.networkTokenSealed, tokenContext(slice.integrationId)),
+        lane,
+      }),
+    onRunEnded(slice, end, code) {
+      metrics.runEnded(slice.kind, end);
+      logger.info({ ...linesOf(slice), code }, `run ${end}`);
+    },
+    onUnexpected: (error, slice) => logger.error({ ...linesOf(slice), err: error }, 'a run met an unexpected failure'),
+  };
+}
