@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createBackfillRun, createSchedules, findRun, inTransaction, readRevenue } from '@trackly-tune/database';
 import { startOfDay, windowOfDays } from '@trackly-tune/domain';
+import { startDueSchedule } from '@trackly-tune/service-frame';
 import type { SimulatedNetwork } from '@trackly-tune/tune-simulator';
 import { workOff } from '../../services/attribution/src/use-cases/work-off.js';
-import { startDueChange } from '../../services/conversion-sync/src/use-cases/start-due-changes.js';
+import { scheduledChanges } from '../../services/conversion-sync/src/use-cases/scheduled-changes.js';
 import type { Integration } from '../../services/conversion-sync/test/pull-world.js';
 import {
   ago,
@@ -82,7 +83,13 @@ async function pass(): Promise<void> {
     .where('integration_id', '=', integration.id)
     .where('kind', '=', 'changes')
     .execute();
-  expect(await startDueChange(world.db, integration.id, () => 0.5)).toBe(network.id);
+  expect(
+    await startDueSchedule(
+      world.db,
+      scheduledChanges(() => 0.5),
+      integration.id,
+    ),
+  ).toBe(network.id);
   await world.pull(network.id, { pageRowsMax: 100 });
   await settle();
 }

@@ -30,41 +30,23 @@ export function nextScheduledAt(integrationId: bigint, everyMs: number, after: D
 }
 
 /**
- * Locks the schedules that are due (of one integration, or of all), passing over those that another copy holds. The
- * caller creates the runs and moves `next_at` in the same transaction.
+ * Locks an integration's schedule when it is due; null when it is not, or another copy holds it. The caller creates
+ * the run and moves `next_at` in the same transaction.
  */
-export async function claimDueSchedules(
+export async function claimDueSchedule(
   tx: Transaction,
-  options: { kind: ScheduleKind; schedulesMax: number; integrationId?: bigint },
-): Promise<DueSchedule[]> {
-  const only = options.integrationId === undefined ? sql`` : sql`AND s.integration_id = ${options.integrationId}`;
-  const { rows } = await sql<{
-    integration_id: bigint;
-    network_id: string;
-    every_ms: number;
-    next_at: Date;
-    time_zone: string;
-    covered_through: Date;
-    now: Date;
-  }>`
-    SELECT s.integration_id, i.network_id, s.every_ms, s.next_at, st.time_zone,
-      coalesce(s.covered_through, s.coverage_starts_at) AS covered_through, clock_timestamp() AS now
+  options: { kind: ScheduleKind; integrationId: bigint },
+): Promise<DueSchedule | null> {
+  const { kind, integrationId } = options;
+  const { rows } = await sql<Omit<DueSchedule, 'integrationId' | 'kind'>>`
+    SELECT i.network_id AS "networkId", s.every_ms AS "everyMs", s.next_at AS "nextAt", st.time_zone AS "timeZone",
+      coalesce(s.covered_through, s.coverage_starts_at) AS "coveredThrough", clock_timestamp() AS now
     FROM sync_schedules s
     JOIN integrations i ON i.id = s.integration_id AND i.deleted_at IS NULL
     JOIN integration_settings st ON st.integration_id = i.id AND st.version = i.settings_version
-    WHERE s.enabled AND s.kind = ${options.kind} AND s.next_at <= clock_timestamp() ${only}
-    ORDER BY s.integration_id LIMIT ${options.schedulesMax}
+    WHERE s.enabled AND s.kind = ${kind} AND s.integration_id = ${integrationId} AND s.next_at <= clock_timestamp()
     FOR UPDATE OF s SKIP LOCKED`.execute(tx);
-  return rows.map((row) => ({
-    integrationId: row.integration_id,
-    networkId: row.network_id,
-    kind: options.kind,
-    everyMs: row.every_ms,
-    nextAt: row.next_at,
-    timeZone: row.time_zone,
-    coveredThrough: row.covered_through,
-    now: row.now,
-  }));
+  return rows[0] ? { integrationId, kind, ...rows[0] } : null;
 }
 
 /** Integrations with a schedule that is due, the longest waiting first. */

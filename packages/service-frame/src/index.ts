@@ -5,6 +5,7 @@ export { openTune, type OpenTune } from './open-tune.js';
 export { openWorker } from './open-worker.js';
 export { readFailure } from './read-failure.js';
 export { createSliceWork, type SliceWork } from './slice-work.js';
+export { startDueSchedule, startDueSchedules, watchDueSchedules, type ScheduledWork } from './start-due-schedules.js';
 export { watchWaitingNetworks } from './watch-waiting-networks.js';
 export { withNetworkLease } from './with-network-lease.js';
 export { tuneSettings, workerSettings } from './worker-settings.js';

@@ -4,6 +4,7 @@ import {
   createSliceWork,
   holdIntegrationSchedules,
   openWorker,
+  watchDueSchedules,
   watchWaitingNetworks,
   type OpenTune,
 } from '@trackly-tune/service-frame';
@@ -14,8 +15,9 @@ import { scheduledPullJob } from './jobs/scheduled-pull.js';
 import { createPullOne } from './pull-one.js';
 import { endStoppedRuns } from './reconcilers/end-stopped-runs.js';
 import { findWaitingNetworks } from './reconcilers/find-waiting-networks.js';
-import { startDueSchedules } from './reconcilers/start-due-schedules.js';
 import { createBackgroundTurns } from './use-cases/background-turns.js';
+import { scheduledChanges } from './use-cases/scheduled-changes.js';
+import { scheduledPulls } from './use-cases/scheduled-pulls.js';
 
 const LOOK_EVERY_MS = 2_000;
 const STOPPED_EVERY_MS = 5_000;
@@ -70,9 +72,10 @@ export async function startConversionSync(
   });
   stack.defer('worker', (limits) => worker.close(limits));
 
+  const signalWork = (networkId: string) => queues.signal('pull-network', { networkId });
   const waiting = watchWaitingNetworks({
     find: findWaitingNetworks({ db, background }),
-    signalWork: (networkId) => queues.signal('pull-network', { networkId }),
+    signalWork,
     work: pull,
     directAfterMs: config.DIRECT_AFTER_MS,
     networksMax: concurrency,
@@ -84,7 +87,7 @@ export async function startConversionSync(
     {
       name: 'start-due-schedules',
       everyMs: LOOK_EVERY_MS,
-      run: startDueSchedules({ db, queues, logger, random: Math.random }),
+      run: watchDueSchedules({ db, works: [scheduledPulls, scheduledChanges(Math.random)], signalWork, logger }),
     },
     { name: 'pull-waiting-networks', everyMs: LOOK_EVERY_MS, run: (stop: AbortSignal) => waiting.look(stop) },
     { name: 'end-stopped-runs', everyMs: STOPPED_EVERY_MS, run: endStoppedRuns({ db, metrics }) },

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { inTransaction, succeedRun } from '@trackly-tune/database';
 import { addDays } from '@trackly-tune/domain';
+import { startDueSchedule, startDueSchedules } from '@trackly-tune/service-frame';
 import type { SimulatedNetwork } from '@trackly-tune/tune-simulator';
 import { sql } from 'kysely';
-import { startDueChange, startDueChanges } from '../src/use-cases/start-due-changes.js';
+import { scheduledChanges } from '../src/use-cases/scheduled-changes.js';
 import { addRun, logOf, type Integration } from './pull-world.js';
 import {
   ago,
@@ -43,7 +44,7 @@ beforeEach(async () => {
 async function pass(random = () => 0.5): Promise<bigint> {
   await sql`UPDATE sync_schedules SET next_at = clock_timestamp()
     WHERE integration_id = ${integration.id} AND kind = 'changes'`.execute(world.db);
-  expect(await startDueChange(world.db, integration.id, random)).toBe(integration.networkId);
+  expect(await startDueSchedule(world.db, scheduledChanges(random), integration.id)).toBe(integration.networkId);
   await world.pull(integration.networkId);
   const { rows } = await sql<{ id: bigint }>`
     SELECT max(id) AS id FROM sync_runs WHERE integration_id = ${integration.id} AND kind = 'changes'`.execute(
@@ -204,13 +205,9 @@ describe('a network that does not tell', () => {
 
 describe('the schedule of passes', () => {
   const due = () =>
-    startDueChanges(
-      world.db,
-      () => 0.5,
-      (_id, error) => {
-        throw error;
-      },
-    );
+    startDueSchedules(world.db, [scheduledChanges(() => 0.5)], (_id, error) => {
+      throw error;
+    });
 
   test('starts a pass once, and moves to its own minute of the next day', async () => {
     expect(await due()).toEqual([integration.networkId]);

@@ -5,6 +5,7 @@ import {
   createSliceWork,
   holdIntegrationSchedules,
   openWorker,
+  watchDueSchedules,
   watchWaitingNetworks,
   type OpenTune,
 } from '@trackly-tune/service-frame';
@@ -14,7 +15,7 @@ import { syncNetworkOffersJob } from './jobs/sync-network-offers.js';
 import { scheduledOfferSyncJob } from './jobs/scheduled-offer-sync.js';
 import { createSyncOne } from './sync-one.js';
 import { endStoppedRuns } from './reconcilers/end-stopped-runs.js';
-import { startDueOfferSchedules } from './reconcilers/start-due-schedules.js';
+import { scheduledOfferSyncs } from './use-cases/scheduled-offer-syncs.js';
 
 const LOOK_EVERY_MS = 2_000;
 const STOPPED_EVERY_MS = 5_000;
@@ -68,9 +69,10 @@ export async function startOfferSync(
   });
   stack.defer('worker', (limits) => worker.close(limits));
 
+  const signalWork = (networkId: string) => queues.signal('sync-network-offers', { networkId });
   const waiting = watchWaitingNetworks({
     find: async () => (await networksWithWork(db, 'offers:')).map(({ networkId }) => networkId),
-    signalWork: (networkId) => queues.signal('sync-network-offers', { networkId }),
+    signalWork,
     work: sync,
     directAfterMs: config.DIRECT_AFTER_MS,
     networksMax: concurrency,
@@ -79,7 +81,11 @@ export async function startOfferSync(
   });
   stack.defer('waiting networks', () => waiting.settled());
   const loops = [
-    { name: 'start-due-schedules', everyMs: LOOK_EVERY_MS, run: startDueOfferSchedules({ db, queues, logger }) },
+    {
+      name: 'start-due-schedules',
+      everyMs: LOOK_EVERY_MS,
+      run: watchDueSchedules({ db, works: [scheduledOfferSyncs], signalWork, logger }),
+    },
     { name: 'sync-waiting-networks', everyMs: LOOK_EVERY_MS, run: (stop: AbortSignal) => waiting.look(stop) },
     { name: 'end-stopped-runs', everyMs: STOPPED_EVERY_MS, run: endStoppedRuns({ db, metrics }) },
     {

@@ -1,6 +1,7 @@
 import type { Database } from '@trackly-tune/database';
 import type { Handlers, Queues } from '@trackly-tune/queues';
-import { startDueRun } from '../use-cases/start-due-runs.js';
+import { startDueSchedule } from '@trackly-tune/service-frame';
+import { scheduledPulls } from '../use-cases/scheduled-pulls.js';
 
 /** The queue's tick of one integration's schedule. PostgreSQL says whether anything is due. */
 export function scheduledPullJob(deps: {
@@ -8,7 +9,7 @@ export function scheduledPullJob(deps: {
   queues: Pick<Queues, 'signal'>;
 }): NonNullable<Handlers['scheduled-pull']> {
   return async ({ integrationId }) => {
-    const networkId = await startDueRun(deps.db, BigInt(integrationId));
+    const networkId = await startDueSchedule(deps.db, scheduledPulls, BigInt(integrationId));
     if (networkId !== null) await deps.queues.signal('pull-network', { networkId });
   };
 }

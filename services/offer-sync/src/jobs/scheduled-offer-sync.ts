@@ -1,6 +1,7 @@
 import type { Database } from '@trackly-tune/database';
 import type { Handlers, Queues } from '@trackly-tune/queues';
-import { startDueOfferRun } from '../use-cases/start-due-offer-runs.js';
+import { startDueSchedule } from '@trackly-tune/service-frame';
+import { scheduledOfferSyncs } from '../use-cases/scheduled-offer-syncs.js';
 
 /** The queue's tick of one integration's offer schedule. PostgreSQL says whether anything is due. */
 export function scheduledOfferSyncJob(deps: {
@@ -8,7 +9,7 @@ export function scheduledOfferSyncJob(deps: {
   queues: Pick<Queues, 'signal'>;
 }): NonNullable<Handlers['scheduled-offer-sync']> {
   return async ({ integrationId }) => {
-    const networkId = await startDueOfferRun(deps.db, BigInt(integrationId));
+    const networkId = await startDueSchedule(deps.db, scheduledOfferSyncs, BigInt(integrationId));
     if (networkId !== null) await deps.queues.signal('sync-network-offers', { networkId });
   };
 }

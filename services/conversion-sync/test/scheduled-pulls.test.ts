@@ -2,7 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { sql } from 'kysely';
 import { scheduleOffsetMs, type Database } from '@trackly-tune/database';
 import { addDays, dayOf, daysBetween } from '@trackly-tune/domain';
-import { startDueRun, startDueRuns } from '../src/use-cases/start-due-runs.js';
+import { startDueSchedule, startDueSchedules } from '@trackly-tune/service-frame';
+import { scheduledPulls } from '../src/use-cases/scheduled-pulls.js';
 import { addIntegration, addRun, createPullWorld, logOf, type Integration, type PullWorld } from './pull-world.js';
 
 let world: PullWorld;
@@ -45,7 +46,7 @@ const daysAgo = (days: number): Date => new Date(Date.now() - days * 86_400_000)
 describe('schedules that are due', () => {
   test('one run over the look-back is started, and the schedule moves to its own minute of the next hour', async () => {
     const integration = await addIntegration(db);
-    expect(await startDueRuns(db, fail)).toEqual([integration.networkId]);
+    expect(await startDueSchedules(db, [scheduledPulls], fail)).toEqual([integration.networkId]);
     expect(await runsOf(integration)).toEqual([{ days: 8, trigger: 'schedule' }]);
     const { rows } = await sql<{ next_at: Date }>`
       SELECT next_at FROM sync_schedules WHERE integration_id = ${integration.id}`.execute(db);
@@ -53,20 +54,20 @@ describe('schedules that are due', () => {
     expect(nextMs % 3_600_000).toBe(scheduleOffsetMs(integration.id, 3_600_000));
     expect(nextMs - Date.now()).toBeGreaterThan(0);
     expect(nextMs - Date.now()).toBeLessThanOrEqual(3_600_000);
-    expect(await startDueRuns(db, fail)).toEqual([]);
-    expect(await startDueRun(db, integration.id)).toBeNull();
+    expect(await startDueSchedules(db, [scheduledPulls], fail)).toEqual([]);
+    expect(await startDueSchedule(db, scheduledPulls, integration.id)).toBeNull();
   });
 
   test('many copies at once start one run', async () => {
     const integration = await addIntegration(db);
-    const found = await Promise.all([1, 2, 3, 4, 5].map(() => startDueRun(db, integration.id)));
+    const found = await Promise.all([1, 2, 3, 4, 5].map(() => startDueSchedule(db, scheduledPulls, integration.id)));
     expect(found.filter((networkId) => networkId !== null)).toEqual([integration.networkId]);
     expect(await runsOf(integration)).toHaveLength(1);
   });
 
   test('a gap behind the look-back widens the window and says so', async () => {
     const integration = await addIntegration(db, { coveredThrough: daysAgo(30) });
-    await startDueRuns(db, fail);
+    await startDueSchedules(db, [scheduledPulls], fail);
     // Days are local ones: a clock change in between may move the first by one.
     const days = daysBetween(dayOf(daysAgo(30), ZONE), addDays(dayOf(new Date(), ZONE), 1));
     expect(await runsOf(integration)).toEqual([{ days, trigger: 'schedule' }]);
@@ -75,7 +76,7 @@ describe('schedules that are due', () => {
 
   test('a gap older than the reports reach is said as an error', async () => {
     const integration = await addIntegration(db, { coveredThrough: daysAgo(900) });
-    await startDueRuns(db, fail);
+    await startDueSchedules(db, [scheduledPulls], fail);
     expect(await runsOf(integration)).toEqual([{ days: 763, trigger: 'schedule' }]);
     expect(await logOf(db, integration)).toEqual(['gap_cannot_be_closed']);
   });
@@ -83,28 +84,28 @@ describe('schedules that are due', () => {
   test('a schedule that was silent is found, said aloud and run', async () => {
     const integration = await addIntegration(db);
     await makeDue(integration, 40);
-    await startDueRuns(db, fail);
+    await startDueSchedules(db, [scheduledPulls], fail);
     expect(await logOf(db, integration)).toEqual(['schedule_was_silent']);
     expect(await runsOf(integration)).toHaveLength(1);
   });
 
   test('a scheduled pull that is still being pulled gets no second one beside it', async () => {
     const integration = await addIntegration(db);
-    await startDueRuns(db, fail);
+    await startDueSchedules(db, [scheduledPulls], fail);
     await makeDue(integration);
-    expect(await startDueRuns(db, fail)).toEqual([]);
+    expect(await startDueSchedules(db, [scheduledPulls], fail)).toEqual([]);
     expect(await runsOf(integration)).toHaveLength(1);
     expect(await logOf(db, integration)).toEqual(['run_still_open']);
   });
 
   test('one that only waits to be settled, or a window that a person asked for, is not in the way', async () => {
     const integration = await addIntegration(db);
-    await startDueRuns(db, fail);
+    await startDueSchedules(db, [scheduledPulls], fail);
     await sql`UPDATE sync_runs SET status = 'running', pulled_at = clock_timestamp()
       WHERE integration_id = ${integration.id}`.execute(db);
     await addRun(db, integration, { from: '2026-01-01', to: '2026-10-01' });
     await makeDue(integration);
-    expect(await startDueRuns(db, fail)).toEqual([integration.networkId]);
+    expect(await startDueSchedules(db, [scheduledPulls], fail)).toEqual([integration.networkId]);
     expect(await runsOf(integration)).toHaveLength(3);
   });
 
@@ -113,9 +114,9 @@ describe('schedules that are due', () => {
     const deleted = await addIntegration(db);
     await sql`UPDATE sync_schedules SET enabled = false WHERE integration_id = ${off.id}`.execute(db);
     await sql`UPDATE integrations SET deleted_at = clock_timestamp() WHERE id = ${deleted.id}`.execute(db);
-    expect(await startDueRuns(db, fail)).toEqual([]);
-    expect(await startDueRun(db, off.id)).toBeNull();
-    expect(await startDueRun(db, deleted.id)).toBeNull();
+    expect(await startDueSchedules(db, [scheduledPulls], fail)).toEqual([]);
+    expect(await startDueSchedule(db, scheduledPulls, off.id)).toBeNull();
+    expect(await startDueSchedule(db, scheduledPulls, deleted.id)).toBeNull();
   });
 
   test('one that cannot be started is reported and keeps no other from its turn', async () => {
@@ -124,7 +125,7 @@ describe('schedules that are due', () => {
     await sql`UPDATE integration_settings SET time_zone = 'No/Where' WHERE integration_id = ${broken.id}`.execute(db);
     const fine = await addIntegration(db);
     const failed: bigint[] = [];
-    expect(await startDueRuns(db, (id) => failed.push(id))).toEqual([fine.networkId]);
+    expect(await startDueSchedules(db, [scheduledPulls], (id) => failed.push(id))).toEqual([fine.networkId]);
     expect(failed).toEqual([broken.id]);
     expect(await runsOf(broken)).toEqual([]);
   });

@@ -1,0 +1,103 @@
+import {
+  claimDueSchedule,
+  integrationsDue,
+  inTransaction,
+  isStoreAway,
+  logIntegration,
+  nextScheduledAt,
+  setNextAt,
+  type Database,
+  type DueSchedule,
+  type Transaction,
+} from '@trackly-tune/database';
+import type { Logger } from '@trackly-tune/service-runtime';
+
+/** What a kind of schedule starts when it is due. */
+export interface ScheduledWork {
+  readonly kind: DueSchedule['kind'];
+  /** E.g. "pull": what people read when one is not finished yet. */
+  readonly name: string;
+  /** Creates the run; false when one is still open. The schedule has been moved on in this transaction. */
+  start(tx: Transaction, due: DueSchedule): Promise<boolean>;
+}
+
+const SCHEDULES_MAX = 100;
+/** Later than this, a schedule was silent: said aloud, and repaired by being run now. */
+const SILENT_AFTER_MS = 15 * 60_000;
+
+/** Writes the line that people look for when a schedule did not come by itself. */
+async function sayIfSilent(tx: Transaction, { integrationId, now, nextAt }: DueSchedule, name: string): Promise<void> {
+  if (now.getTime() - nextAt.getTime() <= SILENT_AFTER_MS) return;
+  await logIntegration(tx, {
+    integrationId,
+    level: 'warn',
+    code: 'schedule_was_silent',
+    message: `The ${name} planned for ${nextAt.toISOString()} did not happen; it starts now`,
+  });
+}
+
+/**
+ * Creates the run of an integration's schedule when it is due, and moves the schedule on in the same transaction.
+ * PostgreSQL says what is due; the queue's tick and the reconciler both end here. Returns the network with new work.
+ */
+export async function startDueSchedule(
+  db: Database,
+  work: ScheduledWork,
+  integrationId: bigint,
+): Promise<string | null> {
+  const { kind, name } = work;
+  return inTransaction(db, async (tx) => {
+    const due = await claimDueSchedule(tx, { kind, integrationId });
+    if (!due) return null;
+    await setNextAt(tx, { integrationId, kind, nextAt: nextScheduledAt(integrationId, due.everyMs, due.now) });
+    await sayIfSilent(tx, due, name);
+    if (await work.start(tx, due)) return due.networkId;
+    await logIntegration(tx, {
+      integrationId,
+      level: 'info',
+      code: 'run_still_open',
+      message: `The previous ${name} is not finished; no second one was started`,
+    });
+    return null;
+  });
+}
+
+/**
+ * Starts whatever is due, each schedule in a transaction of its own: one that cannot be started is reported, stays due,
+ * and keeps no other from its turn. Returns the networks with new work.
+ */
+export async function startDueSchedules(
+  db: Database,
+  works: readonly ScheduledWork[],
+  onFailed: (integrationId: bigint, error: unknown) => void,
+): Promise<string[]> {
+  const networks = new Set<string>();
+  for (const work of works) {
+    for (const integrationId of await integrationsDue(db, { kind: work.kind, schedulesMax: SCHEDULES_MAX })) {
+      try {
+        const networkId = await startDueSchedule(db, work, integrationId);
+        if (networkId !== null) networks.add(networkId);
+      } catch (error) {
+        if (isStoreAway(error)) throw error;
+        onFailed(integrationId, error);
+      }
+    }
+  }
+  return [...networks];
+}
+
+/** The reconciler of schedules: finds those whose tick the queue lost, or that have none, and starts them. */
+export function watchDueSchedules(deps: {
+  db: Database;
+  works: readonly ScheduledWork[];
+  signalWork: (networkId: string) => Promise<unknown>;
+  logger: Logger;
+}): () => Promise<void> {
+  const { db, works, signalWork, logger } = deps;
+  return async () => {
+    const networks = await startDueSchedules(db, works, (integrationId, error) =>
+      logger.error({ integration_id: String(integrationId), err: error }, 'a schedule could not be started'),
+    );
+    await Promise.all(networks.map(signalWork));
+  };
+}

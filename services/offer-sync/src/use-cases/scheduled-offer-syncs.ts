@@ -1,0 +1,13 @@
+import { createOfferRun, hasOpenRun } from '@trackly-tune/database';
+import type { ScheduledWork } from '@trackly-tune/service-frame';
+
+/** The hourly or daily sync of offers, where an integration has it switched on. */
+export const scheduledOfferSyncs: ScheduledWork = {
+  kind: 'offers',
+  name: 'offer sync',
+  async start(tx, { integrationId, networkId }) {
+    if (await hasOpenRun(tx, integrationId, 'offers')) return false;
+    await createOfferRun(tx, { integrationId, networkId, trigger: 'schedule' });
+    return true;
+  },
+};
