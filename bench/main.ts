@@ -41,7 +41,7 @@ try {
     const loadBefore = describeLoad();
     say(`${letter}  ${title} (load ${loadBefore})`);
     try {
-      const findings = await benchmark.run({ size, stores, say, signal, openWorld: () => worlds.open() });
+      const findings = await benchmark.run({ size, stores, say, signal, openWorld: (wanted) => worlds.open(wanted) });
       reports.push({ letter, title, findings, load: `${loadBefore} before, ${describeLoad()} after` });
       // After each, since a run of all of them is long and may be stopped.
       if (write) writeReport(DOCUMENT, { reports, machine, size, stores: stores.description, at: new Date() });

@@ -6,11 +6,23 @@ import { addIntegration, daysAgo, type BenchIntegration } from '../world/integra
 import type { World } from '../world/open-world.js';
 import { completeRun, msBetween, type Run } from '../world/runs.js';
 
-const SIZE: Record<Size, { rows: number; days: number; syncs: number; blocks: number }> = {
-  smoke: { rows: 200, days: 20, syncs: 2, blocks: 1 },
-  quick: { rows: 60_000, days: 300, syncs: 5, blocks: 2 },
-  full: { rows: 150_000, days: 700, syncs: 10, blocks: 3 },
+interface Sizes {
+  readonly rows: number;
+  readonly days: number;
+  readonly syncs: number;
+  readonly blocks: number;
+  /** Milliseconds that each answer of TUNE takes. */
+  readonly latencyMs: number;
+  readonly pauseMs: number;
+}
+
+const SIZE: Record<Size, Sizes> = {
+  smoke: { rows: 200, days: 20, syncs: 2, blocks: 1, latencyMs: 0, pauseMs: 0 },
+  quick: { rows: 60_000, days: 300, syncs: 5, blocks: 2, latencyMs: 500, pauseMs: 500 },
+  full: { rows: 150_000, days: 700, syncs: 10, blocks: 3, latencyMs: 500, pauseMs: 500 },
 };
+/** The default of the product, so that a backfill has what live syncs leave and no more. */
+const RATE_LIMIT = '30/10';
 const BOUNDS = { goal: 1.2 };
 const ACCOUNT = 'bench-j';
 const FIRST_DAY_AGO = 8;
@@ -40,23 +52,26 @@ async function beginBackfill(world: World, { id }: BenchIntegration, days: numbe
   return run;
 }
 
-/** A backfill of months runs beside the hourly pulls, of its own network and of others, and must not be felt there. */
+/**
+ * A backfill of months runs beside the hourly pulls, of its own network and of others, and must not be felt there. TUNE
+ * takes its time here, and the rate budget is the default one: both are what a backfill and a live sync share.
+ */
 export const backfill: Benchmark = {
   letter: 'j',
   title: 'Live syncs beside a backfill',
   async run(context) {
     const { size, say, signal } = context;
-    const { rows, days, syncs, blocks } = SIZE[size];
-    const world = await context.openWorld();
+    const { rows, days, syncs, blocks, latencyMs, pauseMs } = SIZE[size];
+    const world = await context.openWorld({ rateLimit: RATE_LIMIT });
     try {
-      const other = await addIntegration(world, ACCOUNT);
+      const other = await addIntegration(world, ACCOUNT, { latencyMs });
       const none = (): Waits => ({ startMs: [], wholeMs: [] });
       const alone = { same: none(), other: none() };
       const beside = { same: none(), other: none() };
       let ran = 0;
       for (let block = 0; block < blocks; block++) {
         // A network of its own for each block, so that each backfill has everything to do.
-        const same = await addIntegration(world, ACCOUNT);
+        const same = await addIntegration(world, ACCOUNT, { latencyMs });
         await world.simulator.network(same.networkId).plantConversions({
           count: rows,
           from: daysAgo(FIRST_DAY_AGO + days),
@@ -64,8 +79,13 @@ export const backfill: Benchmark = {
         });
         const measure = async (into: { same: Waits; other: Waits }): Promise<void> => {
           for (let sync = 0; sync < syncs; sync++) {
-            await syncOnce(world, same, into.same, signal);
-            await syncOnce(world, other, into.other, signal);
+            for (const [network, waits] of [
+              [same, into.same],
+              [other, into.other],
+            ] as const) {
+              await syncOnce(world, network, waits, signal);
+              await sleep(pauseMs, undefined, { signal });
+            }
           }
         };
         await measure(alone);

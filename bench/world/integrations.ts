@@ -23,7 +23,7 @@ let networks = 0;
 export async function addIntegration(
   world: World,
   accountId: string,
-  spec: { offers?: number; messageIdField?: string } = {},
+  spec: { offers?: number; messageIdField?: string; latencyMs?: number } = {},
 ): Promise<BenchIntegration> {
   const networkId = `net${++networks}`;
   const token = `NET${networkId}-token`;
@@ -32,7 +32,10 @@ export async function addIntegration(
     name: `Offer ${index}`,
     defaultPayout: `${1 + (index % 50)}.25000`,
   }));
-  await world.simulator.addNetwork({ id: networkId, token, timeZone: 'UTC', rateLimit: null, offers, seed: networks });
+  await world.simulator.addNetwork({
+    ...{ id: networkId, token, timeZone: 'UTC', rateLimit: null, offers, seed: networks },
+    latencyMs: spec.latencyMs ?? 0,
+  });
   const { id } = await world.api.post<{ id: string }>('/v1/integrations', {
     account_id: accountId,
     name: networkId,

@@ -34,8 +34,8 @@ export interface World {
   stop(): Promise<void>;
 }
 
-/** The rate budget of a benchmark bounds nothing: what is measured is the product, not the network's patience. */
-const RATE_LIMIT = '10000/1';
+/** A rate budget that bounds nothing: what is measured is the product, not the network's patience. */
+const NO_RATE_LIMIT = '10000/1';
 const READY_TIMEOUT_MS = 120_000;
 
 function simulatorProgram(port: number): ServiceProgram {
@@ -53,8 +53,10 @@ export async function openWorld(options: {
   stores: BenchStores;
   say: (line: string) => void;
   signal: AbortSignal;
+  /** TUNE_RATE_LIMIT; default none that bounds anything. */
+  rateLimit?: string;
 }): Promise<World> {
-  const { stores, say, signal } = options;
+  const { stores, say, signal, rateLimit = NO_RATE_LIMIT } = options;
   const database = await stores.createDatabase();
   const dataDir = path.join(stores.folder, database.name);
   const port = await freePort();
@@ -65,7 +67,7 @@ export async function openWorld(options: {
     REDIS_URL: stores.redisUrl,
     QUEUE_PREFIX: database.name,
     TUNE_API_URL: `http://127.0.0.1:${port}/{network_id}/Apiv3/json`,
-    TUNE_RATE_LIMIT: RATE_LIMIT,
+    TUNE_RATE_LIMIT: rateLimit,
   };
   mkdirSync(dataDir, { recursive: true });
   const logFile = path.join(dataDir, 'services.log');

@@ -4,7 +4,7 @@ import { openWorld, type World } from './open-world.js';
 
 export interface WorldSource {
   /** A world that does nothing yet, on an empty database that is dropped when it stops. */
-  open(): Promise<World>;
+  open(options?: { rateLimit?: string }): Promise<World>;
   close(): Promise<void>;
 }
 
@@ -21,9 +21,9 @@ export function createWorldSource(options: {
   const { size, stores } = options;
   let common: Promise<World> | null = null;
   return {
-    async open() {
+    async open(wanted = {}) {
       if (size === 'smoke') return { ...(await (common ??= openWorld(options))), stop: async () => undefined };
-      const world = await openWorld(options);
+      const world = await openWorld({ ...options, ...wanted });
       return {
         ...world,
         async stop() {

@@ -24,6 +24,13 @@ describe('the catalogue of jobs', () => {
     );
   });
 
+  test('urgent work of a network does not wait for the job that is busy with its backfill', () => {
+    const ids = [{ networkId: 'a' }, { networkId: 'a', urgent: true as const }, { networkId: 'urgent-a' }].map(
+      (payload) => deduplicationIdOf('pull-network', payload),
+    );
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
   test.each([
     ['scheduled-pull', { integrationId: 17 }],
     ['scheduled-pull', { integrationId: '0' }],

@@ -36,11 +36,14 @@ const MINUTE_MS = 60_000;
  * and a job that is given up fails nothing.
  */
 export const JOBS = {
-  /** Look whether this network has slices of conversions to pull. */
+  /**
+   * Look whether this network has slices of conversions to pull. An urgent one says that live work came: it does not
+   * wait for the job that may be busy with the network's backfill, but interrupts it.
+   */
   'pull-network': job({
     queue: 'conversion-sync',
-    payload: z.strictObject({ networkId }),
-    deduplicationId: (payload) => `pull-network-${payload.networkId}`,
+    payload: z.strictObject({ networkId, urgent: z.literal(true).optional() }),
+    deduplicationId: ({ networkId: id, urgent }) => `${urgent ? 'urgent-' : ''}pull-network-${id}`,
     retry: SYNC_RETRY,
     runTimeMaxMs: 15 * MINUTE_MS,
   }),

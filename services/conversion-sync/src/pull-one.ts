@@ -3,6 +3,7 @@ import type { Queues } from '@trackly-tune/queues';
 import type { SliceWork } from '@trackly-tune/service-frame';
 import type { BackgroundTurns } from './use-cases/background-turns.js';
 import { pullNetwork, type PullOutcome } from './use-cases/pull-network.js';
+import { createUrgentWatches } from './use-cases/watch-urgent.js';
 
 /** Works on one network as far as its budget reaches. */
 export type PullOne = (networkId: string, signal: AbortSignal) => Promise<PullOutcome>;
@@ -11,7 +12,7 @@ export type PullOne = (networkId: string, signal: AbortSignal) => Promise<PullOu
 const SLICE_BUDGET_MS = 20_000;
 const NETWORK_BUDGET_MS = 120_000;
 const DAY_PAGES_MAX = 20;
-const LOOK_FOR_URGENT_MS = 500;
+const LOOK_FOR_URGENT_MS = 250;
 
 export interface PullOneDeps {
   readonly db: Database;
@@ -25,10 +26,12 @@ export interface PullOneDeps {
 /** Puts the pull of a network together with what this process has. */
 export function createPullOne(deps: PullOneDeps): PullOne {
   const { queues, sliceWork, ...given } = deps;
+  const urgent = createUrgentWatches();
   return (networkId, signal) =>
     pullNetwork({
       ...given,
       ...sliceWork,
+      urgent,
       networkId,
       signal,
       openClient: (slice) => sliceWork.openClient(slice, slice.priority > SLICE_PRIORITY.live ? 'background' : 'live'),

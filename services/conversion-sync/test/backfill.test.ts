@@ -11,6 +11,7 @@ import { addDays, daysBetween, windowOfDays } from '@trackly-tune/domain';
 import type { SimulatedNetwork } from '@trackly-tune/tune-simulator';
 import { sql } from 'kysely';
 import { createBackgroundTurns } from '../src/use-cases/background-turns.js';
+import { createUrgentWatches } from '../src/use-cases/watch-urgent.js';
 import { addRun, logOf, type Integration } from './pull-world.js';
 import { ago, pulledOf, shownBy, slicesOf, startSimulatedWorld, storedOf, ZONE } from './simulated-world.js';
 import type { SimulatedWorld } from './simulated-world.js';
@@ -248,6 +249,26 @@ describe('live work beside a backfill', () => {
       live = await addRun(world.db, integration, { from: ago(7), to: ago(-1) });
     };
     await world.pull(integration.networkId, { lookForUrgentMs: 20 });
+    expect(world.asked.map(({ kind }) => kind)).toEqual(['backfill', 'conversions', 'backfill']);
+    expect(await pulledOf(world.db, live)).toMatchObject({ pulled: true });
+    expect(await pulledOf(world.db, runId)).toMatchObject({ status: 'running', pulled: true });
+  });
+
+  test('interrupts a page at once when this process is told of it', async () => {
+    network.plantConversions({ count: 3, from: ago(20), to: ago(20) });
+    const runId = await backfill(ago(20), ago(20));
+    const urgent = createUrgentWatches();
+    let live = 0n;
+    let told: Promise<unknown> | undefined;
+    world.before = async ({ kind }) => {
+      if (kind !== 'backfill' || live !== 0n) return;
+      world.simulator.faults.next('hang', { network: network.id });
+      live = await addRun(world.db, integration, { from: ago(7), to: ago(-1) });
+      told = world.pull(integration.networkId, { urgent, holder: 'another job of this process' });
+    };
+    // Nothing is looked for by itself within the time of this test.
+    expect(await world.pull(integration.networkId, { urgent, lookForUrgentMs: 600_000 })).toBe('idle');
+    expect(await told).toBe('held');
     expect(world.asked.map(({ kind }) => kind)).toEqual(['backfill', 'conversions', 'backfill']);
     expect(await pulledOf(world.db, live)).toMatchObject({ pulled: true });
     expect(await pulledOf(world.db, runId)).toMatchObject({ status: 'running', pulled: true });

@@ -3,6 +3,7 @@ import { windowOfDays } from '@trackly-tune/domain';
 import { createTestDatabase } from '@trackly-tune/testing';
 import { sql } from 'kysely';
 import { createBackgroundTurns } from '../src/use-cases/background-turns.js';
+import { createUrgentWatches } from '../src/use-cases/watch-urgent.js';
 import { pullNetwork, type PullNetworkOptions, type PullOutcome } from '../src/use-cases/pull-network.js';
 import type { ScriptedNetwork } from './scripted-network.js';
 
@@ -89,6 +90,7 @@ export function pull(
     networkBudgetMs: 60_000,
     dayPagesMax: 20,
     background: createBackgroundTurns(1),
+    urgent: createUrgentWatches(),
     lookForUrgentMs: 500,
     now: () => performance.now(),
     onFacts: () => undefined,

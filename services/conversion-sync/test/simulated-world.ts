@@ -6,6 +6,7 @@ import { startTuneSimulator, type SimulatedNetwork, type TuneSimulator } from '@
 import { Redis } from 'ioredis';
 import { sql } from 'kysely';
 import { createBackgroundTurns } from '../src/use-cases/background-turns.js';
+import { createUrgentWatches } from '../src/use-cases/watch-urgent.js';
 import { pullNetwork, type PullNetworkOptions, type PullOutcome } from '../src/use-cases/pull-network.js';
 import { addIntegration, createPullWorld, type Integration } from './pull-world.js';
 
@@ -70,7 +71,12 @@ export async function startSimulatedWorld(): Promise<SimulatedWorld> {
       pullNetwork({
         ...{ db, networkId, holder: 'test', openClient, signal: new AbortController().signal },
         ...{ leaseMs: 30_000, pageRowsMax: 5, sliceBudgetMs: 60_000, networkBudgetMs: 60_000 },
-        ...{ dayPagesMax: 20, background: createBackgroundTurns(1), lookForUrgentMs: 500 },
+        ...{
+          dayPagesMax: 20,
+          background: createBackgroundTurns(1),
+          urgent: createUrgentWatches(),
+          lookForUrgentMs: 500,
+        },
         now: () => performance.now(),
         onFacts: () => undefined,
         onRunEnded: () => undefined,

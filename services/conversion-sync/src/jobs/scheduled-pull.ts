@@ -10,6 +10,6 @@ export function scheduledPullJob(deps: {
 }): NonNullable<Handlers['scheduled-pull']> {
   return async ({ integrationId }) => {
     const networkId = await startDueSchedule(deps.db, scheduledPulls, BigInt(integrationId));
-    if (networkId !== null) await deps.queues.signal('pull-network', { networkId });
+    if (networkId !== null) await deps.queues.signal('pull-network', { networkId, urgent: true });
   };
 }

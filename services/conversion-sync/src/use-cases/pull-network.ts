@@ -15,7 +15,7 @@ import type { BackgroundTurns } from './background-turns.js';
 import { handleFailure } from './handle-failure.js';
 import { pullSlice, type PullSliceOptions } from './pull-slice.js';
 import { readChanges } from './read-changes.js';
-import { watchUrgent } from './watch-urgent.js';
+import type { UrgentWatches } from './watch-urgent.js';
 
 export type RunEnd = 'failed' | 'cancelled';
 
@@ -36,7 +36,9 @@ export interface PullNetworkOptions {
   readonly dayPagesMax: number;
   /** Backfills of this process take turns, so that they never fill the places that live work needs. */
   readonly background: BackgroundTurns;
-  /** How often a page that live work may have to wait for looks whether it does. */
+  /** Pages of the background that are under way in this process, which live work interrupts. */
+  readonly urgent: UrgentWatches;
+  /** How often such a page looks for live work that only another process was told of. */
   readonly lookForUrgentMs: number;
   readonly now: () => number;
   /** Called after each commit that attribution has to look at. */
@@ -69,7 +71,7 @@ async function workOnSlice(options: PullNetworkOptions, slice: DueSlice, lease: 
   const days = `${slice.windowFrom ?? ''} to ${slice.windowTo ?? ''}`;
   if (!(await beginRun(db, slice, BEGINNINGS[slice.kind] ?? `Pulling conversions of ${days}`))) return;
   const held = keepLease(db, lease, options.signal);
-  const urgent = slice.priority > SLICE_PRIORITY.live ? watchUrgent(db, slice, options.lookForUrgentMs) : null;
+  const urgent = slice.priority > SLICE_PRIORITY.live ? options.urgent.watch(db, slice, options.lookForUrgentMs) : null;
   const signal = urgent === null ? held.signal : AbortSignal.any([held.signal, urgent.signal]);
   let client: TuneClient | null = null;
   try {
@@ -123,5 +125,9 @@ export type PullOutcome = 'held' | 'idle' | 'more' | 'background';
 export async function pullNetwork(options: PullNetworkOptions): Promise<PullOutcome> {
   const { db, networkId, holder, leaseMs, signal } = options;
   const leaseKey = `conversions:${networkId}`;
-  return withNetworkLease(db, { leaseKey, holder, leaseMs, signal }, (lease) => workWhileDue(options, lease));
+  const outcome = await withNetworkLease(db, { leaseKey, holder, leaseMs, signal }, (lease) =>
+    workWhileDue(options, lease),
+  );
+  if (outcome === 'held') options.urgent.look(networkId);
+  return outcome;
 }

@@ -65,7 +65,7 @@ export function postConversionSync(ports: ApiPorts): FastifyPluginAsyncZod {
           if (run === null) throw ports.notFound('sync run');
           return { status: 202, body: presentRun(run) };
         });
-        if (networkId !== '') ports.signal('pull-network', { networkId });
+        if (networkId !== '') ports.signal('pull-network', { networkId, urgent: true });
         return reply.code(answer.status).send(answer.body);
       },
     );
