@@ -4,12 +4,24 @@ import type { ServiceProgram } from './supervise-service.js';
 /** The services, the workers in the order of their health ports. */
 export const SERVICES = ['api', 'offer-sync', 'conversion-sync', 'attribution'] as const;
 
+/**
+ * MiB of objects that a service may hold: a multiple of what it needs. Without a bound, V8 takes what a large machine has
+ * before it looks for what is not needed any more.
+ */
+const HEAP_MAX_MIB = 1_024;
+
 /** How a service is started from its sources: one process of Node.js, no package manager between. */
 export function serviceProgram(root: string, name: string, env: NodeJS.ProcessEnv): ServiceProgram {
   return {
     name,
     command: process.execPath,
-    args: ['--conditions=development', '--import', 'tsx', path.join(root, 'services', name, 'src/main.ts')],
+    args: [
+      `--max-old-space-size=${HEAP_MAX_MIB}`,
+      '--conditions=development',
+      '--import',
+      'tsx',
+      path.join(root, 'services', name, 'src/main.ts'),
+    ],
     cwd: root,
     env,
   };

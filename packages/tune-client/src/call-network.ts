@@ -62,10 +62,10 @@ async function sendOnce(
   const leave = await door.gate.enter({ signal, waitMaxMs: limits.requestTimeoutMs });
   try {
     // The turn is taken last, so that the call goes out when it was granted.
-    await budget.take(networkId, { lane, ...(signal ? { signal } : {}) });
+    const turn = await budget.take(networkId, { lane, ...(signal ? { signal } : {}) });
     count.calls++;
     startedAt = performance.now();
-    return await sendRequest({
+    const answer = await sendRequest({
       pool: door.pool,
       url: door.url,
       params: {
@@ -78,6 +78,8 @@ async function sendOnce(
       limits,
       signal,
     });
+    turn.arrived();
+    return answer;
   } finally {
     if (startedAt !== null) timing.sentMs += performance.now() - startedAt;
     leave();

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
-import { LIMITED_SCRIPT, TAKE_SCRIPT, USAGE_SCRIPT } from './rate-budget-scripts.js';
+import { ARRIVED_SCRIPT, LIMITED_SCRIPT, TAKE_SCRIPT, USAGE_SCRIPT } from './rate-budget-scripts.js';
 import { createRedisMemory, type BudgetMemory } from './redis-memory.js';
 import { sleep } from './sleep.js';
 import { TuneError } from './tune-error.js';
@@ -41,9 +41,15 @@ const LOOK_AGAIN_MS = 1_000;
 const takeReply = z.tuple([z.enum(['granted', 'wait', 'ask-again', 'refused', 'unmarked']), z.number()]);
 const usageReply = z.tuple([z.number(), z.number(), z.number()]);
 
-/** How much later than its turn a call may go out. The window is longer by twice this, so that lateness costs no law. */
-function latenessOf(windowMs: number): number {
-  return Math.min(125, Math.max(20, Math.floor(windowMs / 80)));
+/** Milliseconds that separate processes' clocks and whole ones may differ by. */
+const CLOCK_MS = 5;
+
+/**
+ * How long after its turn a call may reach the network: while it is on its way, the budget counts it as late as this.
+ * What is answered sooner costs the budget only the time that it took.
+ */
+function travelOf(windowMs: number): number {
+  return Math.min(2_000, Math.max(80, Math.floor(windowMs / 10)));
 }
 
 function unavailable(message: string, retryAfterMs?: number): TuneError {
@@ -65,9 +71,10 @@ export function createRateBudget(options: RateBudgetOptions): ObservedRateBudget
   const { redis, limit } = options;
   const waitMaxMs = options.waitMaxMs ?? WAIT_MAX_MS;
   const stepMs = options.recoverStepMs ?? RECOVER_STEP_MS;
-  const latenessMs = latenessOf(limit.windowMs);
-  // A few more for clocks that count whole milliseconds.
-  const windowMs = limit.windowMs + 2 * latenessMs + 5;
+  const travelMs = travelOf(limit.windowMs);
+  // A call may go out later than its turn by a part of it; the rest is for its way.
+  const latenessMs = Math.floor(travelMs / 4);
+  const windowMs = limit.windowMs + CLOCK_MS;
   const keepMs = 2 * windowMs + waitMaxMs + 10 * stepMs;
   const keysOf = (networkId: string) =>
     [
@@ -90,6 +97,7 @@ export function createRateBudget(options: RateBudgetOptions): ObservedRateBudget
       TAKE_SCRIPT,
       networkId,
       ...[runId, id, lane, limit.calls, windowMs, latenessMs, Math.max(0, Math.ceil(waitLeftMs)), stepMs, keepMs],
+      travelMs,
     );
     const [word, ms] = takeReply.parse(reply);
     // Granted long ago, but heard of only now: the call would go out too late.
@@ -97,7 +105,7 @@ export function createRateBudget(options: RateBudgetOptions): ObservedRateBudget
     return { word: stale ? ('stale' as const) : word, ms };
   }
 
-  async function take(networkId: string, lane: BudgetLane, signal: AbortSignal | undefined): Promise<void> {
+  async function take(networkId: string, lane: BudgetLane, signal: AbortSignal | undefined): Promise<string> {
     const startedAt = performance.now();
     let id = randomUUID();
     await memory.ready();
@@ -105,7 +113,7 @@ export function createRateBudget(options: RateBudgetOptions): ObservedRateBudget
       if (signal?.aborted) throw new TuneError('aborted', 'The call was given up while it waited for its turn');
       const waitLeftMs = waitMaxMs - (performance.now() - startedAt);
       const { word, ms } = await ask(networkId, id, lane, waitLeftMs);
-      if (word === 'granted') return;
+      if (word === 'granted') return id;
       if (word === 'refused') throw unavailable('The rate budget of the network is used up', ms);
       if (word === 'unmarked') await memory.markLost();
       if (word === 'stale') {
@@ -123,7 +131,8 @@ export function createRateBudget(options: RateBudgetOptions): ObservedRateBudget
   return {
     async take(networkId, { lane = 'live', signal } = {}) {
       try {
-        await take(networkId, lane, signal);
+        const id = await take(networkId, lane, signal);
+        return { arrived: () => void run(ARRIVED_SCRIPT, networkId, id).catch(() => undefined) };
       } catch (error) {
         throw translate(error);
       }
@@ -137,7 +146,7 @@ export function createRateBudget(options: RateBudgetOptions): ObservedRateBudget
     },
     async usage(networkId) {
       try {
-        const reply = await run(USAGE_SCRIPT, networkId, limit.calls, limit.windowMs, stepMs);
+        const reply = await run(USAGE_SCRIPT, networkId, limit.calls, limit.windowMs, stepMs, travelMs);
         const [used, allowed, pausedMs] = usageReply.parse(reply);
         return { used, allowed, pausedMs };
       } catch (error) {

@@ -105,13 +105,19 @@ export interface TuneClients {
   close(): Promise<void>;
 }
 
+/** A call that may go out now. */
+export interface Turn {
+  /** The call was answered: until this is said, it counts as one that may still be on its way to the network. */
+  arrived(): void;
+}
+
 /**
  * The calls that a network may still be asked for, shared by all processes through Redis (law 9). Without Redis nothing
  * calls TUNE.
  */
 export interface RateBudget {
   /** Resolves when one call may go out; throws TuneError `budget_unavailable` (Redis away, or a wait that is too long). */
-  take(networkId: string, options?: { lane?: BudgetLane; signal?: AbortSignal }): Promise<void>;
+  take(networkId: string, options?: { lane?: BudgetLane; signal?: AbortSignal }): Promise<Turn>;
   /** TUNE limited us below the budget: nobody calls this network for the window, and its share shrinks for a while. */
   limited(networkId: string): Promise<void>;
 }

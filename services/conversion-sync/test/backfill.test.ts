@@ -9,6 +9,7 @@ import {
 } from '@trackly-tune/database';
 import { addDays, daysBetween, windowOfDays } from '@trackly-tune/domain';
 import type { SimulatedNetwork } from '@trackly-tune/tune-simulator';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { createBackgroundTurns } from '../src/use-cases/background-turns.js';
 import { createUrgentWatches } from '../src/use-cases/watch-urgent.js';
@@ -239,18 +240,31 @@ describe('live work beside a backfill', () => {
     expect(await storedOf(world.db, integration)).toEqual(shownBy(network));
   });
 
+  /** The first page of a backfill never comes. Resolves with the id of a live run that is added while it hangs. */
+  function hangBackfill(): Promise<bigint> {
+    const hung = (): number => world.simulator.faults.met().hang ?? 0;
+    const before = hung();
+    return new Promise((resolve, reject) => {
+      world.before = ({ kind }) => {
+        if (kind !== 'backfill') return;
+        world.before = () => undefined;
+        world.simulator.faults.next('hang', { network: network.id });
+        const addLive = async (): Promise<bigint> => {
+          while (hung() === before) await sleep(5);
+          return addRun(world.db, integration, { from: ago(7), to: ago(-1) });
+        };
+        addLive().then(resolve, reject);
+      };
+    });
+  }
+
   test('does not wait for a page of a backfill that does not come: it is given up and asked for later', async () => {
     network.plantConversions({ count: 3, from: ago(20), to: ago(20) });
     const runId = await backfill(ago(20), ago(20));
-    let live = 0n;
-    world.before = async ({ kind }) => {
-      if (kind !== 'backfill' || live !== 0n) return;
-      world.simulator.faults.next('hang', { network: network.id });
-      live = await addRun(world.db, integration, { from: ago(7), to: ago(-1) });
-    };
+    const live = hangBackfill();
     await world.pull(integration.networkId, { lookForUrgentMs: 20 });
     expect(world.asked.map(({ kind }) => kind)).toEqual(['backfill', 'conversions', 'backfill']);
-    expect(await pulledOf(world.db, live)).toMatchObject({ pulled: true });
+    expect(await pulledOf(world.db, await live)).toMatchObject({ pulled: true });
     expect(await pulledOf(world.db, runId)).toMatchObject({ status: 'running', pulled: true });
   });
 
@@ -258,19 +272,13 @@ describe('live work beside a backfill', () => {
     network.plantConversions({ count: 3, from: ago(20), to: ago(20) });
     const runId = await backfill(ago(20), ago(20));
     const urgent = createUrgentWatches();
-    let live = 0n;
-    let told: Promise<unknown> | undefined;
-    world.before = async ({ kind }) => {
-      if (kind !== 'backfill' || live !== 0n) return;
-      world.simulator.faults.next('hang', { network: network.id });
-      live = await addRun(world.db, integration, { from: ago(7), to: ago(-1) });
-      told = world.pull(integration.networkId, { urgent, holder: 'another job of this process' });
-    };
+    const live = hangBackfill();
+    const told = live.then(() => world.pull(integration.networkId, { urgent, holder: 'another job of this process' }));
     // Nothing is looked for by itself within the time of this test.
     expect(await world.pull(integration.networkId, { urgent, lookForUrgentMs: 600_000 })).toBe('idle');
     expect(await told).toBe('held');
     expect(world.asked.map(({ kind }) => kind)).toEqual(['backfill', 'conversions', 'backfill']);
-    expect(await pulledOf(world.db, live)).toMatchObject({ pulled: true });
+    expect(await pulledOf(world.db, await live)).toMatchObject({ pulled: true });
     expect(await pulledOf(world.db, runId)).toMatchObject({ status: 'running', pulled: true });
   });
 
