@@ -3,8 +3,8 @@ import { FAULT_KINDS, type FaultKind } from '@trackly-tune/tune-simulator';
 import type { CrashWorld } from './crash-world.js';
 import type { Random } from './random.js';
 
-/** What befalls the stores; services are killed in any case. */
-export const STORE_DISRUPTIONS = [
+/** What befalls the stores and the workers; services are killed in any case. */
+export const DISRUPTIONS = [
   'end-connections',
   'restart-postgres',
   'kill-postgres',
@@ -13,8 +13,9 @@ export const STORE_DISRUPTIONS = [
   'kill-redis',
   'redis-away',
   'postgres-away',
+  'freeze-worker',
 ] as const;
-export type StoreDisruption = (typeof STORE_DISRUPTIONS)[number];
+export type Disruption = (typeof DISRUPTIONS)[number];
 
 /** Faults that pass; what is permanent (a wrong token) would end runs and rightly so. */
 const LASTING: readonly FaultKind[] = [
@@ -24,17 +25,34 @@ const LASTING: readonly FaultKind[] = [
 ];
 export const PASSING_FAULTS = FAULT_KINDS.filter((kind) => !LASTING.includes(kind));
 const FAULT_SHARE = 1 / 3;
+/** A job of a worker that shows no sign of life is taken up by another after 30 to 45 s. */
+const FROZEN_MS = 50_000;
 
 /** From now on a third of all calls to TUNE meet a fault. */
 export function beginFaults({ simulator }: CrashWorld, seed: number): void {
   simulator.faults.set({ rate: FAULT_SHARE, kinds: PASSING_FAULTS, seed, durationMs: 1_500 });
 }
 
-export async function disruptStore(
-  { stores: { postgres, redis } }: CrashWorld,
-  disruption: StoreDisruption,
-  awayMs: number,
+/**
+ * A worker that works stops in the middle of whatever it does, as on a machine without memory, for longer than it owns
+ * its job: another copy takes the stalled job up, and then both are at it.
+ */
+async function freezeWorker({ services }: CrashWorld, random: Random): Promise<void> {
+  const workers = services.all.filter(({ name, process: one }) => name !== 'api' && one.pid() !== null);
+  if (workers.length === 0) return;
+  const pid = random.pick(workers).process.pid();
+  if (pid === null) return;
+  process.kill(pid, 'SIGSTOP');
+  await sleep(FROZEN_MS);
+  process.kill(pid, 'SIGCONT');
+}
+
+export async function disrupt(
+  world: CrashWorld,
+  disruption: Disruption,
+  { awayMs, random }: { awayMs: number; random: Random },
 ): Promise<void> {
+  const { postgres, redis } = world.stores;
   switch (disruption) {
     case 'end-connections':
       await postgres.endConnections();
@@ -61,6 +79,8 @@ export async function disruptStore(
       await postgres.stop();
       await sleep(awayMs);
       return postgres.start();
+    case 'freeze-worker':
+      return freezeWorker(world, random);
   }
 }
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { beginFaults, disruptStore, killService, type StoreDisruption } from './disruptions.js';
+import { beginFaults, disrupt, killService, type Disruption } from './disruptions.js';
 import { createRandom } from './random.js';
 import { runUnderLoad, type LoadReport } from './run-under-load.js';
 
@@ -7,8 +7,8 @@ export interface CrashOptions {
   readonly seed: number;
   /** SIGKILLs of services. */
   readonly kills: number;
-  /** What befalls the stores in between, in this order. */
-  readonly disruptions: readonly StoreDisruption[];
+  /** What else befalls stores and workers in between, in this order. */
+  readonly disruptions: readonly Disruption[];
   /** How long a store that goes away stays away. */
   readonly awayMs: number;
   readonly messages: number;
@@ -46,7 +46,7 @@ export async function runCrash(options: CrashOptions): Promise<CrashReport> {
         const next = killed % every === 0 ? disruptions.shift() : undefined;
         if (next === undefined) continue;
         say(next);
-        await disruptStore(world, next, options.awayMs);
+        await disrupt(world, next, { awayMs: options.awayMs, random });
       }
     },
   });
