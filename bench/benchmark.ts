@@ -1,5 +1,5 @@
 import type { BenchStores } from './world/bench-stores.js';
-import type { WorldSource } from './world/world-source.js';
+import type { World } from './world/open-world.js';
 
 export const SIZES = ['smoke', 'quick', 'full'] as const;
 export type Size = (typeof SIZES)[number];
@@ -21,7 +21,7 @@ export interface BenchContext {
   readonly size: Size;
   readonly stores: BenchStores;
   /** See WorldSource. */
-  readonly openWorld: WorldSource['open'];
+  readonly openWorld: (options?: { rateLimit?: string }) => Promise<World>;
   readonly say: (line: string) => void;
   readonly signal: AbortSignal;
 }
