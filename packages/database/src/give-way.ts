@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Database } from './connection.js';
+import { OPEN_SLICE } from './open-slice.js';
 
 /** Hands a slice back at a page's boundary, so that other runs of the network get their turn before this one. */
 export async function giveWay(db: Database, slice: { runId: bigint }): Promise<void> {
@@ -10,8 +11,8 @@ export async function giveWay(db: Database, slice: { runId: bigint }): Promise<v
 export async function hasUrgentSlice(db: Database, slice: { id: bigint; priority: number }): Promise<boolean> {
   const { rows } = await sql`
     SELECT 1 FROM sync_slices own
-    JOIN sync_slices s ON s.lease_key = own.lease_key AND s.done_at IS NULL AND s.priority < ${slice.priority}
-    JOIN sync_runs r ON r.id = s.run_id AND r.status IN ('queued', 'running') AND r.paused_at IS NULL
-    WHERE own.id = ${slice.id} AND (s.not_before IS NULL OR s.not_before <= clock_timestamp()) LIMIT 1`.execute(db);
+    JOIN sync_slices s ON s.lease_key = own.lease_key AND s.priority < ${slice.priority}
+    JOIN sync_runs r ON r.id = s.run_id
+    WHERE own.id = ${slice.id} AND ${OPEN_SLICE} LIMIT 1`.execute(db);
   return rows.length > 0;
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { IdField, MessageIdField, SettingsVersion } from '@trackly-tune/domain';
 import type { Database, Transaction } from './connection.js';
+import { OPEN_SLICE } from './open-slice.js';
 
 /** A piece of a sync run, with all that is needed to work on it. */
 export interface DueSlice {
@@ -53,10 +54,6 @@ interface SliceRow {
   several_currencies: boolean | null;
   stop: DueSlice['stop'];
 }
-
-const OPEN_SLICE = sql.raw(`s.done_at IS NULL AND (s.not_before IS NULL OR s.not_before <= clock_timestamp())
-  AND r.status IN ('queued', 'running') AND r.kind <> 'reattribution'
-  AND (r.paused_at IS NULL OR r.cancel_requested_at IS NOT NULL)`);
 
 /**
  * The next slice of a network: live before backfill, then of the run that waited longest since it was worked on, so

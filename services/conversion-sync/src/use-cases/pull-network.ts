@@ -79,7 +79,8 @@ async function workOnSlice(options: PullNetworkOptions, slice: DueSlice, lease: 
     await work(options, { ...options, client, slice, lease, signal });
   } catch (error) {
     if (error instanceof LeaseLostError || held.signal.aborted || isStoreAway(error)) throw error;
-    if (urgent?.signal.aborted) return await giveWay(db, slice);
+    // What is urgent comes next by its priority.
+    if (urgent?.signal.aborted) return;
     const { code } = readFailure(error);
     if (code === 'internal_error') options.onUnexpected(error, slice);
     if (await handleFailure(db, { slice, lease, error })) options.onRunEnded(slice, 'failed', code);
