@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { UnrecoverableError } from 'bullmq';
-import { backOffMs, failureCode, toQueueError } from './advice.js';
+import { backOffMs, toQueueError } from './advice.js';
+import { readFailure } from './read-failure.js';
 
 const failing = (fields: object): Error => Object.assign(new Error('token NETabc is wrong'), fields);
 
@@ -33,7 +34,7 @@ describe('what an advice becomes', () => {
     expect(toQueueError(failing({ code: 'rate_limited' })).message).toBe('rate_limited');
     for (const thrown of [failing({}), failing({ code: 'NET abc' }), failing({ code: 7 }), 'text', null, undefined]) {
       expect(toQueueError(thrown).message).toBe('internal_error');
-      expect(failureCode(thrown)).toBe('internal_error');
+      expect(readFailure(thrown).code).toBe('internal_error');
     }
   });
 });

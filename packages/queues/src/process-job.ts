@@ -1,6 +1,7 @@
 import { UnrecoverableError, WaitingError, type Job } from 'bullmq';
 import type { Logger } from 'pino';
-import { failureCode, toQueueError } from './advice.js';
+import { toQueueError } from './advice.js';
+import { readFailure } from './read-failure.js';
 import { isJobName, JOBS, type JobName, type PayloadOf } from './catalogue.js';
 import { readPayload } from './job-payload.js';
 import { createJobSignal } from './job-signal.js';
@@ -70,7 +71,7 @@ export async function processJob(options: {
     report('done');
   } catch (error) {
     if (abort.reason() === 'stopping') return await handBack();
-    logger.error({ err: error, code: failureCode(error), attempt }, `${job.name} failed`);
+    logger.error({ err: error, code: readFailure(error).code, attempt }, `${job.name} failed`);
     report('failed');
     throw toQueueError(error);
   } finally {

@@ -3,7 +3,6 @@ export { beginRun, endCancelledRun } from './begin-run.js';
 export { holdIntegrationSchedules } from './hold-integration-schedules.js';
 export { openTune, type OpenTune } from './open-tune.js';
 export { openWorker } from './open-worker.js';
-export { readFailure } from './read-failure.js';
 export { createSliceWork, type SliceWork } from './slice-work.js';
 export { startDueSchedule, startDueSchedules, watchDueSchedules, type ScheduledWork } from './start-due-schedules.js';
 export { watchWaitingNetworks } from './watch-waiting-networks.js';

@@ -72,10 +72,9 @@ export async function startConversionSync(
   });
   stack.defer('worker', (limits) => worker.close(limits));
 
-  const signalWork = (networkId: string) => queues.signal('pull-network', { networkId });
   const waiting = watchWaitingNetworks({
     find: findWaitingNetworks({ db, background }),
-    signalWork,
+    signalWork: (networkId) => queues.signal('pull-network', { networkId }),
     work: pull,
     directAfterMs: config.DIRECT_AFTER_MS,
     networksMax: concurrency,
@@ -87,7 +86,12 @@ export async function startConversionSync(
     {
       name: 'start-due-schedules',
       everyMs: LOOK_EVERY_MS,
-      run: watchDueSchedules({ db, works: [scheduledPulls, scheduledChanges(Math.random)], signalWork, logger }),
+      run: watchDueSchedules({
+        db,
+        works: [scheduledPulls, scheduledChanges(Math.random)],
+        signalWork: (networkId) => queues.signal('pull-network', { networkId, urgent: true }),
+        logger,
+      }),
     },
     { name: 'pull-waiting-networks', everyMs: LOOK_EVERY_MS, run: (stop: AbortSignal) => waiting.look(stop) },
     { name: 'end-stopped-runs', everyMs: STOPPED_EVERY_MS, run: endStoppedRuns({ db, metrics }) },

@@ -10,7 +10,7 @@ import {
   type DueSlice,
   type NetworkLease,
 } from '@trackly-tune/database';
-import { readFailure } from '@trackly-tune/service-frame';
+import { readFailure } from '@trackly-tune/queues';
 import { afterFailure } from '../domain/after-failure.js';
 import { splitWindow } from '../domain/split-window.js';
 

@@ -9,7 +9,8 @@ import {
   type DueSlice,
   type NetworkLease,
 } from '@trackly-tune/database';
-import { beginRun, endCancelledRun, readFailure, withNetworkLease } from '@trackly-tune/service-frame';
+import { readFailure } from '@trackly-tune/queues';
+import { beginRun, endCancelledRun, withNetworkLease } from '@trackly-tune/service-frame';
 import type { TuneClient } from '@trackly-tune/tune-client';
 import type { BackgroundTurns } from './background-turns.js';
 import { handleFailure } from './handle-failure.js';

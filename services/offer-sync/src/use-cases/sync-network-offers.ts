@@ -8,7 +8,8 @@ import {
   type DueSlice,
   type NetworkLease,
 } from '@trackly-tune/database';
-import { beginRun, endCancelledRun, readFailure, withNetworkLease } from '@trackly-tune/service-frame';
+import { readFailure } from '@trackly-tune/queues';
+import { beginRun, endCancelledRun, withNetworkLease } from '@trackly-tune/service-frame';
 import type { TuneClient } from '@trackly-tune/tune-client';
 import { fetchCatalogue } from './fetch-catalogue.js';
 import { handleFailure } from './handle-failure.js';
