@@ -47,8 +47,9 @@ COPY docker/check-health.mjs docker/
 ENV HOST=0.0.0.0 HEALTH_PORT=9090
 USER node
 HEALTHCHECK --interval=15s --timeout=15s --start-period=120s --retries=3 CMD ["node", "docker/check-health.mjs"]
-# A bound on what V8 keeps before it looks for garbage, in MiB; set NODE_OPTIONS to change it.
-ENV NODE_OPTIONS=--max-old-space-size=1024
+# Bounds of V8 in MiB: what it keeps before it looks for garbage, and room for what lives as long as a batch. Set
+# NODE_OPTIONS to change them.
+ENV NODE_OPTIONS="--max-old-space-size=1024 --max-semi-space-size=32"
 ENTRYPOINT ["node", "--enable-source-maps"]
 
 FROM ready AS demo-network

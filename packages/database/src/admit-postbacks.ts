@@ -17,6 +17,7 @@ import { loadSettings, settingsOf } from './settings-read.js';
 
 interface WaitingRow {
   id: bigint;
+  newest_id: bigint;
   integration_id: bigint;
   account_id: string;
   confirm_days: number;
@@ -43,14 +44,20 @@ interface Known {
   facts: PostbackFacts;
 }
 
+export interface AdmittedPostbacks {
+  readonly admitted: number;
+  /** About how many came after the last of them and wait: the distance of their ids. */
+  readonly behind: number;
+}
+
 async function takeWaiting(tx: Transaction, postbacksMax: number): Promise<WaitingRow[]> {
   const { rows } = await sql<WaitingRow>`
     WITH taken AS (
       SELECT * FROM postbacks WHERE conversion_id IS NULL AND refused_code IS NULL
       ORDER BY id LIMIT ${postbacksMax} FOR UPDATE SKIP LOCKED
     )
-    SELECT t.id, t.integration_id, i.account_id, i.postback_confirm_days AS confirm_days,
-      encode(t.record_key, 'hex') AS record_key, t.received_at, t.said, t.settings_version, t.click_window_days,
+    SELECT t.id, (SELECT max(id) FROM postbacks WHERE conversion_id IS NULL AND refused_code IS NULL) AS newest_id,
+      t.integration_id, i.account_id, i.postback_confirm_days AS confirm_days, encode(t.record_key, 'hex') AS record_key, t.received_at, t.said, t.settings_version, t.click_window_days,
       t.offer_key, t.currency
     FROM taken t JOIN integrations i ON i.id = t.integration_id ORDER BY t.id`.execute(tx);
   return rows;
@@ -175,11 +182,12 @@ async function addLookups(
 
 /**
  * Turns stored postbacks into conversions of their transactions, which become due (law 5: in a later transaction, from
- * a durable mark). Any number of copies may do it at once. Returns how many were taken.
+ * a durable mark). Any number of copies may do it at once.
  */
-export async function admitPostbacks(tx: Transaction, postbacksMax: number): Promise<number> {
+export async function admitPostbacks(tx: Transaction, postbacksMax: number): Promise<AdmittedPostbacks> {
   const waiting = await takeWaiting(tx, postbacksMax);
-  if (waiting.length === 0) return 0;
+  const last = waiting.at(-1);
+  if (last === undefined) return { admitted: 0, behind: 0 };
   const records = byRecord(waiting);
   const settings = await loadSettings(
     tx,
@@ -241,5 +249,5 @@ export async function admitPostbacks(tx: Transaction, postbacksMax: number): Pro
     WHERE p.integration_id = r.integration_id AND p.id = r.id AND r.conversion_id IS NOT NULL`.execute(tx);
   if (numAffectedRows !== BigInt(waiting.length))
     throw new ConcurrentChangeError('Another copy took the same postbacks');
-  return waiting.length;
+  return { admitted: waiting.length, behind: Number(last.newest_id - last.id) };
 }

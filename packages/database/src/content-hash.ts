@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** JSON with the keys of every object in order and without blanks; undefined is left out. */
 function canonicalJson(value: unknown): string {
@@ -17,5 +17,5 @@ function canonicalJson(value: unknown): string {
 
 /** A hash of what a value says, whatever the order of its keys. 16 bytes, as hex. */
 export function contentHash(value: unknown): string {
-  return createHash('sha256').update(canonicalJson(value)).digest('hex').slice(0, 32);
+  return hash('sha256', canonicalJson(value), 'hex').slice(0, 32);
 }

@@ -43,7 +43,9 @@ const REQUEST_ID_PATTERN = /^[A-Za-z0-9._-]{1,64}$/;
 function createServer(log: FastifyBaseLogger, trustProxy: readonly string[] | undefined) {
   const app = Fastify({
     loggerInstance: log,
-    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
+    logController: new LogController({ disableRequestLogging: true }),
+    // No logger per request: it would be made for each postback and used by none. Lines name the request themselves.
+    childLoggerFactory: (logger) => logger,
     genReqId(request) {
       const given = request.headers['x-request-id'];
       return typeof given === 'string' && REQUEST_ID_PATTERN.test(given) ? given : randomUUID();

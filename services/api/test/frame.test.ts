@@ -168,9 +168,11 @@ describe('API keys', () => {
 test('queries, headers and keys are in no line of the log', async () => {
   await api.call('GET', '/conv/offer?postback_secret=hidden-in-query&message_id=hidden-too', { key: null });
   await api.call('GET', '/v1/conversions?message_id=hidden-again', { headers: { 'x-private': 'hidden-header' } });
+  await api.call('GET', '/v1/conversions', { headers: { 'x-request-id': 'named-in-the-log' } });
   const log = api.lines.join('');
   expect(log).toContain('"path":"/v1/conversions"');
   expect(log).toContain('"key_name":"all"');
+  expect(log).toContain('"request_id":"named-in-the-log"');
   expect(log).not.toMatch(/hidden/);
   for (const key of Object.values(KEYS)) expect(log).not.toContain(key);
 });

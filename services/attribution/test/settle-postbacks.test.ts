@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { sql } from 'kysely';
 import {
   acceptedDelivery,
+  admitPostbacks,
   databaseNow,
   findConversion,
   inTransaction,
@@ -263,6 +264,18 @@ describe('a postback and the books', () => {
     expect(line).toMatch(/^none (30\/30\/30\/3|\d+\/\d+\/\d+\/\d+)$/);
     expect(await counting(world)).toHaveLength(6);
   });
+});
+
+test('who lets postbacks in is told how many wait behind them', async () => {
+  await settle();
+  const world = await addWorld();
+  await fire(world, ...[1, 2, 3, 4, 5].map((n) => ({ txn_id: `T${n}` })));
+  const admit = (most: number) => inTransaction(db, (tx) => admitPostbacks(tx, most));
+  expect(await admit(2)).toEqual({ admitted: 2, behind: 3 });
+  expect(await admit(9)).toEqual({ admitted: 3, behind: 0 });
+  expect(await admit(9)).toEqual({ admitted: 0, behind: 0 });
+  await settle();
+  expect(await books(world)).toEqual(['none 50/50/0/5']);
 });
 
 test('what no pull confirmed in time is reported once, and found by its status', async () => {

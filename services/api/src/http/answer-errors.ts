@@ -15,7 +15,7 @@ export async function answerError(error: unknown, request: FastifyRequest, reply
   if (answer.status === 413) await discardBody(request.raw);
   if (unexpected) {
     const level = answer.status === 500 ? 'error' : 'warn';
-    request.log[level]({ code: answer.code, err: error }, 'request failed');
+    request.log[level]({ request_id: request.id, code: answer.code, err: error }, 'request failed');
   }
   return reply
     .code(answer.status)

@@ -42,7 +42,11 @@ export function sendCsv(reply: FastifyReply, csv: CsvExport): FastifyReply {
   running += 1;
   stream.once('close', () => {
     running -= 1;
-    csv.close?.().catch((error: unknown) => reply.log.warn({ err: error }, 'an export was not closed'));
+    csv
+      .close?.()
+      .catch((error: unknown) =>
+        reply.log.warn({ request_id: reply.request.id, err: error }, 'an export was not closed'),
+      );
   });
   return reply
     .type('text/csv; charset=utf-8; header=present')

@@ -35,6 +35,7 @@ export function watchRequests(
     const level = reply.statusCode >= 500 ? 'warn' : QUIET.has(route) ? 'debug' : 'info';
     request.log[level](
       {
+        request_id: request.id,
         method,
         path: pathOf(request.url),
         status: reply.statusCode,

@@ -8,6 +8,8 @@ import {
   reportUnconfirmed,
   type Database,
 } from '@trackly-tune/database';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { FULL_PACE, paceAfter } from '../domain/pace.js';
 import { finishRuns, type RunFinished } from './finish-runs.js';
 import { settleDue } from './settle-due.js';
 import { settleOneByOne, type ReportPutAside } from './settle-one-by-one.js';
@@ -29,7 +31,7 @@ export interface WorkedOff {
 }
 
 const MARKS_MAX = 2_000;
-const POSTBACKS_MAX = 1_000;
+const UNCONFIRMED_MAX = 1_000;
 const RELAY_ENTRIES_MAX = 5_000;
 
 async function settleBatch(options: WorkOffOptions) {
@@ -56,9 +58,13 @@ function reattribute({ db, batchTransactionsMax }: WorkOffOptions): Promise<bool
 export async function workOff(options: WorkOffOptions): Promise<WorkedOff> {
   const { db, signal } = options;
   const sum = { marks: 0, transactions: 0, decisions: 0, entries: 0 };
+  let pace = FULL_PACE;
+  let before: { behind: number; at: number } | null = null;
   while (!signal.aborted) {
+    const beganAt = performance.now();
     const { marks } = await inTransaction(db, (tx) => reopenMarked(tx, MARKS_MAX));
-    const postbacks = await inTransaction(db, (tx) => admitPostbacks(tx, POSTBACKS_MAX));
+    const { admitted, behind } = await inTransaction(db, (tx) => admitPostbacks(tx, pace.postbacksMax));
+    const at = performance.now();
     const batch = await settleBatch(options);
     const numbered = await relayLedger(db, RELAY_ENTRIES_MAX);
     sum.marks += marks;
@@ -67,10 +73,17 @@ export async function workOff(options: WorkOffOptions): Promise<WorkedOff> {
     sum.entries += batch.entries;
     // In each turn: a run that is settled does not wait until everybody else's work is done.
     await finishRuns(db, RELAY_ENTRIES_MAX, options.onRunFinished);
-    await inTransaction(db, (tx) => reportUnconfirmed(tx, POSTBACKS_MAX));
+    await inTransaction(db, (tx) => reportUnconfirmed(tx, UNCONFIRMED_MAX));
     // Last: what is wrong with one of them holds up nothing else.
     const reattributed = await reattribute(options);
-    if (!reattributed && marks === 0 && postbacks === 0 && batch.transactions === 0 && numbered === 0) break;
+    if (!reattributed && marks === 0 && admitted === 0 && batch.transactions === 0 && numbered === 0) break;
+    if (before !== null) {
+      const came = admitted + behind - before.behind;
+      pace = paceAfter({ pace, admitted, came, sinceMs: at - before.at, workMs: performance.now() - beganAt });
+      // A service that stops does not wait for the end of it.
+      if (pace.restMs > 0) await sleep(pace.restMs, undefined, { signal }).catch(() => undefined);
+    }
+    before = { behind, at };
   }
   return sum;
 }
