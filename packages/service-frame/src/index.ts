@@ -1,6 +1,7 @@
 export { createBacklogMetrics } from './backlog-metrics.js';
 export { beginRun, endCancelledRun } from './begin-run.js';
 export { holdIntegrationSchedules } from './hold-integration-schedules.js';
+export { migrateWhenReachable } from './migrate-when-reachable.js';
 export { openTune, type OpenTune } from './open-tune.js';
 export { openWorker } from './open-worker.js';
 export { createSliceWork, type SliceWork } from './slice-work.js';

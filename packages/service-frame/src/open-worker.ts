@@ -1,15 +1,13 @@
-import { migrateToLatest, openDatabase, pingDatabase, type Database } from '@trackly-tune/database';
+import { openDatabase, pingDatabase, type Database } from '@trackly-tune/database';
 import { createQueues, type Queues } from '@trackly-tune/queues';
 import {
   createDatabaseMetrics,
   createHealthServer,
-  waitUntil,
   watchQueues,
   type ServiceContext,
 } from '@trackly-tune/service-runtime';
+import { migrateWhenReachable } from './migrate-when-reachable.js';
 import type { WorkerSettings } from './worker-settings.js';
-
-const MIGRATION_TIMEOUT_MS = 600_000;
 
 export interface Worker {
   readonly db: Database;
@@ -22,7 +20,7 @@ export interface Worker {
 
 /**
  * What every worker stands on: PostgreSQL, the queues' sending side, the health server, each registered to be closed in
- * the opposite order. Comes up while the stores are away. Migrations may run in many processes at once: they lock.
+ * the opposite order. Comes up while the stores are away.
  */
 export async function openWorker(
   context: ServiceContext<WorkerSettings>,
@@ -44,17 +42,12 @@ export async function openWorker(
   stack.defer('queues', () => queues.close());
   watchQueues(metrics, queues.counts);
 
-  let migrated = false;
+  const schema = migrateWhenReachable({ databaseUrl, logger, signal });
+  stack.defer('migrations', () => schema.done);
   const health = await createHealthServer({
     host: config.HOST,
     port: config.HEALTH_PORT,
-    checks: {
-      database: () => pingDatabase(db),
-      redis: () => queues.ping(),
-      migrations: async () => {
-        if (!migrated) throw Object.assign(new Error('The migrations are not done'), { code: 'migrations_pending' });
-      },
-    },
+    checks: { database: () => pingDatabase(db), redis: () => queues.ping(), migrations: () => schema.check() },
     metrics,
     signal,
   });
@@ -65,13 +58,8 @@ export async function openWorker(
     queues,
     healthPort: health.port,
     async untilMigrated() {
-      await waitUntil(async () => void (await migrateToLatest({ databaseUrl })), {
-        name: 'PostgreSQL',
-        logger,
-        signal,
-        attemptTimeoutMs: MIGRATION_TIMEOUT_MS,
-      });
-      migrated = true;
+      await schema.done;
+      signal.throwIfAborted();
     },
   };
 }

@@ -1,6 +1,6 @@
 import { forgetKeptAnswers, openDatabase, pingDatabase } from '@trackly-tune/database';
 import { createQueues } from '@trackly-tune/queues';
-import { openTune } from '@trackly-tune/service-frame';
+import { migrateWhenReachable, openTune } from '@trackly-tune/service-frame';
 import {
   createDatabaseMetrics,
   createKeyRing,
@@ -13,7 +13,6 @@ import {
 import { publicUrlOf, type ApiConfig } from './config.js';
 import { createApp } from './create-app.js';
 import type { ApiParts } from './create-ports.js';
-import { migrateWhenReachable } from './migrate-when-reachable.js';
 
 const STATEMENT_TIMEOUT_MS = 20_000;
 const CONNECTIONS_MAX = 20;

@@ -97,7 +97,7 @@ describe('the process of attribution', () => {
       REDIS_URL: 'redis://127.0.0.1:1',
       HEALTH_PORT: String(port),
     });
-    await service.said('PostgreSQL is not ready');
+    await service.said('the database schema is not ready');
     expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200);
     const ready = await fetch(`http://127.0.0.1:${port}/readyz`);
     expect(ready.status).toBe(503);
