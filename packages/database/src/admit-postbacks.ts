@@ -57,7 +57,8 @@ async function takeWaiting(tx: Transaction, postbacksMax: number): Promise<Waiti
       ORDER BY id LIMIT ${postbacksMax} FOR UPDATE SKIP LOCKED
     )
     SELECT t.id, (SELECT max(id) FROM postbacks WHERE conversion_id IS NULL AND refused_code IS NULL) AS newest_id,
-      t.integration_id, i.account_id, i.postback_confirm_days AS confirm_days, encode(t.record_key, 'hex') AS record_key, t.received_at, t.said, t.settings_version, t.click_window_days,
+      t.integration_id, i.account_id, i.postback_confirm_days AS confirm_days,
+      encode(t.record_key, 'hex') AS record_key, t.received_at, t.said, t.settings_version, t.click_window_days,
       t.offer_key, t.currency
     FROM taken t JOIN integrations i ON i.id = t.integration_id ORDER BY t.id`.execute(tx);
   return rows;

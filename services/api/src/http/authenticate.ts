@@ -1,6 +1,7 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import type { ApiKey } from '@trackly-tune/service-runtime';
 import type { FastifyRequest } from 'fastify';
+import { hashSecret } from '../hash-secret.js';
 import { ApiError } from './api-error.js';
 
 export interface Authenticator {
@@ -11,8 +12,6 @@ export interface Authenticator {
   /** The key that the request was let in with; null before, and on public routes. */
   keyOf(request: FastifyRequest): ApiKey | null;
 }
-
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
 function passwordOf(authorization: string | undefined): string | undefined {
   const [, encoded] = /^basic ([A-Za-z0-9+/_=-]+)$/i.exec(authorization ?? '') ?? [];
@@ -30,11 +29,11 @@ function unauthorized(headers: Readonly<Record<string, string>>): ApiError {
  * from how long a refusal takes.
  */
 export function createAuthenticator(keys: readonly ApiKey[]): Authenticator {
-  const known = keys.map((key) => ({ key, hash: digest(key.key) }));
+  const known = keys.map((key) => ({ key, hash: hashSecret(key.key) }));
   const letIn = new WeakMap<FastifyRequest, ApiKey>();
 
   function find(presented: string | undefined): ApiKey | null {
-    const hash = digest(presented ?? '');
+    const hash = hashSecret(presented ?? '');
     let found: ApiKey | null = null;
     for (const candidate of known) if (timingSafeEqual(candidate.hash, hash)) found = candidate.key;
     return found;

@@ -1,5 +1,6 @@
 import { findPostbackOffers, isStoreAway, type Database, type PostbackOffer } from '@trackly-tune/database';
-import { hash, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
+import { hashSecret } from '../hash-secret.js';
 import { batchCalls } from './batch-calls.js';
 
 export type Admission =
@@ -28,15 +29,13 @@ const KNOWN_MAX = 20_000;
 const LOOKUPS_PER_STATEMENT_MAX = 1_000;
 const LOOKUPS_WAITING_MAX = 20_000;
 
-const hashOf = (text: string): Buffer => hash('sha256', text, 'buffer');
-
 /** Compares with each secret that is still valid, in constant time, so that nothing is learnt from how long it takes. */
 function isValidSecret(offer: PostbackOffer, presented: string | undefined, nowMs: number): boolean {
-  const told = hashOf(presented ?? '');
+  const hash = hashSecret(presented ?? '');
   let valid = false;
   for (const { hash: known, expiresAt } of offer.secrets) {
     const isCurrent = expiresAt === null || expiresAt.getTime() > nowMs;
-    if (timingSafeEqual(known, told) && isCurrent) valid = true;
+    if (timingSafeEqual(known, hash) && isCurrent) valid = true;
   }
   return valid && presented !== undefined;
 }

@@ -1,13 +1,14 @@
 import { addFirstSecret, readPostbackConfig, type Database, type NewPostbackSecret } from '@trackly-tune/database';
 import { toPublicId } from '@trackly-tune/domain';
 import type { KeyRing } from '@trackly-tune/service-runtime';
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import {
   postbackParameters,
   postbackUrl,
   POSTBACK_INSTRUCTIONS,
   type PostbackParameter,
 } from '../domain/postback-template.js';
+import { hashSecret } from '../hash-secret.js';
 
 const SECRET_BYTES = 24;
 
@@ -18,7 +19,7 @@ const contextOf = (offerId: bigint): string => `offer:${offerId}:postback_secret
 export function makePostbackSecret(keyRing: KeyRing, offerId: bigint): NewPostbackSecret {
   const secret = randomBytes(SECRET_BYTES).toString('base64url');
   return {
-    hash: createHash('sha256').update(secret).digest(),
+    hash: hashSecret(secret),
     sealed: keyRing.seal(secret, contextOf(offerId)),
   };
 }

@@ -53,7 +53,8 @@ function reattribute({ db, batchTransactionsMax }: WorkOffOptions): Promise<bool
 
 /**
  * Works off whatever is due, in turns until nothing is: late facts re-open, postbacks are let in, transactions are
- * settled, entries are numbered, runs finish, re-attributions re-open. Needs no input: a lost signal only makes it start later (law 8).
+ * settled, entries are numbered, runs finish, re-attributions re-open. Needs no input: a lost signal only makes it start
+ * later (law 8). Rests between turns while postbacks come in faster than they can be booked.
  */
 export async function workOff(options: WorkOffOptions): Promise<WorkedOff> {
   const { db, signal } = options;
@@ -80,7 +81,7 @@ export async function workOff(options: WorkOffOptions): Promise<WorkedOff> {
     if (before !== null) {
       const came = admitted + behind - before.behind;
       pace = paceAfter({ pace, admitted, came, sinceMs: at - before.at, workMs: performance.now() - beganAt });
-      // A service that stops does not wait for the end of it.
+      // The signal ends the rest as well.
       if (pace.restMs > 0) await sleep(pace.restMs, undefined, { signal }).catch(() => undefined);
     }
     before = { behind, at };
