@@ -59,15 +59,24 @@ function isSuccess(response: Response): boolean {
   return status === '1' && textsOf(response.errors).length === 0 && filledText(response.errorMessage) === null;
 }
 
+function contradicts(httpStatus: number): TuneError {
+  return new TuneError('unexpected_answer', `TUNE answers that all is well, but with HTTP ${httpStatus}`, {
+    answeredBy: 'other',
+  });
+}
+
 function readResponse(response: Response, raw: RawAnswer, scrub: (text: string) => string): Answer {
   if (isSuccess(response)) {
     const error = classifyStatus(raw.status, raw.retryAfterMs);
+    if (error?.code === 'not_tune') throw contradicts(raw.status);
     if (error) throw error;
     return { kind: 'data', data: response.data };
   }
   const texts = [...textsOf(response.errors), filledText(response.errorMessage) ?? ''];
   if (response.status === undefined && texts.every((text) => text === '')) {
-    throw new TuneError('unexpected_answer', 'TUNE answers neither with a status nor with an error');
+    throw new TuneError('unexpected_answer', 'TUNE answers neither with a status nor with an error', {
+      answeredBy: 'other',
+    });
   }
   return classifyRefusal([...texts, ...textsOfData(response.data)], {
     scrub,
@@ -86,12 +95,18 @@ export function readEnvelope(raw: RawAnswer, scrub: (text: string) => string): A
   if (found?.success) return readResponse(found.data.response, raw, scrub);
   const byStatus = classifyStatus(raw.status, raw.retryAfterMs);
   if (byStatus) throw byStatus;
-  if (parsed.kind === 'truncated') throw new TuneError('response_truncated', "TUNE's answer breaks off");
-  if (raw.body.trim() === '') throw new TuneError('not_tune', 'The answer is empty');
-  throw new TuneError(
-    'not_tune',
-    parsed.kind === 'json' ? "The answer is JSON, but not TUNE's" : 'The answer is no JSON; TUNE answers in JSON',
-  );
+  const http = `HTTP ${raw.status}`;
+  const answeredBy = 'other';
+  if (parsed.kind === 'truncated') {
+    throw new TuneError('response_truncated', `TUNE's answer (${http}) breaks off`, { answeredBy });
+  }
+  const what =
+    raw.body.trim() === ''
+      ? 'is empty'
+      : parsed.kind === 'json'
+        ? "is JSON, but not TUNE's"
+        : 'is no JSON; TUNE answers in JSON';
+  throw new TuneError('not_tune', `The answer (${http}) ${what}`, { answeredBy });
 }
 
 /** The data of an answer, or its refusal thrown. */

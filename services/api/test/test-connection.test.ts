@@ -3,7 +3,13 @@ import { createRedis } from '@trackly-tune/queues';
 import { createLogger } from '@trackly-tune/service-runtime';
 import { testRedis } from '@trackly-tune/testing';
 import { createRateBudget, createTuneClients, type TuneClients } from '@trackly-tune/tune-client';
-import { startTuneSimulator, type NetworkSpec, type TuneSimulator } from '@trackly-tune/tune-simulator';
+import {
+  startTuneSimulator,
+  type FaultDetail,
+  type FaultKind,
+  type NetworkSpec,
+  type TuneSimulator,
+} from '@trackly-tune/tune-simulator';
 import { startIntegrationsApp, type IntegrationsApp } from './integrations-app.js';
 
 const TOKEN = 'NETs3cretT0kenForTests';
@@ -139,15 +145,65 @@ describe('what is wrong is told apart:', () => {
   });
 
   test.each([
-    ['html', 'not_tune'],
-    ['redirect', 'not_tune'],
     ['reset', 'unreachable'],
     ['hang', 'unreachable'],
-    ['gateway_timeout', 'unreachable'],
-  ] as const)('an API that fails by %s', async (fault, code) => {
+    ['unavailable', 'service_unavailable'],
+  ] as const)('an API that fails by %s, which ends the test', async (fault, code) => {
     const { id } = network();
     simulator.faults.next(fault, { network: id, times: 10 });
     expect((await tryOut(id)).codes).toEqual(after('network', code));
+  });
+
+  test.each<[FaultKind, string, RegExp, FaultDetail?]>([
+    ['html', 'not_tune', /HTTP 200/],
+    ['redirect', 'not_tune', /HTTP 302/],
+    ['proxy_page', 'not_tune', /HTTP 403/],
+    ['proxy_page', 'not_tune', /HTTP 401/, { status: 401 }],
+    ['proxy_page', 'not_tune', /HTTP 407/, { status: 407 }],
+    ['proxy_page', 'not_tune', /HTTP 502/, { status: 502 }],
+    ['server_error', 'not_tune', /HTTP 500/],
+    ['other_json', 'not_tune', /HTTP 200/],
+    ['truncated', 'response_truncated', /breaks off/],
+    ['cut_off', 'response_truncated', /breaks off/],
+    ['slow', 'response_truncated', /took too long/, { durationMs: 60_000 }],
+    ['gateway_timeout', 'gateway_timeout', /HTTP 504/],
+    ['database_error', 'tune_database_error', /TUNE says: There was a database error/],
+    ['odd_refusal', 'tune_error', /TUNE says: The account is being moved to another shelf/],
+    ['odd_refusal', 'tune_error', /TUNE says: Sorry, \*\*\* is asleep/, { text: `Sorry, ${TOKEN} is asleep` }],
+    ['wrong_content', 'unexpected_answer', /hold no id/],
+    ['status_missing', 'unexpected_answer', /neither with a status nor with an error/],
+  ])('an answer that shows nothing: %s is %s, and no check is ok', async (fault, code, words, detail = {}) => {
+    const { id } = network();
+    simulator.faults.next(fault, { network: id, times: 20, ...detail });
+    const { checks, byName } = await tryOut(id);
+    expect(checks.filter(({ ok }) => ok)).toEqual([]);
+    expect(byName['network']).toMatchObject({ code });
+    expect(byName['network']?.message).toMatch(words);
+    expect(byName['token']).toMatchObject({ code: 'skipped' });
+    // What was asked for has the code of what came instead; the rest was not asked for.
+    const rest = checks.slice(2).map(({ code: one }) => one);
+    expect(rest).toEqual([code, code, code, 'skipped', 'skipped']);
+  });
+
+  test('one answer of TUNE shows network and token, whatever became of the other calls', async () => {
+    const { id } = network();
+    simulator.faults.next('proxy_page', { network: id, times: 10, method: 'Offer::findAll' });
+    simulator.faults.next('odd_refusal', { network: id, times: 10, method: 'Affiliate::findById' });
+    const { codes, ok } = await tryOut(id);
+    expect(ok).toBe(false);
+    expect(codes).toMatchObject({
+      network: 'ok',
+      token: 'ok',
+      affiliate: 'tune_error',
+      offers_access: 'not_tune',
+      report_access: 'ok',
+    });
+  });
+
+  test('too many calls, said by a proxy: nothing is known of the network', async () => {
+    const { id } = network();
+    simulator.faults.next('proxy_page', { network: id, times: 5, status: 429 });
+    expect((await tryOut(id)).codes).toEqual(after('network', 'rate_limited'));
   });
 
   test('the affiliate', async () => {
