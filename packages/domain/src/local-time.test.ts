@@ -65,6 +65,39 @@ describe('local times of a network', () => {
     expect(daysBetween('2026-03-01', '2026-02-28')).toBe(-1);
   });
 
+  // What Intl lists are only the zones that are no links; these are links, with or without an area.
+  test.each([
+    ['GMT', 'Etc/GMT'],
+    ['Zulu', 'Etc/UTC'],
+    ['EST5EDT', 'America/New_York'],
+    ['CST6CDT', 'America/Chicago'],
+    ['PST8PDT', 'America/Los_Angeles'],
+    ['EST', 'America/Panama'],
+    ['HST', 'Pacific/Honolulu'],
+    ['CET', 'Europe/Brussels'],
+    ['GB', 'Europe/London'],
+    ['NZ-CHAT', 'Pacific/Chatham'],
+    ['Europe/Kiev', 'Europe/Kyiv'],
+    ['Asia/Calcutta', 'Asia/Kolkata'],
+    ['US/Eastern', 'America/New_York'],
+    ['America/Buenos_Aires', 'America/Argentina/Buenos_Aires'],
+  ])('%s is a zone, in which everything is as in %s', (link, zone) => {
+    expect([isTimeZone(link), isTimeZone(zone)]).toEqual([true, true]);
+    const texts = ['2026-03-08 02:30:00', '2026-03-29 01:30:00', '2026-07-01 12:00:00', '2026-11-01 01:30:00'];
+    for (const text of texts) expect(locateLocalTime(text, link)).toEqual(locateLocalTime(text, zone));
+    for (const day of ['2026-03-29', '2026-10-25', '2026-12-31']) {
+      expect(startOfDay(day, link)).toEqual(startOfDay(day, zone));
+      const at = new Date(`${day}T23:30:00Z`);
+      expect(dayOf(at, link)).toBe(dayOf(at, zone));
+    }
+  });
+
+  test('every zone that ICU lists is one, and what only ICU knows is none', () => {
+    expect(Intl.supportedValuesOf('timeZone').filter((zone) => !isTimeZone(zone))).toEqual([]);
+    // ICU takes BST for Dhaka, and IST for Kolkata.
+    expect(['BST', 'IST', 'CST', 'PST', 'bst', 'SystemV/AST4'].filter(isTimeZone)).toEqual([]);
+  });
+
   test('only zones of the tz database are zones', () => {
     expect(['America/New_York', 'UTC', 'Etc/GMT+5'].map(isTimeZone)).toEqual([true, true, true]);
     expect(['', 'Mars/Olympus', '+05:00', 'America/New York'].map(isTimeZone)).toEqual([false, false, false, false]);

@@ -15,9 +15,16 @@ const CACHED_BUCKETS_MAX = 20_000;
 /** Offsets (ms) of quarter hours that hold no clock change, by zone and quarter. Bounded; only spares time. */
 const offsets = new Map<string, number>();
 
-/** True when Node's ICU knows the zone, e.g. `America/New_York`. */
+/**
+ * Names that ICU knows beside those of the IANA database. They are abbreviations that mean another zone to most people
+ * (ICU's BST is Dhaka), or zones of another system.
+ */
+const NOT_IANA =
+  /^(?:ACT|AET|AGT|ART|AST|BET|BST|CAT|CNT|CST|CTT|EAT|ECT|IET|IST|JST|MIT|NET|NST|PLT|PNT|PRT|PST|SST|VST|SystemV\/.*)$/i;
+
+/** True for a name of the IANA time zone database, links included, that Node's ICU knows: `Europe/Kiev`, `EST5EDT`. */
 export function isTimeZone(name: string): boolean {
-  if (!/^[A-Za-z][A-Za-z0-9_+\-/]*$/.test(name)) return false;
+  if (!/^[A-Za-z][A-Za-z0-9_+\-/]*$/.test(name) || NOT_IANA.test(name)) return false;
   try {
     new Intl.DateTimeFormat('en', { timeZone: name });
     return true;

@@ -30,6 +30,23 @@ const click = (click_id: string, rest: object = {}) => ({
   ...rest,
 });
 
+test.each([
+  ['/v1/messages', 'sent_at', message],
+  ['/v1/clicks', 'clicked_at', click],
+])('%s: a record of more than a day in the future is an error of its own', async (path, field, record) => {
+  const ahead = (ms: number) => new Date(Date.now() + ms).toISOString();
+  const [ids, hour] = [['tomorro1', 'tomorro2', 'tomorro3'], 3_600_000];
+  const { status, body } = await post(path, {
+    records: [23 * hour, 25 * hour, 24 * 366 * hour].map((ms, index) =>
+      record(ids[index] ?? '', { [field]: ahead(ms) }),
+    ),
+  });
+  expect({ status, body }).toMatchObject({ status: 200, body: { success_count: 1, error_count: 2 } });
+  expect(body['errors']).toEqual(
+    [1, 2].map((index) => ({ index, code: 'time_in_future', error: expect.stringMatching(`^${field}: .* future`) })),
+  );
+});
+
 describe('messages', () => {
   test('each record is judged by itself: good, repeated, bad, conflicting and unknown fields in one call', async () => {
     const { status, body } = await post('/v1/messages', {

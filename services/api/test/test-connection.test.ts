@@ -1,45 +1,21 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createRedis } from '@trackly-tune/queues';
-import { createLogger } from '@trackly-tune/service-runtime';
-import { testRedis } from '@trackly-tune/testing';
-import { createRateBudget, createTuneClients, type TuneClients } from '@trackly-tune/tune-client';
-import {
-  startTuneSimulator,
-  type FaultDetail,
-  type FaultKind,
-  type NetworkSpec,
-  type TuneSimulator,
-} from '@trackly-tune/tune-simulator';
+import type { FaultDetail, FaultKind, NetworkSpec, TuneSimulator } from '@trackly-tune/tune-simulator';
 import { startIntegrationsApp, type IntegrationsApp } from './integrations-app.js';
+import { startSimulatedTune } from './simulated-tune.js';
 
 const TOKEN = 'NETs3cretT0kenForTests';
 const NAMES = ['network', 'token', 'affiliate', 'offers_access', 'report_access', 'message_id_field', 'click_id'];
 
 let simulator: TuneSimulator;
-let tune: TuneClients;
 let world: IntegrationsApp;
 let made = 0;
 const closers: (() => Promise<unknown>)[] = [];
 
 beforeAll(async () => {
-  simulator = await startTuneSimulator({ networks: [] });
-  closers.push(() => simulator.close());
-  const store = testRedis();
-  const redis = createRedis({
-    redisUrl: store.url,
-    name: 'test',
-    logger: createLogger({ service: 'test', level: 'silent' }),
-  });
-  closers.push(async () => redis.disconnect());
-  const budget = createRateBudget({
-    redis,
-    keyPrefix: store.prefix,
-    limit: { calls: 1_000, windowMs: 1_000 },
-    memory: { wasUsedBefore: async () => false, remember: async () => undefined },
-  });
-  tune = createTuneClients({ apiUrl: simulator.apiUrl, budget, limits: { requestTimeoutMs: 1_000 } });
-  closers.push(() => tune.close());
-  world = await startIntegrationsApp({ tune });
+  const simulated = await startSimulatedTune({ limits: { requestTimeoutMs: 1_000 } });
+  closers.push(() => simulated.close());
+  simulator = simulated.simulator;
+  world = await startIntegrationsApp({ tune: simulated.tune });
   closers.push(() => world.close());
   const sent_at = new Date('2026-01-01T00:00:00Z');
   await world.db

@@ -37,6 +37,7 @@ export const RECORD_ADVICE: ErrorAdvice = {
   click_conflict: 'Another click is known under this id. Clicks never change: correct the id.',
   invalid_record: 'The text names the field. Correct the record and send it alone.',
   message_conflict: 'Another message is known under this id. Messages never change: correct the id.',
+  time_in_future: 'The time lies more than a day ahead. Send the time at which it happened.',
 };
 
 /** Codes of runs, of the integration log and of Test Connection that say what is wrong with a network. */

@@ -3,6 +3,7 @@ import { MESSAGE_ID_PATTERN } from '@trackly-tune/domain';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { judgeRecords } from '../../books/judge-records.js';
+import { refuseFuture } from '../../books/refuse-future.js';
 import type { ApiPorts } from '../../ports.js';
 import { errorAnswers, moment, platformId } from '../../schemas.js';
 import { bulkAnswer, bulkEnvelope, takeBulk } from '../../books/take-bulk.js';
@@ -44,7 +45,13 @@ export function postClicks(ports: ApiPorts): FastifyPluginAsyncZod {
       },
       async (request, reply) => {
         const accountOfKey = ports.accountOfKey(request);
-        const judged = judgeRecords(request.body.records, { schema: clickRecord, toFact, accountOfKey });
+        const now = ports.clock.now();
+        const judged = judgeRecords(request.body.records, {
+          schema: clickRecord,
+          toFact,
+          refuse: ({ clickedAt }) => refuseFuture('clicked_at', clickedAt, now),
+          accountOfKey,
+        });
         const { status, body } = await ports.inTransaction(request, async (tx) => ({
           status: 200,
           body: await takeBulk(tx, judged, { store: storeClicks, conflict }),
