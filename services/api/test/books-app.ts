@@ -10,6 +10,7 @@ import {
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
 import { registerRoutes } from '../src/register-routes.js';
+import { networksAway } from './networks-away.js';
 
 class TestError extends Error {
   constructor(
@@ -62,12 +63,7 @@ export async function startBooksApp(): Promise<BooksApp> {
     },
     clock: systemClock,
     keyRing: createKeyRing([{ id: 'test', key: Buffer.alloc(32, 1) }]),
-    tune: {
-      open() {
-        throw new Error('The books call no network');
-      },
-      close: () => Promise.resolve(),
-    },
+    tune: networksAway(),
     publicUrl: 'http://localhost:3000',
     readId(kind, text) {
       const id = fromPublicId(kind, text);
