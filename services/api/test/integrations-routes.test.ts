@@ -56,7 +56,7 @@ describe('an integration', () => {
     expect(Math.abs(Date.parse(nextAt) - before)).toBeLessThan(60_000);
     const { warnings: _warnings, ...shown } = body;
     expect((await world.call('GET', `/v1/integrations/${body.id}`)).body).toEqual(shown);
-    expect(world.signals).toContain(`scheduled-pull {"integrationId":"${numberOf(body.id)}"}`);
+    expect(world.signals).toContain(`scheduled-pull {"integrationId":"${body.id}"}`);
     expect((await logOf(body.id)).map(({ level, code }) => `${level} ${code}`)).toEqual([
       'info integration_created',
       'warn time_zone_assumed',
@@ -146,7 +146,7 @@ describe('an integration', () => {
       const lookBackMs = row.next_at.getTime() - row.coverage_starts_at.getTime();
       expect(Math.abs(lookBackMs - 7 * 86_400_000)).toBeLessThan(2 * 3_600_000);
     }
-    expect(world.signals).toContain(`scheduled-offer-sync {"integrationId":"${numberOf(id)}"}`);
+    expect(world.signals).toContain(`scheduled-offer-sync {"integrationId":"${id}"}`);
   });
 });
 
