@@ -17,7 +17,11 @@ export interface RawAnswer {
 // `request` and `link` are never read: the first repeats the token (quirk 4).
 const envelope = z.object({
   response: z.object({
-    status: z.unknown().optional(),
+    // A number in TUNE's envelope, if it is there; other APIs write "ok" and "error".
+    status: z
+      .unknown()
+      .optional()
+      .refine((status) => /^-?\d+$/.test(filledText(status)?.trim() ?? '0')),
     httpStatus: z.unknown().optional(),
     data: z.unknown().optional(),
     errors: z.unknown().optional(),
@@ -59,17 +63,17 @@ function isSuccess(response: Response): boolean {
   return status === '1' && textsOf(response.errors).length === 0 && filledText(response.errorMessage) === null;
 }
 
-function contradicts(httpStatus: number): TuneError {
-  return new TuneError('unexpected_answer', `TUNE answers that all is well, but with HTTP ${httpStatus}`, {
-    answeredBy: 'other',
-  });
+function contradicts(how: string): TuneError {
+  return new TuneError('unexpected_answer', `TUNE answers that all is well, but ${how}`, { answeredBy: 'other' });
 }
 
 function readResponse(response: Response, raw: RawAnswer, scrub: (text: string) => string): Answer {
   if (isSuccess(response)) {
     const error = classifyStatus(raw.status, raw.retryAfterMs);
-    if (error?.code === 'not_tune') throw contradicts(raw.status);
+    if (error?.code === 'not_tune') throw contradicts(`with HTTP ${raw.status}`);
     if (error) throw error;
+    // `null` and "" say something (quirk 6); no data at all is no answer to any question.
+    if (!Object.hasOwn(response, 'data')) throw contradicts('without data');
     return { kind: 'data', data: response.data };
   }
   const texts = [...textsOf(response.errors), filledText(response.errorMessage) ?? ''];

@@ -102,6 +102,8 @@ describe('an answer', () => {
     ['with a good status beside an error', { body: '{"response":{"status":1,"errors":["x"]}}' }, 'tune_error'],
     ['of HTML', { body: '<html><body>Maintenance</body></html>' }, 'not_tune'],
     ['of other JSON', { body: '{"ok":true}' }, 'not_tune'],
+    ['of other JSON with a response', { body: '{"response":{"status":"error","errors":["x"]}}' }, 'not_tune'],
+    ['that all is well, without data', { body: '{"response":{"status":1}}' }, 'unexpected_answer'],
     ['of nothing', { body: '' }, 'not_tune'],
     ['of JSON that breaks off', { body: broken }, 'response_truncated'],
     [
