@@ -73,22 +73,40 @@ describe('a creation', () => {
     expect(await logCodes(reply)).toEqual([code]);
   });
 
+  test('asks the network for what is not given', async () => {
+    const { id } = network({ timeZone: 'Europe/Prague', currencies: ['CZK', 'EUR'] });
+    const reply = await create(id, { time_zone: undefined, default_currency: undefined });
+    expect(codesOf(reply)).toEqual([]);
+    expect(reply.body).toMatchObject({
+      time_zone: 'Europe/Prague',
+      time_zone_source: 'asked',
+      default_currency: 'CZK',
+      currency_source: 'asked',
+    });
+  });
+
   test('for a network that nobody knows warns of it', async () => {
     expect(codesOf(await create('no-such-network'))).toEqual(['network_not_found']);
   });
 
   test.each<[FaultKind, string]>([
     ['proxy_page', 'not_tune'],
+    ['html', 'not_tune'],
     ['unavailable', 'service_unavailable'],
     ['rate_limit', 'rate_limited'],
     ['odd_refusal', 'tune_error'],
     ['cut_off', 'response_truncated'],
     ['hang', 'unreachable'],
   ])('is done although the look meets %s, and says that nothing was learnt', async (fault, code) => {
-    const { id } = network();
+    const { id } = network({ timeZone: 'Europe/Prague' });
     simulated.simulator.faults.next(fault, { network: id, times: 9 });
     const reply = await create(id, { time_zone: undefined });
     expect(codesOf(reply)).toEqual([code, 'time_zone_assumed']);
+    expect(reply.body).toMatchObject({
+      time_zone: 'America/New_York',
+      time_zone_source: 'assumed',
+      currency_source: 'given',
+    });
     expect(JSON.stringify(reply.body['warnings'])).toContain('Token and affiliate were not checked');
   });
 

@@ -38,6 +38,7 @@ export function postClicks(ports: ApiPorts): FastifyPluginAsyncZod {
         schema: {
           operationId: 'postClicks',
           summary: 'Tell which links were clicked',
+          description: 'A record of more than a day in the future is an error of its own, `time_in_future`.',
           tags: ['platform'],
           body: bulkEnvelope(clickRecord),
           response: { 200: bulkAnswer, ...errorAnswers },

@@ -40,6 +40,7 @@ export function postMessages(ports: ApiPorts): FastifyPluginAsyncZod {
         schema: {
           operationId: 'postMessages',
           summary: 'Tell which messages were sent',
+          description: 'A record of more than a day in the future is an error of its own, `time_in_future`.',
           tags: ['platform'],
           body: bulkEnvelope(messageRecord),
           response: { 200: bulkAnswer, ...errorAnswers },
