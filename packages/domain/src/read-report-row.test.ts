@@ -63,6 +63,13 @@ describe('a row of the conversion report', () => {
     expect(read(changes, context)).toMatchObject({ kind: 'unreadable', reason });
   });
 
+  test('that is kept aside says which field it was and what stood there', () => {
+    expect(read({ 'Stat.payout': 'abc' })).toMatchObject({ field: 'Stat.payout', value: 'abc' });
+    expect(read({ 'Stat.payout@EUR': 'abc' })).toMatchObject({ field: 'Stat.payout@EUR', value: 'abc' });
+    expect(read({ 'Stat.offer_id': undefined as never })).toMatchObject({ field: 'Stat.offer_id', value: null });
+    expect(read({ 'Stat.ad_id': 'x'.repeat(501) })).toMatchObject({ reason: 'value_too_long', field: 'Stat.ad_id' });
+  });
+
   test('of another affiliate is foreign', () => {
     expect(read({ 'Stat.affiliate_id': '4' })).toEqual({ kind: 'foreign', affiliateId: '4' });
   });

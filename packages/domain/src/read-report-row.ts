@@ -6,22 +6,35 @@ import { isCurrencyCode, parseAmountE5 } from './money.js';
 /** A report row as the client hands it out: `Stat.ad_id` → text or null; a field that was not sent is absent. */
 export type ReportRow = Readonly<Record<string, string | null>>;
 
-export type UnreadableReason =
-  | 'event_id_missing'
-  | 'affiliate_missing'
-  | 'offer_missing'
-  | 'time_unreadable'
-  | 'status_unknown'
-  | 'payout_missing'
-  | 'payout_unreadable'
-  | 'currency_unreadable'
-  | 'currency_amount_missing'
-  | 'value_too_long';
+export const UNREADABLE_REASONS = [
+  'event_id_missing',
+  'affiliate_missing',
+  'offer_missing',
+  'time_unreadable',
+  'status_unknown',
+  'payout_missing',
+  'payout_unreadable',
+  'payout_too_large',
+  'currency_unreadable',
+  'currency_ambiguous',
+  'currency_amount_missing',
+  'adjustment_unreadable',
+  'value_too_long',
+] as const;
+
+export type UnreadableReason = (typeof UNREADABLE_REASONS)[number];
+
+/** What made a row unreadable: the field of the report and what stood in it; null where it was empty or not sent. */
+export interface UnreadableCause {
+  readonly reason: UnreadableReason;
+  readonly field: string;
+  readonly value: string | null;
+}
 
 export type ReadRow =
   | { readonly kind: 'facts'; readonly facts: ConversionFacts }
   | { readonly kind: 'foreign'; readonly affiliateId: string }
-  | { readonly kind: 'unreadable'; readonly reason: UnreadableReason; readonly tuneEventId: string | null };
+  | ({ readonly kind: 'unreadable'; readonly tuneEventId: string | null } & UnreadableCause);
 
 export interface ReadContext {
   readonly affiliateId: string;
@@ -52,22 +65,31 @@ function isTrue(value: string | null): boolean {
 
 type Money = Pick<ConversionFacts, 'payout' | 'currency' | 'payout_column'>;
 
+const causeIn = (row: ReportRow, reason: UnreadableReason, field: string): UnreadableCause => ({
+  reason,
+  field,
+  value: row[field] ?? null,
+});
+
 /** The amount in the conversion's own currency (product.md "Amounts"; TUNE quirk 21). */
-function readMoney(row: ReportRow, context: ReadContext): Money | UnreadableReason {
+function readMoney(row: ReportRow, context: ReadContext): Money | UnreadableCause {
   const own = Object.entries(row).filter(
     ([field, value]) => field.startsWith('Stat.payout@') && filled(value) !== null,
   );
   const stated = filled(row['Stat.currency'])?.trim().toUpperCase() ?? null;
   const only = own.length === 1 ? (own[0]?.[0].slice('Stat.payout@'.length).toUpperCase() ?? null) : null;
   const currency = stated ?? only ?? context.defaultCurrency;
-  if (!isCurrencyCode(currency)) return 'currency_unreadable';
+  if (!isCurrencyCode(currency)) return causeIn(row, 'currency_unreadable', 'Stat.currency');
   const column = own.find(([field]) => field.slice('Stat.payout@'.length).toUpperCase() === currency);
   const converted = column === undefined && (context.severalCurrencies || own.length > 0);
   // Plain payout of such a row is an estimate in the network's currency: right only where that is its own.
-  if (converted && currency !== context.defaultCurrency) return 'currency_amount_missing';
-  const payout = filled(column?.[1] ?? row['Stat.payout'])?.trim() ?? null;
-  if (payout === null) return 'payout_missing';
-  if (parseAmountE5(payout) === null) return 'payout_unreadable';
+  if (converted && currency !== context.defaultCurrency) {
+    return causeIn(row, 'currency_amount_missing', `Stat.payout@${currency}`);
+  }
+  const field = column?.[0] ?? 'Stat.payout';
+  const payout = filled(row[field])?.trim() ?? null;
+  if (payout === null) return causeIn(row, 'payout_missing', field);
+  if (parseAmountE5(payout) === null) return causeIn(row, 'payout_unreadable', field);
   return { payout, currency, payout_column: column ? column[0].slice('Stat.'.length) : 'payout' };
 }
 
@@ -86,22 +108,28 @@ function readIds(row: ReportRow): Partial<Record<IdField, string | null>> {
  */
 export function readReportRow(row: ReportRow, context: ReadContext): ReadRow {
   const tuneEventId = idOrNone(row['Stat.tune_event_id']);
-  const unreadable = (reason: UnreadableReason): ReadRow => ({ kind: 'unreadable', reason, tuneEventId });
+  const unreadable = (reason: UnreadableReason, field: string): ReadRow => ({
+    kind: 'unreadable',
+    tuneEventId,
+    ...causeIn(row, reason, field),
+  });
   const affiliateId = idOrNone(row['Stat.affiliate_id']);
-  if (affiliateId === null) return unreadable('affiliate_missing');
+  if (affiliateId === null) return unreadable('affiliate_missing', 'Stat.affiliate_id');
   if (affiliateId !== context.affiliateId) return { kind: 'foreign', affiliateId };
-  if (tuneEventId === null) return unreadable('event_id_missing');
+  if (tuneEventId === null) return unreadable('event_id_missing', 'Stat.tune_event_id');
   const offerId = idOrNone(row['Stat.offer_id']);
-  if (offerId === null) return unreadable('offer_missing');
+  if (offerId === null) return unreadable('offer_missing', 'Stat.offer_id');
   const localTime = row['Stat.datetime']?.trim() ?? '';
-  if (!isLocalText(localTime)) return unreadable('time_unreadable');
+  if (!isLocalText(localTime)) return unreadable('time_unreadable', 'Stat.datetime');
   const status = STATUSES.get(row['Stat.status']?.trim().toLowerCase() ?? '');
-  if (status === undefined) return unreadable('status_unknown');
+  if (status === undefined) return unreadable('status_unknown', 'Stat.status');
   const money = readMoney(row, context);
-  if (typeof money === 'string') return unreadable(money);
+  if ('reason' in money) return { kind: 'unreadable', tuneEventId, ...money };
   const adId = idOrNone(row['Stat.ad_id']);
-  if ([tuneEventId, offerId, adId ?? ''].some((key) => key.length > KEY_LENGTH_MAX))
-    return unreadable('value_too_long');
+  const tooLong = ['Stat.tune_event_id', 'Stat.offer_id', 'Stat.ad_id'].find(
+    (field) => (row[field]?.trim().length ?? 0) > KEY_LENGTH_MAX,
+  );
+  if (tooLong !== undefined) return unreadable('value_too_long', tooLong);
   const goalId = row['Stat.goal_id'];
   const statusCode = row['Stat.status_code'];
   const adjustment = row['Stat.is_adjustment'];
