@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { fromPublicId, parseAmountE5, RULE_VERSION } from '@trackly-tune/domain';
+import { fromPublicId, parseSumE5, RULE_VERSION } from '@trackly-tune/domain';
 import { explainDecision } from '../../services/attribution/src/domain/explain-decision.js';
 import { row, startBooksWorld, type BooksWorld, type Connected } from './books-world.js';
 import { recomputeDecision, type TrailJson } from './recompute-decision.js';
@@ -79,7 +79,7 @@ test('every decision of a full run can be made again from the trail alone, and b
       }
       const last = recomputeDecision(trail, history.id, history.decisions.at(-1)!).booking.worth;
       const booked = (column: string) =>
-        history.entries.reduce((sum, entry) => sum + (parseAmountE5(String(entry[column])) ?? 0n), 0n);
+        history.entries.reduce((sum, entry) => sum + (parseSumE5(String(entry[column])) ?? 0n), 0n);
       expect([booked('revenue'), booked('unconfirmed_revenue'), booked('pending_revenue')]).toEqual([
         last.revenue,
         last.unconfirmed,

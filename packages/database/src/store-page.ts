@@ -95,7 +95,7 @@ function headOf({ facts, hash, settings }: Written) {
     status: facts.status,
     is_test: isTestConversion(facts),
     is_adjustment: facts.is_adjustment ?? false,
-    payout_e5: parseAmountE5(facts.payout),
+    payout_e5: facts.payout === null ? null : parseAmountE5(facts.payout),
     currency: facts.currency,
     day: facts.local_time.slice(0, 10),
     converted_at: locateLocalTime(facts.local_time, settings.timeZone).at,

@@ -1,4 +1,4 @@
-import { isCurrencyCode, isTimeZone } from '@trackly-tune/domain';
+import { isKnownCurrency, isTimeZone } from '@trackly-tune/domain';
 import { errorCode, withTimeLimit } from '@trackly-tune/service-runtime';
 import type { TuneClients } from '@trackly-tune/tune-client';
 
@@ -41,7 +41,7 @@ export async function askNetwork(
   try {
     const [timeZone, currency] = await Promise.all([
       ask(wanted.timeZone, () => client.getTimeZone(signal), isTimeZone),
-      ask(wanted.currency, () => client.getDefaultCurrency(signal), isCurrencyCode),
+      ask(wanted.currency, () => client.getDefaultCurrency(signal), isKnownCurrency),
     ]);
     return { timeZone, currency, problem: problems[0] ?? null };
   } finally {
