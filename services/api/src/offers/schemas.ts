@@ -31,7 +31,7 @@ const fields = {
 };
 
 /** Ids in the network are digits; whatever else one gives is kept as it is. */
-export const externalId = storableString(128).refine((text) => text === text.trim(), 'must have no spaces around it');
+export const externalId = platformId;
 
 export const offerBody = z.strictObject({
   integration_id: ownId,
@@ -71,5 +71,5 @@ export type OfferPatch = z.infer<typeof offerPatch>;
 export const idParams = z.strictObject({ id: ownId });
 export const nothing = z.strictObject({});
 
-export const messageId = z.string().regex(/^[A-Za-z0-9]{8}$/, 'must be 8 characters A-Z a-z 0-9');
+export { messageId } from '../schemas.js';
 export const clickId = platformId;
