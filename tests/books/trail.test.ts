@@ -94,6 +94,21 @@ test('every decision of a full run can be made again from the trail alone, and b
   }
 });
 
+test('a decision of an earlier rule is made again by that rule', async () => {
+  const connected = await world.connect();
+  await world.firePostback(connected, { txn_id: 'T1', goal_id: 'LEAD', amount: '1.5' });
+  await world.pull(connected, row(1, { ad_id: 'T1', goal_id: '46' }));
+  await world.settle();
+  const [trail] = await Promise.all((await conversionIds(connected)).slice(-1).map(readTrail));
+  const last = trail?.postback?.decisions.at(-1);
+  expect(last?.evidence['counting']).toBe('claimed');
+  const ofRule = (rule_version: number) =>
+    recomputeDecision(trail!, trail!.postback!.id, { ...last!, evidence: { ...last!.evidence, rule_version } });
+  expect(ofRule(RULE_VERSION)).toMatchObject({ counting: 'claimed', ruleVersion: RULE_VERSION });
+  // Before rule 4 a goal's name was another goal than its number, and both counted.
+  expect(ofRule(3)).toMatchObject({ counting: 'approved', ruleVersion: 3, booking: { worth: { revenue: 150_000n } } });
+});
+
 test('the trail shows the other records of the transaction, and which of the postbacks was claimed by which row', async () => {
   const connected = await world.connect();
   await world.firePostback(connected, { txn_id: 'T1', amount: '10' });
