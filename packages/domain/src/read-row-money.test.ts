@@ -53,6 +53,7 @@ describe('the currency of an amount', () => {
       field: 'Stat.currency',
       value: 'XXQ',
     });
+    expect(read({ 'Stat.payout': '1' }, { defaultCurrency: 'XXQ' })).toMatchObject({ reason: 'currency_unreadable' });
     expect(read({ 'Stat.payout@XXQ': '1' })).toMatchObject({ reason: 'currency_unreadable', field: 'Stat.payout@XXQ' });
   });
 

@@ -56,6 +56,7 @@ function chooseColumn(
       return isKnownCurrency(first.currency) ? first : causeIn(row, 'currency_unreadable', first.field);
     }
     const currency = context.defaultCurrency;
+    if (!isKnownCurrency(currency)) return causeIn(row, 'currency_unreadable', 'Stat.currency');
     const zero = filled.find((column) => column.currency === currency) ?? filled[0];
     return { currency, field: zero?.field ?? PLAIN };
   }
