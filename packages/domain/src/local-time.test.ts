@@ -1,6 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { addDays, dayOf, daysBetween, isLocalText, isTimeZone, locateLocalTime, startOfDay } from './local-time.js';
+import {
+  addDays,
+  dayOf,
+  daysBetween,
+  isDay,
+  isLocalText,
+  isTimeZone,
+  locateLocalTime,
+  startOfDay,
+} from './local-time.js';
 
 describe('local times of a network', () => {
   test.each([
@@ -55,6 +64,43 @@ describe('local times of a network', () => {
   ])('%j is no local time', (text) => {
     expect(isLocalText(text)).toBe(false);
     expect(() => locateLocalTime(text, 'UTC')).toThrow(RangeError);
+  });
+
+  test('at the edges, every local time is a moment of four-digit years in every zone, or none in any', () => {
+    const zones = ['Etc/GMT+12', 'America/New_York', 'UTC', 'Asia/Kolkata', 'Pacific/Kiritimati'];
+    for (const text of ['1970-01-01 00:00:00', '9999-12-30 23:59:59']) {
+      expect(isLocalText(text)).toBe(true);
+      for (const zone of zones) {
+        const { at } = locateLocalTime(text, zone);
+        expect(at.toISOString()).toMatch(/^\d{4}-/);
+        expect(dayOf(at, zone)).toBe(text.slice(0, 10));
+      }
+    }
+    for (const text of ['9999-12-31 00:00:00', '9999-12-31 23:59:59', '10000-01-01 00:00:00', '1969-12-31 23:59:59']) {
+      expect(isLocalText(text)).toBe(false);
+      for (const zone of zones) expect(() => locateLocalTime(text, zone)).toThrow(RangeError);
+    }
+    // Days are asked for by people, who write the last one for "no end".
+    expect(['1970-01-01', '9999-12-31', '0000-01-01', '10000-01-01'].map(isDay)).toEqual([true, true, false, false]);
+  });
+
+  test('any text that is a local time is placed, and nothing else is', () => {
+    const number = (max: number, digits: number) => fc.nat({ max }).map((n) => String(n).padStart(digits, '0'));
+    const parts = fc.tuple(
+      number(10_000, 4),
+      number(13, 2),
+      number(32, 2),
+      number(24, 2),
+      number(60, 2),
+      number(60, 2),
+    );
+    fc.assert(
+      fc.property(parts, fc.constantFrom('America/New_York', 'Pacific/Kiritimati', 'UTC'), (p, zone) => {
+        const text = `${p[0]}-${p[1]}-${p[2]} ${p[3]}:${p[4]}:${p[5]}`;
+        if (isLocalText(text)) expect(locateLocalTime(text, zone).at.toISOString()).toMatch(/^\d{4}-/);
+        else expect(() => locateLocalTime(text, zone)).toThrow(RangeError);
+      }),
+    );
   });
 
   test('days belong to the zone', () => {

@@ -47,6 +47,18 @@ test.each([
   );
 });
 
+test('blanks and line ends around ids are not part of them: the same record again is a duplicate', async () => {
+  const padded = { ...click('k-1 \r\n'), account_id: ' blank\n', message_id: '\tZZZZZZZZ', offer_id: ' o ' };
+  const plain = { ...click('k-1'), account_id: 'blank', message_id: 'ZZZZZZZZ', offer_id: 'o' };
+  const { body } = await post('/v1/clicks', { records: [padded, plain, click(' \n')] });
+  expect(body).toMatchObject({ success_count: 1, duplicates_skipped: 1, error_count: 1 });
+  const messages = [message(' ZZZZZZZZ', { account_id: 'blank' }), message('ZZZZZZZZ', { account_id: 'blank' })];
+  expect((await post('/v1/messages', { records: messages })).body).toMatchObject({
+    success_count: 1,
+    duplicates_skipped: 1,
+  });
+});
+
 describe('messages', () => {
   test('each record is judged by itself: good, repeated, bad, conflicting and unknown fields in one call', async () => {
     const { status, body } = await post('/v1/messages', {

@@ -40,6 +40,22 @@ export const RECORD_ADVICE: ErrorAdvice = {
   time_in_future: 'The time lies more than a day ahead. Send the time at which it happened.',
 };
 
+/** Codes of postbacks that are refused. */
+export const POSTBACK_ADVICE: ErrorAdvice = {
+  amount_negative: 'Only `refund` and `chargeback` may be negative. Say which `event` it is.',
+  amount_too_large: 'A single amount is below 1,000,000,000,000. Correct what fills `revenue`.',
+  amount_unreadable:
+    'Fill `revenue` with a plain decimal of at most five decimals: `12.5`, no signs of currencies, no commas, not blank.',
+  currency_unreadable: 'Fill `currency` with a code that ISO 4217 knows, or leave it out.',
+  event_unknown: 'Use one of the events that the text names, or leave `event` out.',
+  ids_missing: 'Put `txn_id`, `click_id` or `message_id` into the URL: without one nobody can tell postbacks apart.',
+  other_affiliate: 'The URL is installed for another affiliate. Install it for the one of the integration.',
+  repeated_parameter: 'The named parameter stands in the URL more than once. Leave one.',
+  status_unknown: 'Use `approved`, `pending` or `rejected`, or leave `status` out.',
+  unreadable_value: 'The named parameter holds NUL or broken characters. Correct what fills it.',
+  value_too_long: 'No value is longer than 500 characters. Correct what fills the named parameter.',
+};
+
 /** Codes of runs, of the integration log and of Test Connection that say what is wrong with a network. */
 export const NETWORK_ADVICE: ErrorAdvice = {
   aborted: 'The work was given up because the process stops; it goes on by itself.',

@@ -1,5 +1,6 @@
 import {
   ID_FIELDS,
+  isKnownCurrency,
   isTimeZone,
   LINK_MACROS,
   MESSAGE_ID_FIELDS,
@@ -7,7 +8,6 @@ import {
   OFFER_FIELDS,
 } from '@trackly-tune/domain';
 import { z } from 'zod';
-import { isKnownCurrency } from '../domain/is-known-currency.js';
 import { explainAffiliateId } from '../domain/explain-affiliate-id.js';
 import { explainBaseUrl, readBaseUrl } from '../domain/read-base-url.js';
 import { hasKnownMacrosOnly } from '../domain/url-param-macros.js';

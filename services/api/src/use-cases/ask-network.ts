@@ -1,4 +1,4 @@
-import { isCurrencyCode, isTimeZone } from '@trackly-tune/domain';
+import { isKnownCurrency, isTimeZone } from '@trackly-tune/domain';
 import type { Clock } from '@trackly-tune/service-runtime';
 import type { TuneClients } from '@trackly-tune/tune-client';
 import type { CallFailure } from '../domain/explain-failure.js';
@@ -69,7 +69,7 @@ export async function askNetwork(
     const [affiliate, timeZone, currency] = await Promise.all([
       ask((signal) => client.findAffiliate(affiliateId, signal)),
       askFor(wanted.timeZone, (signal) => client.getTimeZone(signal), isTimeZone),
-      askFor(wanted.currency, (signal) => client.getDefaultCurrency(signal), isCurrencyCode),
+      askFor(wanted.currency, (signal) => client.getDefaultCurrency(signal), isKnownCurrency),
     ]);
     const warnings = judgeLook(affiliate, { networkId, affiliateId });
     return { timeZone, currency, problem: problems[0] ?? null, warnings };

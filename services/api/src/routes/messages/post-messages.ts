@@ -1,16 +1,15 @@
 import { storeMessages, type MessageFact } from '@trackly-tune/database';
-import { MESSAGE_ID_PATTERN } from '@trackly-tune/domain';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { judgeRecords } from '../../books/judge-records.js';
 import { refuseFuture } from '../../books/refuse-future.js';
 import type { ApiPorts } from '../../ports.js';
-import { errorAnswers, moment, platformId } from '../../schemas.js';
+import { errorAnswers, messageId, moment, platformId } from '../../schemas.js';
 import { bulkAnswer, bulkEnvelope, takeBulk } from '../../books/take-bulk.js';
 
 const messageRecord = z.strictObject({
   account_id: platformId,
-  message_id: z.string().regex(MESSAGE_ID_PATTERN, 'must be 8 characters of A-Z, a-z and 0-9'),
+  message_id: messageId,
   creative_id: platformId.nullish(),
   offer_id: platformId.nullish(),
   campaign_id: platformId.nullish(),
