@@ -1,5 +1,12 @@
 /** The kinds of record that have an id outside. The prefix keeps an offer's id from being taken for a run's. */
-const PREFIXES = { integration: 'int', offer: 'ofr', conversion: 'cnv', run: 'run', decision: 'dec' } as const;
+const PREFIXES = {
+  integration: 'int',
+  offer: 'ofr',
+  conversion: 'cnv',
+  run: 'run',
+  decision: 'dec',
+  transaction: 'txn',
+} as const;
 
 export type PublicIdKind = keyof typeof PREFIXES;
 

@@ -1,13 +1,12 @@
-import { readSettleBacklog, type Database, type SettleBacklog } from '@trackly-tune/database';
+import { readSettleBacklog, readUnattributed, type Database, type SettleBacklog } from '@trackly-tune/database';
 import { createJobMetrics, shareReading, type JobMetrics } from '@trackly-tune/service-runtime';
 import { Counter, Gauge, type Registry } from 'prom-client';
-import type { WorkedOff } from './use-cases/work-off.js';
+import type { Drained } from './use-cases/drain.js';
 
 export interface SettleMetrics {
   readonly observeJob: JobMetrics['observeJob'];
-  workedOff(done: WorkedOff): void;
-  putAside(): void;
-  runSucceeded(kind: string): void;
+  drained(done: Drained): void;
+  runEnded: JobMetrics['runEnded'];
 }
 
 const CURRENCIES_MAX = 50;
@@ -15,7 +14,7 @@ const CURRENCIES_MAX = 50;
 const GAUGES: readonly [name: string, help: string, value: (backlog: SettleBacklog) => number][] = [
   ['trackly_transactions_due', 'Transactions that wait to be settled', (backlog) => backlog.transactionsDue],
   ['trackly_transactions_oldest_due_seconds', 'Age of the oldest due one', (backlog) => backlog.oldestDueSeconds],
-  ['trackly_transactions_put_aside', 'Due transactions that failed before', (backlog) => backlog.putAside],
+  ['trackly_transactions_put_aside', 'Transactions that cannot be settled and are parked', (backlog) => backlog.parked],
   ['trackly_late_facts_pending', 'Late clicks and messages not looked at yet', (backlog) => backlog.marks],
   ['trackly_ledger_unnumbered', 'Ledger entries without a number', (backlog) => backlog.entriesUnnumbered],
   [
@@ -32,16 +31,12 @@ export function createSettleMetrics(registry: Registry, db: Database): SettleMet
   const jobMetrics = createJobMetrics(registry);
   const work = new Counter({
     name: 'trackly_settled_total',
-    help: 'What was worked off: marks of late facts, transactions, decisions, ledger entries',
+    help: 'What was drained: marks of late facts, transactions, decisions, ledger entries',
     labelNames: ['what'] as const,
     registers,
   });
-  const failures = new Counter({
-    name: 'trackly_transactions_failed_total',
-    help: 'Transactions put aside because they could not be settled',
-    registers,
-  });
-  const readBacklog = shareReading(() => readSettleBacklog(db, CURRENCIES_MAX));
+  const readBacklog = shareReading(() => readSettleBacklog(db));
+  const readAmounts = shareReading(() => readUnattributed(db, CURRENCIES_MAX));
   for (const [name, help, value] of GAUGES) {
     new Gauge({
       name,
@@ -59,18 +54,17 @@ export function createSettleMetrics(registry: Registry, db: Database): SettleMet
     labelNames: ['currency'] as const,
     registers,
     async collect() {
-      const backlog = await readBacklog();
-      if (!backlog) return;
+      const amounts = await readAmounts();
+      if (!amounts) return;
       this.reset();
-      for (const { currency, amountE5 } of backlog.unattributed) this.set({ currency }, Number(amountE5) / 100_000);
+      for (const { currency, amountE5 } of amounts) this.set({ currency }, Number(amountE5) / 100_000);
     },
   });
   return {
     observeJob: jobMetrics.observeJob,
-    workedOff(done) {
+    drained(done) {
       for (const what of ['marks', 'transactions', 'decisions', 'entries'] as const) work.inc({ what }, done[what]);
     },
-    putAside: () => failures.inc(),
-    runSucceeded: (kind) => jobMetrics.runEnded(kind, 'succeeded'),
+    runEnded: jobMetrics.runEnded,
   };
 }

@@ -14,7 +14,7 @@ import {
 } from '@trackly-tune/database';
 import { windowOfDays, type ConversionFacts } from '@trackly-tune/domain';
 import { createTestDatabase, type TestDatabase } from '@trackly-tune/testing';
-import { workOff } from '../src/use-cases/work-off.js';
+import { drainBooks, drainedBooks } from './drain-books.js';
 
 let database: TestDatabase;
 let db: Database;
@@ -112,16 +112,7 @@ function sendMessage({ accountId }: World, n: number) {
   return inTransaction(db, (tx) => storeMessages(tx, [{ ...nothing, accountId, messageId: `Msg0000${n}`, sentAt }]));
 }
 
-const putAside: bigint[] = [];
-function settle(on: Database = db) {
-  return workOff({
-    db: on,
-    signal: new AbortController().signal,
-    batchTransactionsMax: 2,
-    onPutAside: (id) => void putAside.push(id),
-    onRunFinished: () => undefined,
-  });
-}
+const settle = (on: Database = db) => drainBooks(on, 2);
 
 async function runOf(runId: bigint) {
   const { rows } = await sql<Record<string, unknown>>`
@@ -222,20 +213,52 @@ describe('runs that end', () => {
         SELECT 1 FROM integration_log WHERE run_id = ${runId} AND code = 'run_succeeded'`.execute(db);
       expect(told).toHaveLength(1);
     }
-    expect(putAside).toEqual([]);
   });
 
-  test('one that cannot be settled is put aside, holds up no other, and keeps its own run from succeeding', async () => {
+  test('a transaction that cannot be settled is parked; its run waits for a while and then ends, saying so', async () => {
     const [broken, fine] = [await addIntegration(), await addIntegration()];
     const brokenRun = await pulledRun(broken, [facts(1), facts(2)]);
-    await sql`UPDATE conversions SET settings_version = 99
+    const breakIt = (version: number) =>
+      sql`UPDATE conversions SET settings_version = ${version}
       WHERE integration_id = ${broken.id} AND tune_event_id = 'ev-1'`.execute(db);
+    await breakIt(99);
     const fineRun = await pulledRun(fine, [facts(1)]);
-    await settle();
-    await settle();
-    expect(putAside).toHaveLength(1);
+    const waiting = drainedBooks(db, { parkedWaitMs: 3_600_000 });
+    await waiting.drain();
+    await waiting.drain();
+    expect(waiting.said).toEqual(['batch of transaction failed', 'transaction parked']);
     expect(await runOf(fineRun)).toMatchObject({ status: 'succeeded' });
     expect(await runOf(brokenRun)).toMatchObject({ status: 'running' });
     expect(await booksOf(broken)).toEqual(['1 none 150000 1 t']);
+
+    const over = drainedBooks(db, { parkedWaitMs: 0 });
+    await over.drain();
+    expect(await runOf(brokenRun)).toEqual({ status: 'failed', found: 0, none: 1 });
+    const { rows: ended } = await sql`SELECT error_code, parked FROM sync_runs WHERE id = ${brokenRun}`.execute(db);
+    expect(ended).toEqual([{ error_code: 'transactions_parked', parked: 1 }]);
+    const { rows: told } = await sql<{ level: string; code: string }>`
+      SELECT level, code FROM integration_log WHERE run_id = ${brokenRun} AND code <> 'offer_not_imported'`.execute(db);
+    expect(told).toEqual([{ level: 'warn', code: 'transactions_parked' }]);
+    // Everything that was pulled is stored: the next pull does not have to read it again.
+    expect(await coveredThrough(broken)).not.toBeNull();
+    const { rows: schedules } = await sql`
+      SELECT last_succeeded_at FROM sync_schedules WHERE integration_id = ${broken.id}`.execute(db);
+    expect(schedules).toEqual([{ last_succeeded_at: null }]);
+
+    // A window without it succeeds at once, one that holds it does not.
+    const before = await pulledRun(broken, [], { from: '2026-04-01', to: '2026-04-30' });
+    await over.drain();
+    expect(await runOf(before)).toMatchObject({ status: 'succeeded' });
+
+    await breakIt(1);
+    await sql`UPDATE parked_items SET not_before = clock_timestamp()`.execute(db);
+    expect(await over.retry()).toBe(1);
+    await over.drain();
+    expect(await booksOf(broken)).toEqual(['1 none 150000 1 t', '1 none 150000 1 t']);
+    const { rows: parked } = await sql`SELECT 1 FROM parked_items`.execute(db);
+    expect(parked).toEqual([]);
+    const again = await pulledRun(broken, []);
+    await over.drain();
+    expect(await runOf(again)).toEqual({ status: 'succeeded', found: 0, none: 2 });
   });
 });

@@ -3,7 +3,7 @@ import { databaseNow, inTransaction, openDatabase, storePage, type Database } fr
 import type { ConversionFacts } from '@trackly-tune/domain';
 import { createTestDatabase, type TestDatabase } from '@trackly-tune/testing';
 import { sql } from 'kysely';
-import { workOff } from '../src/use-cases/work-off.js';
+import { drainBooks } from './drain-books.js';
 
 const CONVERSIONS = 20;
 
@@ -60,16 +60,7 @@ async function pull(): Promise<void> {
   );
 }
 
-const settle = () =>
-  workOff({
-    db,
-    signal: new AbortController().signal,
-    batchTransactionsMax: 5,
-    onPutAside: () => {
-      throw new Error('nothing may be put aside for a full disk');
-    },
-    onRunFinished: () => undefined,
-  });
+const settle = () => drainBooks(db, 5);
 
 async function booked(): Promise<{ entries: number; revenue: bigint }> {
   const { rows } = await sql<{ entries: number; revenue: bigint }>`
@@ -77,7 +68,7 @@ async function booked(): Promise<{ entries: number; revenue: bigint }> {
   return rows[0] ?? { entries: 0, revenue: 0n };
 }
 
-test('while the disk is full nothing is booked or put aside, and afterwards everything is booked once', async () => {
+test('while the disk is full nothing is booked or parked, and afterwards everything is booked once', async () => {
   await pull();
   await sql`CREATE FUNCTION refuse_writes() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = 'disk_full'; END $$`.execute(

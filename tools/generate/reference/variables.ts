@@ -14,6 +14,7 @@ export const VARIABLES: Readonly<Record<string, string>> = {
   NETWORK_LEASE_MS: "After this long without a renewal another worker takes a dead worker's network over.",
   OFFER_CONCURRENCY: 'Networks whose offers are fetched at once.',
   OFFER_PAGE_MAX: 'Offers per page of a catalogue.',
+  PARKED_WAIT_MS: 'A run waits so long for parked transactions to go through after all, then it ends without them.',
   PORT: 'The API; 0 = any free port.',
   PUBLIC_URL: 'How TUNE reaches this service, used in generated postback URLs. Default: `http://HOST:PORT`.',
   PULL_CONCURRENCY: 'Networks whose conversions are pulled at once. Each mostly waits for TUNE.',
