@@ -2,55 +2,55 @@ import { sql } from 'kysely';
 import type { Database } from './connection.js';
 import { notParked } from './parking/parked-items.js';
 
-export interface SettleBacklog {
-  readonly transactionsDue: number;
-  readonly oldestDueSeconds: number;
-  /** Parked transactions, which are counted nowhere else here. */
-  readonly parked: number;
-  readonly entriesUnnumbered: number;
-  /** Seconds since the oldest entry was booked that the relay has not numbered. */
-  readonly relayLagSeconds: number;
-  readonly marks: number;
-  /** Seconds since the oldest accepted postback was received that is not in the books yet. */
-  readonly oldestPostbackSeconds: number;
+/*
+ * What the books are behind with. Each is a question of its own, so that one that cannot be answered hides no other.
+ * What is parked waits for something else and is counted apart.
+ */
+
+export interface Backlog {
+  readonly count: number;
+  /** Of the oldest one; 0 where there is none. */
+  readonly oldestSeconds: number;
 }
 
-interface DueRow {
-  due: number;
-  oldest: number | null;
-  parked: number;
-  entries: number;
-  lag: number | null;
-  marks: number;
-  postback: number | null;
+const backlogOf = (rows: readonly { count: number; seconds: number | null }[]): Backlog => ({
+  count: rows[0]?.count ?? 0,
+  oldestSeconds: Math.max(0, rows[0]?.seconds ?? 0),
+});
+
+const AGE = (time: string) => sql`extract(epoch FROM clock_timestamp() - min(${sql.raw(time)}))::float8 AS seconds`;
+
+/** Transactions that wait to be settled. */
+export async function readDueBacklog(db: Database): Promise<Backlog> {
+  const { rows } = await sql<{ count: number; seconds: number | null }>`
+    SELECT count(*)::float8 AS count, ${AGE('t.due_since')}
+    FROM transactions t WHERE t.due_since IS NOT NULL AND ${notParked('transaction', 't.id')}`.execute(db);
+  return backlogOf(rows);
 }
 
-/** What the books are behind with, in transactions and seconds; what is parked waits for something else. */
-export async function readSettleBacklog(db: Database): Promise<SettleBacklog> {
-  const { rows } = await sql<DueRow>`
-    SELECT d.due, d.oldest, d.parked, u.entries, u.lag,
-      (SELECT count(*)::float8 FROM reopen_marks m WHERE ${notParked('late_fact', 'm.id')}) AS marks,
-      (SELECT extract(epoch FROM clock_timestamp() - min(p.received_at))::float8 FROM postbacks p
-        WHERE p.conversion_id IS NULL AND p.refused_code IS NULL AND ${notParked('postback', 'p.id')}) AS postback
-    FROM (
-      SELECT count(*)::float8 AS due, extract(epoch FROM clock_timestamp() - min(t.due_since))::float8 AS oldest,
-        (SELECT count(*)::float8 FROM parked_items WHERE kind = 'transaction') AS parked
-      FROM transactions t WHERE t.due_since IS NOT NULL AND ${notParked('transaction', 't.id')}
-    ) d, (
-      SELECT count(*)::float8 AS entries, extract(epoch FROM clock_timestamp() - min(e.created_at))::float8 AS lag
-      FROM ledger_unnumbered u JOIN ledger_entries e ON e.id = u.entry_id
-      WHERE ${notParked('ledger', 'e.integration_id')}
-    ) u`.execute(db);
-  const row = rows[0];
-  return {
-    transactionsDue: row?.due ?? 0,
-    oldestDueSeconds: Math.max(0, row?.oldest ?? 0),
-    parked: row?.parked ?? 0,
-    entriesUnnumbered: row?.entries ?? 0,
-    relayLagSeconds: Math.max(0, row?.lag ?? 0),
-    marks: row?.marks ?? 0,
-    oldestPostbackSeconds: Math.max(0, row?.postback ?? 0),
-  };
+/** Ledger entries that the relay has not numbered. */
+export async function readRelayBacklog(db: Database): Promise<Backlog> {
+  const { rows } = await sql<{ count: number; seconds: number | null }>`
+    SELECT count(*)::float8 AS count, ${AGE('e.created_at')}
+    FROM ledger_unnumbered u JOIN ledger_entries e ON e.id = u.entry_id
+    WHERE ${notParked('ledger', 'e.integration_id')}`.execute(db);
+  return backlogOf(rows);
+}
+
+/** Marks of late clicks and messages. */
+export async function readMarkBacklog(db: Database): Promise<Backlog> {
+  const { rows } = await sql<{ count: number; seconds: number | null }>`
+    SELECT count(*)::float8 AS count, ${AGE('m.created_at')}
+    FROM reopen_marks m WHERE ${notParked('late_fact', 'm.id')}`.execute(db);
+  return backlogOf(rows);
+}
+
+/** Accepted postbacks that are not in the books yet. */
+export async function readPostbackBacklog(db: Database): Promise<Backlog> {
+  const { rows } = await sql<{ count: number; seconds: number | null }>`
+    SELECT count(*)::float8 AS count, ${AGE('p.received_at')} FROM postbacks p
+    WHERE p.conversion_id IS NULL AND p.refused_code IS NULL AND ${notParked('postback', 'p.id')}`.execute(db);
+  return backlogOf(rows);
 }
 
 export interface UnattributedAmount {

@@ -35,7 +35,8 @@ export interface ParkingReport {
 export interface Parking {
   /**
    * Works on what comes next. Where that fails, it is done in parts, so that what fails alone is parked and reported
-   * and its neighbours go through. Returns the result of each part. Throws what would meet every item alike.
+   * and its neighbours go through. Returns the result of each part that
+   * went through: none when all that was tried is parked now. Throws what would meet every item alike.
    */
   attempt<Result>(work: ParkableWork<Result>): Promise<Result[]>;
   /** Reports and parks one item that failed. */
@@ -71,14 +72,17 @@ export function createParking({ db, report }: { db: Database; report: ParkingRep
   return {
     park,
     async attempt({ kind, work, next }) {
+      let items: readonly ParkableItem[];
       try {
         return [await work(null)];
       } catch (error) {
         if (isEverybodys(error)) throw error;
+        items = await next();
+        // Without an item to blame it is nobody's own.
+        if (items.length === 0) throw error;
         report.batchFailed(kind, error);
       }
       const results: Awaited<ReturnType<typeof work>>[] = [];
-      const items = await next();
       await isolate(items, {
         isEverybodys,
         work: async (some) => void results.push(await work(some.map(({ id }) => id))),

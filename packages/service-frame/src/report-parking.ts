@@ -1,6 +1,6 @@
 import { countParked, PARKED_KINDS, type Database, type ParkedItem } from '@trackly-tune/database';
 import { toPublicId } from '@trackly-tune/domain';
-import { shareReading, type Logger } from '@trackly-tune/service-runtime';
+import { watchReading, type Logger } from '@trackly-tune/service-runtime';
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { ParkingReport } from './parking.js';
 
@@ -26,7 +26,7 @@ export function reportParking(deps: { registry: Registry; db: Database; logger: 
     batches.inc({ kind }, 0);
     failures.inc({ kind }, 0);
   }
-  const read = shareReading(() => countParked(db));
+  const read = watchReading({ registry, logger, name: 'parked' }, () => countParked(db));
   new Gauge({
     name: 'trackly_parked_items',
     help: 'What is parked now, by kind; every worker tells the same',

@@ -26,7 +26,7 @@ export async function startAttribution(
     name: 'attribution',
     connectionsMax: config.DATABASE_CONNECTIONS_MAX,
   });
-  const metrics = createSettleMetrics(registry, db);
+  const metrics = createSettleMetrics(registry, db, logger);
   await untilMigrated();
 
   const booksWork = {

@@ -36,10 +36,14 @@ export async function drain(options: DrainOptions): Promise<Drained> {
   const { parking, signal } = options;
   const work = createBooksWork(options);
   const failed = new Map<string, unknown>();
+  /** All that a step tried in this turn is parked: what comes behind has its turn at once. */
+  let parkedAll = false;
 
   async function attempt<Result>(step: ParkableWork<Result>): Promise<Result[]> {
     try {
-      return await parking.attempt(step);
+      const parts = await parking.attempt(step);
+      if (parts.length === 0) parkedAll = true;
+      return parts;
     } catch (error) {
       if (isStoreAway(error)) throw error;
       failed.set(step.kind, error);
@@ -52,6 +56,7 @@ export async function drain(options: DrainOptions): Promise<Drained> {
   let before: { behind: number; at: number } | null = null;
   while (!signal.aborted) {
     const beganAt = performance.now();
+    parkedAll = false;
     const marks = sum(await attempt(work.reopen));
     const admissions = await attempt(work.admit(pace.postbacksMax));
     const admitted = sum(admissions.map((part) => part.admitted));
@@ -68,7 +73,8 @@ export async function drain(options: DrainOptions): Promise<Drained> {
     await attempt(work.finish);
     await attempt(work.report);
     const reattributed = (await attempt(work.reattribute)).includes(true);
-    if (!reattributed && marks === 0 && admitted === 0 && transactions === 0 && numbered === 0) break;
+    const isIdle = !reattributed && marks === 0 && admitted === 0 && transactions === 0 && numbered === 0;
+    if (isIdle && !parkedAll) break;
     if (before !== null) {
       const came = admitted + behind - before.behind;
       pace = paceAfter({ pace, admitted, came, sinceMs: at - before.at, workMs: performance.now() - beganAt });
