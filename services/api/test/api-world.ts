@@ -33,6 +33,7 @@ interface CallOptions {
 export interface ApiWorld {
   readonly app: FastifyInstance;
   readonly db: Database;
+  readonly databaseUrl: string;
   readonly queues: Queues;
   /** Whole lines of the log, as they were written. */
   readonly lines: string[];
@@ -85,6 +86,7 @@ export async function startApiWorld(options: { databaseUrl?: string } = {}): Pro
   return {
     app,
     db,
+    databaseUrl: database.url,
     queues,
     lines,
     setStoreReady(value) {

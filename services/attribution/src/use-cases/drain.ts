@@ -37,7 +37,7 @@ export async function drain(options: DrainOptions): Promise<Drained> {
   const work = createBooksWork(options);
   const failed = new Map<string, unknown>();
   /** All that a step tried in this turn is parked: what comes behind has its turn at once. */
-  let parkedAll = false;
+  let parkedAll: boolean;
 
   async function attempt<Result>(step: ParkableWork<Result>): Promise<Result[]> {
     try {
