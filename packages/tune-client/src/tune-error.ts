@@ -55,16 +55,19 @@ export class TuneError extends Error {
   readonly advice: TuneAdvice;
   /** Not earlier than this; absent where nobody said. */
   readonly retryAfterMs?: number;
+  /** TUNE cannot load a row of what was asked for: less at a time may leave it out. */
+  readonly brokenRow: boolean;
 
   constructor(
     code: TuneErrorCode,
     message: string,
-    options: { advice?: TuneAdvice; retryAfterMs?: number | undefined } = {},
+    options: { advice?: TuneAdvice; retryAfterMs?: number | undefined; brokenRow?: boolean } = {},
   ) {
     super(message);
     this.name = 'TuneError';
     this.code = code;
     this.advice = options.advice ?? ADVICE[code];
+    this.brokenRow = options.brokenRow ?? false;
     if (options.retryAfterMs !== undefined) this.retryAfterMs = options.retryAfterMs;
   }
 }
