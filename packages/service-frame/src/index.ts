@@ -8,7 +8,6 @@ export { openTune, type OpenTune } from './open-tune.js';
 export { openWorker } from './open-worker.js';
 export { orPostpone } from './or-postpone.js';
 export { createParking, type ParkableWork, type Parking, type ParkingReport } from './parking.js';
-export { reportParking } from './report-parking.js';
 export { createSliceWork, type SliceWork } from './slice-work.js';
 export {
   parkedSchedules,

@@ -39,6 +39,12 @@ export const RECORD_ADVICE: ErrorAdvice = {
   message_conflict: 'Another message is known under this id. Messages never change: correct the id.',
 };
 
+/** Codes with which runs fail although the network answered. */
+export const RUN_ADVICE: ErrorAdvice = {
+  transactions_parked:
+    'Everything else of the run is on the books. GET /v1/parked-transactions names what is not; it is tried again by itself.',
+};
+
 /** Codes of runs, of the integration log and of Test Connection that say what is wrong with a network. */
 export const NETWORK_ADVICE: ErrorAdvice = {
   aborted: 'The work was given up because the process stops; it goes on by itself.',
