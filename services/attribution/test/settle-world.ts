@@ -27,8 +27,8 @@ export interface SettleWorld {
   readonly url: string;
   /** An integration with an account and an offer `7` of its own. */
   addAccount(): Promise<Account>;
-  /** A run of 1 to 4 May whose only page is stored, as conversion-sync leaves it. */
-  pull(account: Account, numbers: readonly number[]): Promise<bigint>;
+  /** A run whose only page is stored, as conversion-sync leaves it; by default of 1 to 4 May. */
+  pull(account: Account, numbers: readonly number[], days?: { from: string; to: string }): Promise<bigint>;
   sendMessage(account: Account, n: number): Promise<void>;
   sendPostback(account: Account, n: number): Promise<void>;
   /** Message (or `none`), amount and whether it is numbered, of each entry. */
@@ -85,8 +85,8 @@ export async function createSettleWorld(name: string): Promise<SettleWorld> {
         VALUES (${id}, '7', 'Offer', 'https://clicks.example.com/aff_c', 'active') RETURNING id`.execute(db);
       return { id, accountId, offerId: offers[0]?.id ?? 0n };
     },
-    async pull({ id, accountId }, numbers) {
-      const window = windowOfDays('2026-05-01', '2026-05-04', 'America/New_York');
+    async pull({ id, accountId }, numbers, days = { from: '2026-05-01', to: '2026-05-04' }) {
+      const window = windowOfDays(days.from, days.to, 'America/New_York');
       const run = await inTransaction(db, (tx) =>
         createConversionRun(tx, { integrationId: id, networkId: accountId, window, trigger: 'schedule' }),
       );
