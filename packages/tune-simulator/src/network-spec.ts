@@ -77,6 +77,8 @@ export interface NetworkSpec {
   readonly spelling?: 'plain' | 'every';
   /** Reports say `count: null` and no `pageCount` (quirk 9). */
   readonly countless?: boolean;
+  /** Event ids of conversions that cannot be loaded: the page of a report that holds one is refused (quirk 36). */
+  readonly brokenRows?: readonly string[];
   /** GET addresses that are longer are refused (quirk 26); default 8190 characters. */
   readonly maxUrlLength?: number;
   /** Every answer waits this long. */
@@ -144,6 +146,7 @@ export function completeSpec(spec: NetworkSpec): NetworkSettings {
     dataRangeFilters: true,
     spelling: 'plain',
     countless: false,
+    brokenRows: [],
     maxUrlLength: 8190,
     latencyMs: 0,
     ...(given as unknown as NetworkSpec),

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { inTransaction, succeedRun } from '@trackly-tune/database';
+import { endSettledRun, inTransaction } from '@trackly-tune/database';
 import { addDays } from '@trackly-tune/domain';
 import { startDueSchedule, startDueSchedules } from '@trackly-tune/service-frame';
 import type { SimulatedNetwork } from '@trackly-tune/tune-simulator';
@@ -51,7 +51,7 @@ async function pass(random = () => 0.5): Promise<bigint> {
     world.db,
   );
   const id = rows[0]?.id ?? 0n;
-  await inTransaction(world.db, (tx) => succeedRun(tx, id));
+  await inTransaction(world.db, (tx) => endSettledRun(tx, id, { parkedWaitMs: 0 }));
   return id;
 }
 

@@ -1,4 +1,4 @@
-import { ANSWER_ADVICE, NETWORK_ADVICE, POSTBACK_ADVICE, RECORD_ADVICE, type ErrorAdvice } from './error-codes.js';
+import { ANSWER_ADVICE, NETWORK_ADVICE, POSTBACK_ADVICE, RECORD_ADVICE, RUN_ADVICE, type ErrorAdvice } from './error-codes.js';
 import { findAnswerCodes, findRefusalCodes, findTuneCodes } from './find-codes.js';
 
 function adviceOf(table: ErrorAdvice, code: string, file: string): string {
@@ -49,6 +49,16 @@ export function describeErrors(root: string): string {
     row('code', 'what to do'),
     row('---', '---'),
     ...findRefusalCodes(root).map((code) => row(`\`${code}\``, adviceOf(POSTBACK_ADVICE, code, 'read-postback.ts'))),
+    '',
+    '## Runs',
+    '',
+    'In `error.code` of sync runs and in the integration log.',
+    '',
+    row('code', 'what to do'),
+    row('---', '---'),
+    ...Object.entries(RUN_ADVICE)
+      .sort(byCode)
+      .map(([code, advice]) => row(`\`${code}\``, advice)),
     '',
     '## Networks',
     '',

@@ -56,6 +56,12 @@ export const POSTBACK_ADVICE: ErrorAdvice = {
   value_too_long: 'No value is longer than 500 characters. Correct what fills the named parameter.',
 };
 
+/** Codes with which runs fail although the network answered. */
+export const RUN_ADVICE: ErrorAdvice = {
+  transactions_parked:
+    'Everything else of the run is on the books. GET /v1/parked-transactions names what is not; it is tried again by itself.',
+};
+
 /** Codes of runs, of the integration log and of Test Connection that say what is wrong with a network. */
 export const NETWORK_ADVICE: ErrorAdvice = {
   aborted: 'The work was given up because the process stops; it goes on by itself.',
