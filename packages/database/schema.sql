@@ -451,6 +451,15 @@ CREATE TABLE revenue_totals (
 );
 CREATE INDEX revenue_totals_account ON public.revenue_totals USING btree (account_id, day);
 
+CREATE UNLOGGED TABLE slice_pages (
+  slice_id bigint NOT NULL,
+  reading integer NOT NULL,
+  page integer NOT NULL,
+  row_keys bytea NOT NULL,
+  CONSTRAINT slice_pages_pkey PRIMARY KEY (slice_id, reading, page),
+  CONSTRAINT slice_pages_slice_id_fkey FOREIGN KEY (slice_id) REFERENCES sync_slices(id) ON DELETE CASCADE
+);
+
 CREATE TABLE sync_runs (
   id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
   integration_id bigint NOT NULL,
@@ -532,6 +541,8 @@ CREATE TABLE sync_slices (
   worked_at timestamp with time zone,
   done_at timestamp with time zone,
   day date,
+  reading integer DEFAULT 1 NOT NULL,
+  promised integer,
   requested_at timestamp with time zone,
   CONSTRAINT sync_slices_pkey PRIMARY KEY (id),
   CONSTRAINT sync_slices_run_id_fkey FOREIGN KEY (run_id) REFERENCES sync_runs(id)

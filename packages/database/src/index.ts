@@ -75,3 +75,4 @@ export * from './finish-slice.js';
 export * from './give-way.js';
 export * from './pause-run.js';
 export * from './slice-priority.js';
+export * from './slice-pages.js';

@@ -4,6 +4,8 @@ export { holdIntegrationSchedules } from './hold-integration-schedules.js';
 export { migrateWhenReachable } from './migrate-when-reachable.js';
 export { openTune, type OpenTune } from './open-tune.js';
 export { openWorker } from './open-worker.js';
+export { contextOf, ReportIncompleteError } from './report-incomplete.js';
+export { openReading, ReportReading, type TakenPage } from './report-reading.js';
 export { createSliceWork, type SliceWork } from './slice-work.js';
 export { startDueSchedule, startDueSchedules, watchDueSchedules, type ScheduledWork } from './start-due-schedules.js';
 export { watchWaitingNetworks } from './watch-waiting-networks.js';

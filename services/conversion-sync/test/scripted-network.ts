@@ -81,6 +81,7 @@ export class ScriptedNetwork {
       );
     return this.answer({
       rows,
+      listed: true,
       page: query.page,
       pageCount: Math.ceil(this.rows.length / query.limit),
       count: this.rows.length,

@@ -373,6 +373,13 @@ export interface RevenueTotals {
   unconfirmed_e5: bigint;
 }
 
+export interface SlicePages {
+  page: number;
+  reading: number;
+  row_keys: Buffer;
+  slice_id: bigint;
+}
+
 export interface SyncRuns {
   api_calls: Generated<number>;
   attributed_by_click: Generated<number>;
@@ -436,6 +443,8 @@ export interface SyncSlices {
   not_before: Date | null;
   page_total: number | null;
   priority: Generated<number>;
+  promised: number | null;
+  reading: Generated<number>;
   requested_at: Date | null;
   run_id: bigint;
   window_from: string | null;
@@ -506,6 +515,7 @@ export interface DB {
   reattributions: Reattributions;
   reopen_marks: ReopenMarks;
   revenue_totals: RevenueTotals;
+  slice_pages: SlicePages;
   sync_runs: SyncRuns;
   sync_schedules: SyncSchedules;
   sync_slices: SyncSlices;

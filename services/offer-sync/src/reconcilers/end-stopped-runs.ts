@@ -1,4 +1,4 @@
-import { cancelStoppedRuns, sweepCataloguePages, type Database } from '@trackly-tune/database';
+import { cancelStoppedRuns, sweepCataloguePages, sweepSlicePages, type Database } from '@trackly-tune/database';
 import type { JobMetrics } from '@trackly-tune/service-runtime';
 
 /**
@@ -9,5 +9,6 @@ export function endStoppedRuns(deps: { db: Database; metrics: Pick<JobMetrics, '
   return async () => {
     for (const run of await cancelStoppedRuns(deps.db, 'offers:')) deps.metrics.runEnded(run.kind, 'cancelled');
     await sweepCataloguePages(deps.db);
+    await sweepSlicePages(deps.db, 'offers:');
   };
 }
