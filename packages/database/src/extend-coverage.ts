@@ -8,7 +8,7 @@ import type { Transaction } from './connection.js';
 export async function extendCoverage(tx: Transaction, runId: bigint): Promise<void> {
   await sql`
     UPDATE sync_schedules s SET
-      last_succeeded_at = CASE WHEN r.kind = 'conversions' THEN greatest(s.last_succeeded_at, r.finished_at)
+      last_succeeded_at = CASE WHEN r.kind = 'conversions' AND r.status = 'succeeded' THEN greatest(s.last_succeeded_at, r.finished_at)
         ELSE s.last_succeeded_at END,
       coverage_starts_at = CASE WHEN r.joins THEN least(s.coverage_starts_at, r.covers_from)
         ELSE s.coverage_starts_at END,
@@ -22,10 +22,12 @@ export async function extendCoverage(tx: Transaction, runId: bigint): Promise<vo
     WHERE s.integration_id = r.integration_id AND s.kind = 'conversions'`.execute(tx);
 }
 
-/** A pass for late changes succeeded: the next one goes on where it ended. Neither watermark moves back. */
+/** A pass for late changes is stored as a whole: the next one goes on where it ended. Neither watermark moves back. */
 export async function moveWatermarks(tx: Transaction, runId: bigint): Promise<void> {
   await sql`
-    UPDATE sync_schedules s SET last_succeeded_at = greatest(s.last_succeeded_at, r.finished_at),
+    UPDATE sync_schedules s SET
+      last_succeeded_at = CASE WHEN r.status = 'succeeded' THEN greatest(s.last_succeeded_at, r.finished_at)
+        ELSE s.last_succeeded_at END,
       hinted_through = greatest(s.hinted_through, r.hinted_through),
       ladder_through = greatest(s.ladder_through, r.ladder_through)
     FROM sync_runs r

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Database, Transaction } from './connection.js';
 import { extendCoverage, moveWatermarks } from './extend-coverage.js';
+import { failShortRun, type ShortRun } from './fail-short-run.js';
 import { countReattributed } from './reattribution-runs.js';
 
 export interface FinishedRun {
@@ -11,6 +12,8 @@ export interface FinishedRun {
   readonly rejected: number;
   /** In the run's own unit. */
   readonly done: number;
+  /** Why it failed although everything that it read is on the books; null when it succeeded. */
+  readonly short: ShortRun | null;
 }
 
 /** Runs whose pages are stored and whose transactions have all been settled since: `succeeded` but for the relay. */
@@ -34,11 +37,11 @@ async function writeReattributed(tx: Transaction, runId: bigint): Promise<void> 
 }
 
 /**
- * Ends a run as succeeded and moves what its integration's schedules remember of it. Call it after the ledger was
- * relayed. Null when the run is not running any more.
+ * Ends a run, as succeeded but where it was short, and moves what its integration's schedules remember of it. Call it
+ * after the ledger was relayed. Null when the run is not running any more.
  */
 export async function succeedRun(tx: Transaction, runId: bigint): Promise<FinishedRun | null> {
-  const { rows } = await sql<FinishedRun>`
+  const { rows } = await sql<Omit<FinishedRun, 'short'>>`
       UPDATE sync_runs r SET status = 'succeeded', finished_at = clock_timestamp(),
         attributed_by_click = c.by_click, attributed_by_message_id = c.by_message, unattributed = c.by_none
       FROM (
@@ -58,7 +61,8 @@ export async function succeedRun(tx: Transaction, runId: bigint): Promise<Finish
         r.progress_done AS done`.execute(tx);
   const run = rows[0];
   if (!run) return null;
+  const short = await failShortRun(tx, runId);
   if (run.kind === 'reattribution') await writeReattributed(tx, runId);
   await (run.kind === 'changes' ? moveWatermarks(tx, runId) : extendCoverage(tx, runId));
-  return run;
+  return { ...run, short };
 }

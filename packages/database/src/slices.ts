@@ -212,20 +212,6 @@ export async function failRun(db: Database, runId: bigint, error: { code: string
   return rows.length > 0;
 }
 
-/**
- * Says that a run is going to fail although it goes on: a part of it is missing, and the rest is stored and settled
- * first. The first reason stays.
- */
-export async function willFail(
-  tx: Transaction,
-  runId: bigint,
-  error: { code: string; message: string },
-): Promise<void> {
-  await sql`
-    UPDATE sync_runs SET error_code = ${error.code}, error_message = ${error.message}
-    WHERE id = ${runId} AND status = 'running' AND error_code IS NULL`.execute(tx);
-}
-
 /** Ends a run as cancelled at a page's boundary. False when it had ended before. */
 export async function cancelRun(db: Database, runId: bigint): Promise<boolean> {
   const { rows } = await sql`

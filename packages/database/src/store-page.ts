@@ -8,22 +8,16 @@ import {
   transactionKey,
   type ConversionFacts,
   type SettingsVersion,
-  type UnreadableReason,
 } from '@trackly-tune/domain';
 import type { Transaction } from './connection.js';
 import { contentHash } from './content-hash.js';
+import { keepUnreadable, type UnreadableRow } from './keep-unreadable.js';
 import { noteUnimported } from './note-unimported.js';
 import { confirmUnchanged, latestOpenRequest } from './open-requests.js';
 import { recordset } from './recordset.js';
 import { ConcurrentChangeError } from './retry-transaction.js';
 import { loadSettings, settingsOf } from './settings-read.js';
 import { warnOfKept } from './warn-of-kept.js';
-
-export interface UnreadableRow {
-  readonly tuneEventId: string | null;
-  readonly reason: UnreadableReason;
-  readonly raw: Readonly<Record<string, string | null>>;
-}
 
 export interface ObservedPage {
   readonly integrationId: bigint;
@@ -215,25 +209,6 @@ async function addLookups(
     INSERT INTO transaction_lookups (account_id, kind, key, transaction_id)
     SELECT DISTINCT ${page.accountId}, kind, key, transaction_id
     FROM ${recordset(records, 'kind text, key text, transaction_id bigint')} ORDER BY kind, key, transaction_id
-    ON CONFLICT DO NOTHING`.execute(tx);
-}
-
-async function keepUnreadable(tx: Transaction, page: ObservedPage): Promise<void> {
-  if (page.unreadable.length === 0) return;
-  const records = page.unreadable.map((row) => ({
-    tune_event_id: row.tuneEventId,
-    reason: row.reason,
-    raw: row.raw,
-    hash: contentHash({ reason: row.reason, raw: row.raw }),
-  }));
-  await sql`
-    INSERT INTO unreadable_rows (integration_id, tune_event_id, reason, content_hash, raw, observed_at, run_id)
-    SELECT DISTINCT ON (r.hash) ${page.integrationId}, tune_event_id, reason, decode(hash, 'hex'), raw,
-      ${page.observedAt}::timestamptz, ${page.runId}
-    FROM ${recordset(records, 'tune_event_id text, reason text, raw jsonb, hash text')}
-    WHERE NOT EXISTS (SELECT 1 FROM unreadable_rows u
-      WHERE u.integration_id = ${page.integrationId} AND u.content_hash = decode(r.hash, 'hex'))
-    ORDER BY r.hash
     ON CONFLICT DO NOTHING`.execute(tx);
 }
 

@@ -5,6 +5,7 @@ export * from './catalogue-offer.js';
 export * from './conversion.js';
 export * from './currency.js';
 export * from './facts-of-platform.js';
+export * from './field-of-reason.js';
 export * from './fill-macros.js';
 export * from './find-message.js';
 export * from './id-fields.js';

@@ -28,7 +28,8 @@ function read(serve: (page: number) => Served): { verdict: PageVerdict; pages: n
 
 const pages =
   (...all: readonly string[]) =>
-  (page: number): readonly string[] => Array.from(all[page - 1] ?? '');
+  (page: number): readonly string[] =>
+    Array.from(all[page - 1] ?? '');
 /** A server in order that shows so many rows a page. */
 const inOrder = (rows: readonly string[], size: number) => (page: number) => rows.slice((page - 1) * size, page * size);
 const because = (reason: string) => ({ kind: 'incomplete', because: reason });

@@ -106,6 +106,8 @@ export interface TuneClient {
     limit: number;
     signal?: AbortSignal;
   }): Promise<ChangedConversions>;
+  /** A row of a report without the token that TUNE may have put into it, fit to be kept for people. */
+  maskRow(row: ReportRow): ReportRow;
   close(): Promise<void>;
 }
 

@@ -7,7 +7,7 @@ export interface SettleMetrics {
   readonly observeJob: JobMetrics['observeJob'];
   workedOff(done: WorkedOff): void;
   putAside(): void;
-  runSucceeded(kind: string): void;
+  runEnded: JobMetrics['runEnded'];
 }
 
 const CURRENCIES_MAX = 50;
@@ -71,6 +71,6 @@ export function createSettleMetrics(registry: Registry, db: Database): SettleMet
       for (const what of ['marks', 'transactions', 'decisions', 'entries'] as const) work.inc({ what }, done[what]);
     },
     putAside: () => failures.inc(),
-    runSucceeded: (kind) => jobMetrics.runEnded(kind, 'succeeded'),
+    runEnded: jobMetrics.runEnded,
   };
 }

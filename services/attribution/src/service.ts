@@ -45,12 +45,12 @@ export async function startAttribution(
           );
         },
         onRunFinished(run) {
-          metrics.runSucceeded(run.kind);
+          metrics.runEnded(run.kind, run.short ? 'failed' : 'succeeded');
           const ids = {
             run_id: toPublicId('run', run.runId),
             integration_id: toPublicId('integration', run.integrationId),
           };
-          logger.info(ids, 'run succeeded');
+          logger.info({ ...ids, code: run.short?.code ?? null }, run.short ? 'run failed' : 'run succeeded');
         },
       });
       metrics.workedOff(done);

@@ -37,6 +37,7 @@ export class ScriptedNetwork {
       getActiveCurrencies: absent,
       findAffiliate: absent,
       findChangedConversions: absent,
+      maskRow: absent,
       listOffers: async ({ page, limit, signal }): Promise<OfferPage> => {
         this.calls += 1;
         await this.beforePage(page);

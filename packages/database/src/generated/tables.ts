@@ -351,6 +351,13 @@ export interface Reattributions {
   worked_at: Date | null;
 }
 
+export interface RejectedSightings {
+  id: Generated<bigint>;
+  observed_at: Date;
+  row_ids: ArrayType<bigint>;
+  run_id: bigint;
+}
+
 export interface ReopenMarks {
   account_id: string;
   created_at: Generated<Date>;
@@ -394,6 +401,7 @@ export interface SyncRuns {
   first_requested_at: Date | null;
   hinted_through: string | null;
   id: Generated<bigint>;
+  incomplete: string | null;
   inserted: Generated<number>;
   integration_id: bigint;
   items: Json | null;
@@ -478,10 +486,13 @@ export interface UnimportedOfferDays {
 
 export interface UnreadableRows {
   content_hash: Buffer;
+  field: string | null;
   id: Generated<bigint>;
   integration_id: bigint;
   observed_at: Date;
   raw: Json;
+  read_at: Date | null;
+  read_under: string | null;
   reason: string;
   run_id: bigint | null;
   tune_event_id: string | null;
@@ -513,6 +524,7 @@ export interface DB {
   postbacks: Postbacks;
   rate_budget_memory: RateBudgetMemory;
   reattributions: Reattributions;
+  rejected_sightings: RejectedSightings;
   reopen_marks: ReopenMarks;
   revenue_totals: RevenueTotals;
   slice_pages: SlicePages;

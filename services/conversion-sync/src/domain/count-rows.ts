@@ -19,3 +19,10 @@ export function countRows(
   const rejected = [...page.unreadableKeys].filter((key) => fresh.has(key)).length;
   return { fetched: read + rejected, rejected, repeated: page.readableKeys.size - read };
 }
+
+/** Rows that could not be read, by reason. */
+export function countReasons(rows: ReadPage['unreadable']): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const { reason } of rows) counts[reason] = (counts[reason] ?? 0) + 1;
+  return counts;
+}

@@ -10,7 +10,7 @@ import {
   type UnreadableCause,
 } from '@trackly-tune/domain';
 
-export interface UnreadableRowOfPage extends UnreadableCause {
+export interface UnreadableRowOfPage extends Omit<UnreadableCause, 'value'> {
   readonly tuneEventId: string | null;
   readonly raw: ReportRow;
 }
@@ -45,13 +45,18 @@ export function readPage(rows: readonly ReportRow[], context: ReadContext): Read
     } else if (read.kind === 'foreign') {
       foreign++;
     } else {
-      const { reason, field, value, tuneEventId } = read;
-      unreadable.push({ tuneEventId, reason, field, value, raw: row });
+      const { reason, field, tuneEventId } = read;
+      unreadable.push({ tuneEventId, reason, field, raw: row });
       unreadableKeys.add(key);
     }
   }
   for (const key of readableKeys) unreadableKeys.delete(key);
   return { facts: [...facts.values()], unreadable, foreign, keys: keys.all(), readableKeys, unreadableKeys };
+}
+
+/** People are shown rows that could not be read: `mask` takes secrets out of them. */
+export function maskUnreadable(page: ReadPage, mask: (row: ReportRow) => ReportRow): ReadPage {
+  return { ...page, unreadable: page.unreadable.map((row) => ({ ...row, raw: mask(row.raw) })) };
 }
 
 /** True when a page shows that the network runs several currencies (TUNE quirk 21). */

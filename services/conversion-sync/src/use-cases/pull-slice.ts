@@ -13,7 +13,7 @@ import {
 } from '@trackly-tune/database';
 import { openReading } from '@trackly-tune/service-frame';
 import { MissingListError, type ReportPage, type TuneClient } from '@trackly-tune/tune-client';
-import { readPage, showsSeveralCurrencies } from '../domain/read-page.js';
+import { maskUnreadable, readPage, showsSeveralCurrencies } from '../domain/read-page.js';
 import { CURRENCY_FIELD, reportFields } from '../domain/report-fields.js';
 import { splitWindow } from '../domain/split-window.js';
 import { PullError } from './pull-error.js';
@@ -127,7 +127,7 @@ export async function pullSlice(options: PullSliceOptions): Promise<'done' | 'mo
       defaultCurrency: slice.settings.defaultCurrency,
       severalCurrencies: several,
     };
-    const read = readPage(report.rows, context);
+    const read = maskUnreadable(readPage(report.rows, context), (row) => client.maskRow(row));
     const taken = reading.take({ ...report, page: number, keys: read.keys });
     const { stored, wish } = await storePulledPage(options, { report, read, taken, observedAt, number });
     const last = taken.verdict === 'whole';

@@ -5,7 +5,7 @@ import {
   learnLateChanges,
   logIntegration,
   readChangesState,
-  willFail,
+  willFailIncomplete,
   type Database,
   type DueSlice,
   type IntegrationLogLine,
@@ -175,7 +175,7 @@ export async function readChanges(options: ReadChangesOptions): Promise<void> {
       hintedThrough: unread || short || told.length === 0 ? null : today,
       apiCalls: told.reduce((sum, { apiCalls }) => sum + apiCalls, 0) + (outcomes.length - told.length),
     });
-    if (short) await willFail(tx, slice.runId, { code: 'report_incomplete', message: short.message });
+    if (short) await willFailIncomplete(tx, slice.runId, short.message);
     await logIntegration(tx, ...tellOf(slice, outcomes, news));
   });
 }

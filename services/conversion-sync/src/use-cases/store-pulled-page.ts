@@ -15,19 +15,18 @@ import {
 } from '@trackly-tune/database';
 import type { TakenPage } from '@trackly-tune/service-frame';
 import type { ReportPage } from '@trackly-tune/tune-client';
-import { countRows } from '../domain/count-rows.js';
+import { countReasons, countRows } from '../domain/count-rows.js';
 import type { ReadPage } from '../domain/read-page.js';
 
 async function tellOfRows(tx: Transaction, slice: DueSlice, read: ReadPage): Promise<void> {
-  const reasons = [...new Set(read.unreadable.map((row) => row.reason))].sort();
-  if (reasons.length > 0) {
+  if (read.unreadable.length > 0) {
     await logIntegration(tx, {
       integrationId: slice.integrationId,
       runId: slice.runId,
       level: 'warn',
       code: 'rows_unreadable',
       message: `${read.unreadable.length} rows could not be read and were kept aside`,
-      context: { rows: read.unreadable.length, reasons },
+      context: { rows: read.unreadable.length, reasons: countReasons(read.unreadable) },
     });
   }
   if (read.foreign > 0) {
