@@ -1,3 +1,5 @@
+import type { PagingSettings } from './paging.js';
+
 export interface GoalSpec {
   readonly id: string;
   readonly name: string;
@@ -75,8 +77,10 @@ export interface NetworkSpec {
   readonly dataRangeFilters?: boolean;
   /** `every`: report rows come in all spellings that mean the same (quirks 10 and 11); default `plain`. */
   readonly spelling?: 'plain' | 'every';
-  /** Reports say `count: null` and no `pageCount` (quirk 9). */
+  /** Lists say `count: null` and no `pageCount` (quirk 9). */
   readonly countless?: boolean;
+  /** `text`: counts are texts; `without_pages`: there is no `pageCount`; default `number`. */
+  readonly countStyle?: PagingSettings['countStyle'];
   /** GET addresses that are longer are refused (quirk 26); default 8190 characters. */
   readonly maxUrlLength?: number;
   /** Every answer waits this long. */
@@ -144,6 +148,7 @@ export function completeSpec(spec: NetworkSpec): NetworkSettings {
     dataRangeFilters: true,
     spelling: 'plain',
     countless: false,
+    countStyle: 'number',
     maxUrlLength: 8190,
     latencyMs: 0,
     ...(given as unknown as NetworkSpec),
