@@ -20,12 +20,14 @@ const plan = (id: string): NetworkPlan => ({
   messageIdField: 'aff_sub',
   clickIdField: 'affiliate_click_id',
 });
-const PLANS = ['short', 'null', 'catalogue', 'unreadable', 'cut', 'good'].map(plan);
+const PLANS = ['short', 'again', 'null', 'catalogue', 'unreadable', 'cut', 'good'].map(plan);
 
 let database: TestDatabase;
 let simulator: TuneSimulator;
 let services: RunningServices;
 const connected = new Map<string, ConnectedNetwork>();
+/** Runs that are under way beside each other, since each waits between its readings. */
+let under: ReturnType<typeof startAll>;
 
 beforeAll(async () => {
   database = await createEmptyDatabase();
@@ -42,6 +44,8 @@ beforeAll(async () => {
     await pull(services.api, network.id);
     connected.set(one.spec.id, network);
   }
+  expect(await sync('catalogue', 'offer-syncs')).toMatchObject({ status: 'succeeded', counts: { fetched: 4 } });
+  under = startAll();
 }, 180_000);
 afterAll(async () => {
   await services.stop();
@@ -80,6 +84,35 @@ async function scheduleOf(id: string): Promise<Schedule> {
   return shown.schedules.conversions;
 }
 
+type Started = Promise<{ readonly run: SyncRun; readonly before: Schedule }>;
+
+async function start(id: string, what?: Parameters<typeof sync>[1]): Started {
+  const before = await scheduleOf(id);
+  return { before, run: await sync(id, what ?? 'conversion-syncs') };
+}
+
+function startAll() {
+  plant('short', 6);
+  plant('again', 6);
+  plant('null', 4);
+  plant('good', 5);
+  for (let reading = 0; reading < 3; reading++) {
+    // The second page of each of three readings: a call that meets a fault is none that another one lets pass.
+    fault('short_page', 'short', 'Report::getConversions', { skip: reading + 1, times: 1 });
+    fault('short_page', 'catalogue', 'Offer::findAll', { skip: reading + 1, times: 1 });
+  }
+  fault('data_null', 'null', 'Report::getConversions', { skip: 0, times: 1 });
+  simulator.faults.next('data_null', { network: 'null', method: 'Report::getConversions', skip: 1, whole: true });
+  simulator.faults.set({ network: 'again', rate: 1, kinds: ['repeated_page'], page: 1 });
+  return {
+    short: start('short'),
+    again: start('again'),
+    null: start('null'),
+    good: start('good'),
+    catalogue: start('catalogue', 'offer-syncs'),
+  };
+}
+
 interface Line {
   readonly level: string;
   readonly code: string;
@@ -112,13 +145,7 @@ const inBooks = async (id: string): Promise<string[]> =>
 
 describe('a report that is not whole', () => {
   test('fails its run, covers nothing, keeps what came, and is whole again as soon as the network is', async () => {
-    plant('short', 6);
-    const before = await scheduleOf('short');
-    // The second page of each of three readings: a call that meets a fault is none that another one lets pass.
-    for (let reading = 0; reading < 3; reading++) {
-      fault('short_page', 'short', 'Report::getConversions', { skip: reading + 1, times: 1 });
-    }
-    const failed = await sync('short', 'conversion-syncs');
+    const { run: failed, before } = await under.short;
     expect(failed).toMatchObject({ status: 'failed', error: { code: 'report_incomplete' }, counts: { inserted: 2 } });
     expect(failed.error?.message).toContain('2 of 6 came');
     expect(await scheduleOf('short')).toMatchObject({ covered_through: before.covered_through });
@@ -130,22 +157,17 @@ describe('a report that is not whole', () => {
     expect((await scheduleOf('short')).covered_through).not.toBe(before.covered_through);
   }, 120_000);
 
-  test('by an answer that holds nothing is read again, and the run succeeds', async () => {
-    plant('null', 4);
-    fault('data_null', 'null', 'Report::getConversions', { skip: 0, times: 1 });
-    simulator.faults.next('data_null', { network: 'null', method: 'Report::getConversions', skip: 1, whole: true });
-    const run = await sync('null', 'conversion-syncs');
-    expect(run).toMatchObject({ status: 'succeeded', counts: { fetched: 4, inserted: 4, unchanged: 0 } });
-    expect(await inBooks('null')).toEqual([]);
+  test('by the same page for ever fails its run as well, and is no matter for a network beside it', async () => {
+    expect((await under.good).run).toMatchObject({ status: 'succeeded', counts: { fetched: 5 } });
+    const { run } = await under.again;
+    expect(run).toMatchObject({ status: 'failed', error: { code: 'report_incomplete' } });
+    expect(run.counts['api_calls']).toBe(6);
   }, 120_000);
 
-  test('is no matter for a network beside it', async () => {
-    plant('good', 5);
-    simulator.faults.set({ network: 'short', rate: 1, kinds: ['repeated_page'] });
-    const bad = await services.api.insist<SyncRun>('POST', `/v1/integrations/${of('short').id}/conversion-syncs`, {});
-    expect(await sync('good', 'conversion-syncs')).toMatchObject({ status: 'succeeded', counts: { fetched: 5 } });
-    expect(await endOfRun(services.api, bad)).toMatchObject({ status: 'failed', error: { code: 'report_incomplete' } });
-    simulator.faults.set({ network: 'short', rate: 0, kinds: [] });
+  test('by an answer that holds nothing is read again, and the run succeeds', async () => {
+    const { run } = await under.null;
+    expect(run).toMatchObject({ status: 'succeeded', counts: { fetched: 4, inserted: 4, unchanged: 0 } });
+    expect(await inBooks('null')).toEqual([]);
   }, 120_000);
 
   test.each(['text', 'without_pages', 'number'] as const)(
@@ -162,14 +184,7 @@ describe('a report that is not whole', () => {
 });
 
 test('a catalogue that is not whole fails its run, and no offer is taken for missing', async () => {
-  expect(await sync('catalogue', 'offer-syncs')).toMatchObject({ status: 'succeeded', counts: { fetched: 4 } });
-  for (let reading = 0; reading < 3; reading++) {
-    fault('short_page', 'catalogue', 'Offer::findAll', { skip: reading + 1, times: 1 });
-  }
-  expect(await sync('catalogue', 'offer-syncs')).toMatchObject({
-    status: 'failed',
-    error: { code: 'report_incomplete' },
-  });
+  expect((await under.catalogue).run).toMatchObject({ status: 'failed', error: { code: 'report_incomplete' } });
   const { data } = await services.api.get<{ data: { external_id: string }[] }>(
     `/v1/integrations/${of('catalogue').id}/available-offers`,
   );

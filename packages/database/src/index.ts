@@ -79,3 +79,4 @@ export * from './slice-pages.js';
 export * from './fail-short-run.js';
 export type { UnreadableRow } from './keep-unreadable.js';
 export * from './rejected-rows-read.js';
+export * from './reread-rejected.js';
