@@ -8,6 +8,7 @@ export interface SettleMetrics {
   workedOff(done: WorkedOff): void;
   putAside(): void;
   runEnded: JobMetrics['runEnded'];
+  rowsRejected(kind: string, rows: number): void;
 }
 
 const CURRENCIES_MAX = 50;
@@ -41,6 +42,12 @@ export function createSettleMetrics(registry: Registry, db: Database): SettleMet
     help: 'Transactions put aside because they could not be settled',
     registers,
   });
+  const rejected = new Counter({
+    name: 'trackly_rows_rejected_total',
+    help: 'Rows of reports that runs which ended here could not read',
+    labelNames: ['kind'] as const,
+    registers,
+  });
   const readBacklog = shareReading(() => readSettleBacklog(db, CURRENCIES_MAX));
   for (const [name, help, value] of GAUGES) {
     new Gauge({
@@ -72,5 +79,6 @@ export function createSettleMetrics(registry: Registry, db: Database): SettleMet
     },
     putAside: () => failures.inc(),
     runEnded: jobMetrics.runEnded,
+    rowsRejected: (kind, rows) => rejected.inc({ kind }, rows),
   };
 }

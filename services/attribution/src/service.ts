@@ -46,6 +46,7 @@ export async function startAttribution(
         },
         onRunFinished(run) {
           metrics.runEnded(run.kind, run.short ? 'failed' : 'succeeded');
+          metrics.rowsRejected(run.kind, run.rejected);
           const ids = {
             run_id: toPublicId('run', run.runId),
             integration_id: toPublicId('integration', run.integrationId),
