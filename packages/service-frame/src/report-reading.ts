@@ -52,6 +52,12 @@ export class ReportReading {
   }
 
   take(list: ListedPage): TakenPage {
+    // Most reports are one page: nothing of it is to be compared or kept.
+    if (this.#counted.size === 0) {
+      const rows = list.keys.length;
+      const judged = this.#judge(list, { newRows: rows, came: rows });
+      if (judged.verdict === 'whole') return { ...judged, fresh: new Set(list.keys), keyBytes: writeKeys([]) };
+    }
     const fresh = new Set<string>();
     const keys: bigint[] = [];
     const before = this.#came.size;
@@ -62,14 +68,19 @@ export class ReportReading {
       if (this.#counted === this.#came ? isNew : this.#counted.add(key)) fresh.add(text);
     }
     const came = this.#came.size;
-    const shape = { ...list, rows: list.keys.length, newRows: came - before, came, promisedBefore: this.#promised };
+    const judged = this.#judge(list, { newRows: came - before, came });
+    this.#promised = judged.promised;
+    return { ...judged, fresh, keyBytes: writeKeys(keys) };
+  }
+
+  #judge(list: ListedPage, sums: { newRows: number; came: number }): Omit<TakenPage, 'fresh' | 'keyBytes'> {
+    const shape = { ...list, ...sums, rows: list.keys.length, promisedBefore: this.#promised };
     const verdict = judgePage(shape);
     const promised = promisedWith(shape);
-    this.#promised = promised;
-    const short = { page: list.page, promised, came, reading: this.#number };
+    const short = { page: list.page, promised, came: sums.came, reading: this.#number };
     const error =
       verdict.kind === 'incomplete' ? new ReportIncompleteError({ ...short, because: verdict.because }) : null;
-    return { verdict: verdict.kind, error, promised, fresh, keyBytes: writeKeys(keys) };
+    return { verdict: verdict.kind, error, promised };
   }
 
   /** The error for a page in the place of which the network shows nothing. */
