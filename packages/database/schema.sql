@@ -440,6 +440,16 @@ CREATE TABLE reattributions (
   CONSTRAINT reattributions_run_id_fkey FOREIGN KEY (run_id) REFERENCES sync_runs(id)
 );
 
+CREATE TABLE rejected_sightings (
+  id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  run_id bigint NOT NULL,
+  observed_at timestamp with time zone NOT NULL,
+  row_ids bigint[] NOT NULL,
+  CONSTRAINT rejected_sightings_pkey PRIMARY KEY (id),
+  CONSTRAINT rejected_sightings_run_id_fkey FOREIGN KEY (run_id) REFERENCES sync_runs(id) ON DELETE CASCADE
+);
+CREATE INDEX rejected_sightings_run ON public.rejected_sightings USING btree (run_id);
+
 CREATE TABLE reopen_marks (
   id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
   account_id text COLLATE "C" NOT NULL,
@@ -465,6 +475,15 @@ CREATE TABLE revenue_totals (
   CONSTRAINT revenue_totals_key UNIQUE NULLS NOT DISTINCT (integration_id, day, currency, external_offer_id, creative_id, campaign_id)
 );
 CREATE INDEX revenue_totals_account ON public.revenue_totals USING btree (account_id, day);
+
+CREATE UNLOGGED TABLE slice_pages (
+  slice_id bigint NOT NULL,
+  reading integer NOT NULL,
+  page integer NOT NULL,
+  row_keys bytea NOT NULL,
+  CONSTRAINT slice_pages_pkey PRIMARY KEY (slice_id, reading, page),
+  CONSTRAINT slice_pages_slice_id_fkey FOREIGN KEY (slice_id) REFERENCES sync_slices(id) ON DELETE CASCADE
+);
 
 CREATE TABLE sync_runs (
   id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
@@ -504,6 +523,7 @@ CREATE TABLE sync_runs (
   hinted_through date,
   ladder_through date,
   parked integer DEFAULT 0 NOT NULL,
+  incomplete text,
   CONSTRAINT sync_runs_pkey PRIMARY KEY (id),
   CONSTRAINT sync_runs_kind_check CHECK ((kind = ANY (ARRAY['conversions'::text, 'offers'::text, 'offer_import'::text, 'changes'::text, 'backfill'::text, 'reattribution'::text, 'reconciliation'::text]))),
   CONSTRAINT sync_runs_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'running'::text, 'succeeded'::text, 'failed'::text, 'cancelled'::text]))),
@@ -548,6 +568,8 @@ CREATE TABLE sync_slices (
   worked_at timestamp with time zone,
   done_at timestamp with time zone,
   day date,
+  reading integer DEFAULT 1 NOT NULL,
+  promised integer,
   requested_at timestamp with time zone,
   CONSTRAINT sync_slices_pkey PRIMARY KEY (id),
   CONSTRAINT sync_slices_run_id_fkey FOREIGN KEY (run_id) REFERENCES sync_runs(id)
@@ -598,9 +620,15 @@ CREATE TABLE unreadable_rows (
   raw jsonb NOT NULL,
   observed_at timestamp with time zone NOT NULL,
   run_id bigint,
+  field text,
+  read_under text,
+  read_at timestamp with time zone,
   CONSTRAINT unreadable_rows_pkey PRIMARY KEY (id),
   CONSTRAINT unreadable_rows_once UNIQUE (integration_id, content_hash)
 );
+CREATE INDEX unreadable_rows_open ON public.unreadable_rows USING btree (id) WHERE (read_at IS NULL);
+CREATE INDEX unreadable_rows_order ON public.unreadable_rows USING btree (integration_id, id);
+CREATE INDEX unreadable_rows_run ON public.unreadable_rows USING btree (run_id);
 
 CREATE OR REPLACE FUNCTION public.queue_for_numbering()
  RETURNS trigger

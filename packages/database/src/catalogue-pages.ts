@@ -14,20 +14,16 @@ export async function keepCataloguePage(
       SET external_ids = excluded.external_ids, unreadable = excluded.unreadable`.execute(tx);
 }
 
-/** Every id that the pages of a slice held so far, and how many entries had none that could be read. */
-export async function readCataloguePages(
-  db: Database,
-  sliceId: bigint,
-): Promise<{ ids: Set<string>; unreadable: number }> {
-  const { rows } = await sql<{ external_ids: string[]; unreadable: number }>`
-    SELECT external_ids, unreadable FROM catalogue_pages WHERE slice_id = ${sliceId}`.execute(db);
-  return {
-    ids: new Set(rows.flatMap((row) => row.external_ids)),
-    unreadable: rows.reduce((sum, row) => sum + row.unreadable, 0),
-  };
+/** How many entries of the pages of a slice had no id that could be read. */
+export async function countUnreadableEntries(tx: Transaction, sliceId: bigint): Promise<number> {
+  const { rows } = await sql<{ unreadable: number }>`
+    SELECT coalesce(sum(unreadable), 0)::int AS unreadable FROM catalogue_pages WHERE slice_id = ${sliceId}`.execute(
+    tx,
+  );
+  return rows[0]?.unreadable ?? 0;
 }
 
-/** Forgets the pages of a slice, whose run has ended. */
+/** Forgets the pages of a slice: its run has ended, or is about to read them from the first one. */
 export async function forgetCataloguePages(tx: Transaction, sliceId: bigint): Promise<void> {
   await sql`DELETE FROM catalogue_pages WHERE slice_id = ${sliceId}`.execute(tx);
 }

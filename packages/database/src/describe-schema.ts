@@ -6,6 +6,7 @@ import {
   readIndexes,
   readTriggers,
   readUncovered,
+  readUnlogged,
   type SchemaStatement,
 } from './schema-catalogue.js';
 
@@ -35,12 +36,14 @@ export async function describeSchema(options: { databaseUrl: string }): Promise<
     const constraints = groupByTable(await readConstraints(db));
     const indexes = groupByTable(await readIndexes(db));
     const triggers = groupByTable(await readTriggers(db));
+    const unlogged = await readUnlogged(db);
     const tables = [...columns].map(([table, ofTable]) => {
       const lines = [
         ...ofTable.map(({ column, definition }) => `  ${column} ${definition}`),
         ...(constraints.get(table) ?? []).map(({ name, definition }) => `  CONSTRAINT ${name} ${definition}`),
       ];
-      const body = `CREATE TABLE ${table} (\n${lines.join(',\n')}\n);\n`;
+      const kind = unlogged.includes(table) ? 'UNLOGGED TABLE' : 'TABLE';
+      const body = `CREATE ${kind} ${table} (\n${lines.join(',\n')}\n);\n`;
       return body + statements(indexes.get(table)) + statements(triggers.get(table));
     });
     const functions = (await readFunctions(db)).map(({ definition }) => `${definition.trimEnd()};\n`);

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Database, Transaction } from './connection.js';
 import { extendCoverage, moveWatermarks } from './extend-coverage.js';
 import { notParked, type ParkableItem } from './parking/parked-items.js';
+import { failShortRun, type ShortRun } from './fail-short-run.js';
 import { countReattributed } from './reattribution-runs.js';
 
 const PARKED_CODE = 'transactions_parked';
@@ -18,6 +19,8 @@ export interface FinishedRun {
   readonly done: number;
   /** Transactions in its window that are parked: not all of it is on the books, so it has failed. */
   readonly parked: number;
+  /** Why it failed although everything that it read is on the books; null when it succeeded. */
+  readonly short: ShortRun | null;
 }
 
 /** How long a run waits for what is parked to go through after all, from when it was parked on, in ms. */
@@ -82,7 +85,7 @@ async function writeReattributed(tx: Transaction, runId: bigint): Promise<void> 
  * though everything is stored: its window counts as covered. Null when the run is not to end (any more).
  */
 export async function endSettledRun(tx: Transaction, runId: bigint, wait: ParkedWait): Promise<FinishedRun | null> {
-  const { rows } = await sql<FinishedRun>`
+  const { rows } = await sql<Omit<FinishedRun, 'short'>>`
       UPDATE sync_runs r SET status = CASE WHEN p.parked = 0 THEN 'succeeded' ELSE 'failed' END,
         error_code = CASE WHEN p.parked > 0 THEN ${PARKED_CODE} END,
         error_message = CASE WHEN p.parked > 0 THEN format(${PARKED_MESSAGE}, p.parked) END,
@@ -109,7 +112,8 @@ export async function endSettledRun(tx: Transaction, runId: bigint, wait: Parked
         r.progress_done AS done, r.parked`.execute(tx);
   const run = rows[0];
   if (!run) return null;
+  const short = await failShortRun(tx, runId);
   if (run.kind === 'reattribution') await writeReattributed(tx, runId);
   await (run.kind === 'changes' ? moveWatermarks(tx, runId) : extendCoverage(tx, runId));
-  return run;
+  return { ...run, short };
 }

@@ -7,7 +7,9 @@ import { planDays } from './plan-days.js';
  * done once all slices that read it are.
  */
 export async function finishSlice(tx: Transaction, slice: { id: bigint; runId: bigint }): Promise<void> {
-  await sql`UPDATE sync_slices SET done_at = clock_timestamp() WHERE id = ${slice.id}`.execute(tx);
+  await sql`
+    WITH forgotten AS (DELETE FROM slice_pages WHERE slice_id = ${slice.id})
+    UPDATE sync_slices SET done_at = clock_timestamp() WHERE id = ${slice.id}`.execute(tx);
   await planDays(tx, slice.runId);
   await sql`
     UPDATE sync_runs r SET

@@ -78,3 +78,8 @@ export * from './finish-slice.js';
 export * from './give-way.js';
 export * from './pause-run.js';
 export * from './slice-priority.js';
+export * from './slice-pages.js';
+export * from './fail-short-run.js';
+export type { UnreadableRow } from './keep-unreadable.js';
+export * from './rejected-rows-read.js';
+export * from './reread-rejected.js';

@@ -1,6 +1,9 @@
 import type { PublicIdFields } from '@trackly-tune/domain';
 import type { Database, Transaction } from './connection.js';
 
+/** How many, by name. */
+type Counts = Readonly<Record<string, number>>;
+
 export interface IntegrationLogLine {
   readonly integrationId: bigint;
   readonly runId?: bigint | null;
@@ -9,7 +12,8 @@ export interface IntegrationLogLine {
   readonly code: string;
   readonly message: string;
   /** What else is known; records are named by the ids that callers see. */
-  readonly context?: Readonly<Record<string, string | number | boolean | null | readonly string[]>> & PublicIdFields;
+  readonly context?: Readonly<Record<string, string | number | boolean | null | readonly string[] | Counts>> &
+    PublicIdFields;
 }
 
 /** Writes lines that the integration's people read. Never put a secret or a raw TUNE body into one. */

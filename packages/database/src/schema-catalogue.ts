@@ -37,6 +37,13 @@ export async function readColumns(db: Database): Promise<SchemaColumn[]> {
   return rows;
 }
 
+/** Tables that are emptied by a crash, since nothing of them is logged. */
+export async function readUnlogged(db: Database): Promise<string[]> {
+  const { rows } = await sql<{ table: string }>`
+    SELECT c.relname AS "table" FROM pg_class c WHERE ${OURS} AND c.relpersistence = 'u'`.execute(db);
+  return rows.map(({ table }) => table);
+}
+
 /** Constraints but NOT NULL, which stands with its column: only PostgreSQL 18 gives it a name of its own. */
 export async function readConstraints(db: Database): Promise<SchemaStatement[]> {
   const { rows } = await sql<SchemaStatement>`

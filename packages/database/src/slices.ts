@@ -22,6 +22,10 @@ export interface DueSlice {
   /** The day that this slice is a part of; null for longer windows. */
   readonly day: string | null;
   readonly nextPage: number;
+  /** How often its report is being read from the first page, this time included; from 1. */
+  readonly reading: number;
+  /** The highest count that the pages of this reading named; null where none did. */
+  readonly promised: number | null;
   readonly attempts: number;
   readonly refusedFields: readonly string[];
   readonly severalCurrencies: boolean;
@@ -49,6 +53,8 @@ interface SliceRow {
   window_to: string | null;
   day: string | null;
   next_page: number;
+  reading: number;
+  promised: number | null;
   attempts: number;
   refused_fields: string[] | null;
   several_currencies: boolean | null;
@@ -63,7 +69,8 @@ export async function nextSlice(db: Database, leaseKey: string): Promise<DueSlic
   const { rows } = await sql<SliceRow>`
     SELECT s.id, s.run_id, r.kind, s.priority, s.integration_id, i.account_id, i.network_id, i.affiliate_id,
       i.network_token_sealed, st.version, st.message_id_field, st.click_id_field, st.click_window_days, st.time_zone,
-      st.default_currency, s.window_from, s.window_to, s.day, s.next_page, s.attempts, t.refused_fields, t.several_currencies,
+      st.default_currency, s.window_from, s.window_to, s.day, s.next_page, s.reading, s.promised, s.attempts,
+      t.refused_fields, t.several_currencies,
       CASE WHEN i.deleted_at IS NOT NULL THEN 'integration_deleted'
         WHEN r.cancel_requested_at IS NOT NULL THEN 'cancel_requested' END AS stop
     FROM sync_slices s
@@ -97,6 +104,8 @@ export async function nextSlice(db: Database, leaseKey: string): Promise<DueSlic
     windowTo: row.window_to,
     day: row.day,
     nextPage: row.next_page,
+    reading: row.reading,
+    promised: row.promised,
     attempts: row.attempts,
     refusedFields: row.refused_fields ?? [],
     severalCurrencies: row.several_currencies ?? false,
@@ -140,6 +149,10 @@ export interface PageProgress {
   readonly runId: bigint;
   readonly observedAt: string;
   readonly nextPage: number;
+  /** Default: the same as before. */
+  readonly reading?: number;
+  /** The highest count that the pages of this reading named; default none. */
+  readonly promised?: number | null;
   readonly pageTotal: number | null;
   readonly fetched: number;
   readonly inserted: number;
@@ -158,14 +171,17 @@ export interface RunWish {
 /** Moves the cursor and the counts, in the transaction that stores the page. */
 export async function recordPage(tx: Transaction, page: PageProgress): Promise<RunWish> {
   await sql`
-    UPDATE sync_slices SET next_page = ${page.nextPage}, page_total = ${page.pageTotal}, attempts = 0,
-      requested_at = NULL, worked_at = clock_timestamp() WHERE id = ${page.sliceId}`.execute(tx);
+    UPDATE sync_slices SET next_page = ${page.nextPage}, reading = coalesce(${page.reading ?? null}, reading),
+      promised = ${page.promised ?? null},
+      page_total = ${page.pageTotal}, attempts = 0, requested_at = NULL,
+      worked_at = clock_timestamp() WHERE id = ${page.sliceId}`.execute(tx);
   const { rows } = await sql<RunWish>`
     UPDATE sync_runs SET fetched = fetched + ${page.fetched}, inserted = inserted + ${page.inserted},
       updated = updated + ${page.updated}, unchanged = unchanged + ${page.unchanged},
       rejected = rejected + ${page.rejected}, api_calls = api_calls + ${page.apiCalls},
       first_requested_at = coalesce(first_requested_at, ${page.observedAt}::timestamptz), worked_at = clock_timestamp(),
-      progress_done = CASE WHEN progress_unit = 'pages' THEN progress_done + 1 ELSE progress_done END,
+      progress_done = CASE WHEN progress_unit <> 'pages' THEN progress_done ELSE
+        (SELECT sum(next_page - 1) FROM sync_slices s WHERE s.run_id = sync_runs.id) END,
       progress_total = CASE WHEN progress_unit <> 'pages' THEN progress_total ELSE
         (SELECT sum(greatest(coalesce(page_total, 1), next_page - 1)) FROM sync_slices s
           WHERE s.run_id = sync_runs.id) END

@@ -20,8 +20,11 @@ export async function splitSlice(
       unnest(${others.map(([from]) => from)}::text[], ${others.map(([, to]) => to)}::text[]) AS o (window_from, window_to)
     WHERE s.id = ${sliceId} ORDER BY o.window_from`.execute(tx);
   await sql`
-    UPDATE sync_slices SET window_from = ${first[0]}, window_to = ${first[1]}, next_page = 1,
-      page_total = NULL, attempts = 0, not_before = NULL, requested_at = NULL WHERE id = ${sliceId}`.execute(tx);
+    WITH forgotten AS (DELETE FROM slice_pages WHERE slice_id = ${sliceId})
+    UPDATE sync_slices SET window_from = ${first[0]}, window_to = ${first[1]}, next_page = 1, reading = 1,
+      promised = NULL, page_total = NULL, attempts = 0, not_before = NULL, requested_at = NULL WHERE id = ${sliceId}`.execute(
+    tx,
+  );
   if (apiCalls === 0) return;
   await sql`
     UPDATE sync_runs SET api_calls = api_calls + ${apiCalls}

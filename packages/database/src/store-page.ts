@@ -8,10 +8,10 @@ import {
   transactionKey,
   type ConversionFacts,
   type SettingsVersion,
-  type UnreadableReason,
 } from '@trackly-tune/domain';
 import type { Transaction } from './connection.js';
 import { contentHash } from './content-hash.js';
+import { keepUnreadable, type UnreadableRow } from './keep-unreadable.js';
 import { noteUnimported } from './note-unimported.js';
 import { confirmUnchanged, latestOpenRequest } from './open-requests.js';
 import { recordset } from './recordset.js';
@@ -20,12 +20,6 @@ import { loadSettings, settingsOf } from './settings-read.js';
 import { warnOfKept } from './warn-of-kept.js';
 import { addLookups } from './transactions/add-lookups.js';
 import { markDue } from './transactions/mark-due.js';
-
-export interface UnreadableRow {
-  readonly tuneEventId: string | null;
-  readonly reason: UnreadableReason;
-  readonly raw: Readonly<Record<string, string | null>>;
-}
 
 export interface ObservedPage {
   readonly integrationId: bigint;
@@ -182,25 +176,6 @@ async function updateChanged(tx: Transaction, page: ObservedPage, written: reado
   if (rows.some((row) => !row.superseded && !row.applied)) {
     throw new ConcurrentChangeError('Another writer changed the same conversions');
   }
-}
-
-async function keepUnreadable(tx: Transaction, page: ObservedPage): Promise<void> {
-  if (page.unreadable.length === 0) return;
-  const records = page.unreadable.map((row) => ({
-    tune_event_id: row.tuneEventId,
-    reason: row.reason,
-    raw: row.raw,
-    hash: contentHash({ reason: row.reason, raw: row.raw }),
-  }));
-  await sql`
-    INSERT INTO unreadable_rows (integration_id, tune_event_id, reason, content_hash, raw, observed_at, run_id)
-    SELECT DISTINCT ON (r.hash) ${page.integrationId}, tune_event_id, reason, decode(hash, 'hex'), raw,
-      ${page.observedAt}::timestamptz, ${page.runId}
-    FROM ${recordset(records, 'tune_event_id text, reason text, raw jsonb, hash text')}
-    WHERE NOT EXISTS (SELECT 1 FROM unreadable_rows u
-      WHERE u.integration_id = ${page.integrationId} AND u.content_hash = decode(r.hash, 'hex'))
-    ORDER BY r.hash
-    ON CONFLICT DO NOTHING`.execute(tx);
 }
 
 /**

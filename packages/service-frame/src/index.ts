@@ -8,6 +8,8 @@ export { openTune, type OpenTune } from './open-tune.js';
 export { openWorker } from './open-worker.js';
 export { orPostpone } from './or-postpone.js';
 export { createParking, type ParkableWork, type Parking, type ParkingReport } from './parking.js';
+export { contextOf, ReportIncompleteError } from './report-incomplete.js';
+export { openReading, ReportReading, type TakenPage } from './report-reading.js';
 export { createSliceWork, type SliceWork } from './slice-work.js';
 export {
   parkedSchedules,

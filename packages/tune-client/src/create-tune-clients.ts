@@ -7,6 +7,7 @@ import { getTimeZone } from './get-time-zone.js';
 import { DEFAULT_LIMITS, type TuneLimits } from './limits.js';
 import { listOffers } from './list-offers.js';
 import { createNetworkDoors } from './network-door.js';
+import { createRowMask } from './mask-row.js';
 import { createScrubber } from './scrub-token.js';
 import { checkApiUrl } from './target-url.js';
 import { TuneError } from './tune-error.js';
@@ -42,6 +43,7 @@ function openClient(caller: Caller): TuneClient {
     listOffers: (query) => during(query.signal, (signal) => listOffers(caller, { ...query, signal })),
     findChangedConversions: (query) =>
       during(query.signal, (signal) => findChangedConversions(caller, { ...query, signal })),
+    maskRow: createRowMask(caller.networkToken),
     close: async () => closing.abort(),
   };
 }

@@ -1,4 +1,4 @@
-import { isDay, isLocalText, type ReportRow } from '@trackly-tune/domain';
+import { isDay, isLocalText, PageKeys, type ReportRow } from '@trackly-tune/domain';
 import { callNetwork, type CallCount, type Caller } from './call-network.js';
 import { flattenRow } from './flatten-row.js';
 import { demandData } from './read-envelope.js';
@@ -35,12 +35,18 @@ export async function findChangedConversions(
   const found = readPage(demandData(await callNetwork(caller, call, count)));
   const days = found.entries.map(({ value }) => dayOfRow(flattenRow(value)));
   const known = days.filter((day) => day !== null);
+  const keys = new PageKeys();
+  for (const { key, value } of found.entries) keys.add(key, () => JSON.stringify(value));
   return {
     days: [...new Set(known)].sort(),
     rows: days.length,
     withoutDay: days.length - known.length,
+    keys: keys.all(),
+    listed: found.listed,
+    bare: found.bare,
     page,
     pageCount: found.pageCount,
+    count: found.count,
     apiCalls: count.calls,
   };
 }

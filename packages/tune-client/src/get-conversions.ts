@@ -37,15 +37,16 @@ function named(refusal: Refusal, fields: readonly string[]): string[] {
 }
 
 function readReport(answer: Answer & { kind: 'data' }, page: number): Omit<ReportPage, 'refusedFields' | 'apiCalls'> {
-  const { entries, pageCount, count, envelope } = readPage(answer.data);
+  const { entries, listed, pageCount, count, envelope } = readPage(answer.data);
   const columns: unknown = envelope['currency_columns'];
-  const listed: unknown[] = typeof columns === 'object' && columns !== null ? Object.values(columns) : [];
+  const names: unknown[] = typeof columns === 'object' && columns !== null ? Object.values(columns) : [];
   return {
     rows: entries.map(({ value }) => flattenRow(value)),
+    listed,
     page,
     pageCount,
     count,
-    currencyColumns: listed.filter((column) => typeof column === 'string'),
+    currencyColumns: names.filter((column) => typeof column === 'string'),
   };
 }
 

@@ -1,3 +1,4 @@
+import { PageKeys } from '@trackly-tune/domain';
 import { callNetwork, type CallCount, type Caller } from './call-network.js';
 import { demandData } from './read-envelope.js';
 import { readOffer } from './read-offer.js';
@@ -29,13 +30,17 @@ export async function listOffers(
   }
   const found = readPage(demandData(answer));
   const offers: NetworkOffer[] = [];
+  const keys = new PageKeys();
   for (const { key, value } of found.entries) {
     const offer = readOffer(value, key);
     if (offer) offers.push(offer);
+    keys.add(offer?.externalId ?? null, () => JSON.stringify([key, value]));
   }
   return {
     offers,
     unreadable: found.entries.length - offers.length,
+    keys: keys.all(),
+    listed: found.listed,
     page,
     pageCount: found.pageCount,
     count: found.count,

@@ -4,6 +4,10 @@ import { TuneError } from './tune-error.js';
 /** What a list holds, whatever it came in; `key` is the id that a map names the entry by (quirk 8). */
 export interface Page {
   readonly entries: readonly { readonly key: string | null; readonly value: unknown }[];
+  /** False where null, "" or nothing stands in the place of the list: not the same as an empty one. */
+  readonly listed: boolean;
+  /** True without a paging envelope, as from a method that does not page (quirk 7). */
+  readonly bare: boolean;
   readonly pageCount: number | null;
   readonly count: number | null;
   /** The paging envelope, or an empty one. */
@@ -22,23 +26,33 @@ function unexpected(what: string): TuneError {
   return new TuneError('unexpected_answer', `TUNE's answer holds ${what}`);
 }
 
+/** TUNE says that all is well and shows no list: what was asked for is not all there. */
+export class MissingListError extends TuneError {
+  constructor(what: string) {
+    super('unexpected_answer', `TUNE's answer holds ${what}`);
+  }
+}
+
+const isMissing = (list: unknown): boolean => list === undefined || list === null || list === '';
+
 /**
  * Reads a list in all its shapes: with a paging envelope or bare (quirk 7), as a list, a map, or `[]` for nothing
  * (quirk 5). Throws `unexpected_answer` for no list at all: an answer that is not understood must not pass for an
  * empty one, since a pull would go on as if there were no conversions. Therefore null and "" are no list either.
  */
 export function readPage(data: unknown): Page {
-  if (data === undefined || data === null || data === '') throw unexpected('no list');
+  if (isMissing(data)) throw new MissingListError('no list');
   const isPaged = isRecord(data) && ('data' in data || PAGING_KEYS.some((key) => key in data && !isRecord(data[key])));
   if (!isPaged) {
     const entries = entriesOf(data);
     if (!entries || !(isRecord(data) || Array.isArray(data))) throw unexpected('no list');
     if (isRecord(data) && entries.some(({ value }) => !isRecord(value))) throw unexpected('something else than a list');
-    return { entries, pageCount: null, count: null, envelope: {} };
+    return { entries, listed: true, bare: true, pageCount: null, count: null, envelope: {} };
   }
   const count = countOf(data['count']);
   const entries = entriesOf(data['data']);
   if (!entries) throw unexpected('no list');
-  if (!('data' in data) && count !== 0) throw unexpected('a page without rows and without their number');
-  return { entries, pageCount: countOf(data['pageCount']), count, envelope: data };
+  if (!('data' in data) && count !== 0) throw new MissingListError('a page without rows and without their number');
+  const listed = !isMissing(data['data']);
+  return { entries, listed, bare: false, pageCount: countOf(data['pageCount']), count, envelope: data };
 }

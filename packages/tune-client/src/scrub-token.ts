@@ -1,11 +1,11 @@
 const TEXT_LENGTH_MAX = 300;
 
-function escapeForPattern(text: string): string {
+export function escapeForPattern(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
 /** The ways in which a token can stand in a text: as it is, URL-encoded, as a form value, as in JSON, escaped slashes. */
-function spellings(token: string): string[] {
+export function spellings(token: string): string[] {
   const encoded = encodeURIComponent(token.toWellFormed());
   const inJson = JSON.stringify(token).slice(1, -1);
   const all = [token, encoded, encoded.replaceAll('%20', '+'), inJson, inJson.replaceAll('/', '\\/')];

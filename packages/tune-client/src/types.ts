@@ -3,6 +3,8 @@ import type { ReportRow } from '@trackly-tune/domain';
 /** One page of Report::getConversions. */
 export interface ReportPage {
   readonly rows: readonly ReportRow[];
+  /** False where TUNE shows nothing in the place of the rows (null, "" or no field); an empty list is one. */
+  readonly listed: boolean;
   readonly page: number;
   /** As TUNE says; null where it does not (quirk 9). */
   readonly pageCount: number | null;
@@ -48,6 +50,10 @@ export interface OfferPage {
   readonly offers: readonly NetworkOffer[];
   /** Entries without an id, which nothing can be done with. */
   readonly unreadable: number;
+  /** What tells its entries from others, those without an id included; each once. */
+  readonly keys: readonly string[];
+  /** As in ReportPage. */
+  readonly listed: boolean;
   readonly page: number;
   readonly pageCount: number | null;
   readonly count: number | null;
@@ -67,8 +73,15 @@ export interface ChangedConversions {
   readonly rows: number;
   /** Rows that say no day that could be read. */
   readonly withoutDay: number;
+  /** What tells its rows from others; each once. */
+  readonly keys: readonly string[];
+  /** As in ReportPage. */
+  readonly listed: boolean;
+  /** The answer came without an envelope for paging, as from a method that does not page (quirk 7). */
+  readonly bare: boolean;
   readonly page: number;
   readonly pageCount: number | null;
+  readonly count: number | null;
   readonly apiCalls: number;
 }
 
@@ -93,6 +106,8 @@ export interface TuneClient {
     limit: number;
     signal?: AbortSignal;
   }): Promise<ChangedConversions>;
+  /** A row of a report without the token that TUNE may have put into it, fit to be kept for people. */
+  maskRow(row: ReportRow): ReportRow;
   close(): Promise<void>;
 }
 

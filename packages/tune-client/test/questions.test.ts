@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { ConversionsQuery } from '@trackly-tune/tune-client';
+import { MissingListError, type ConversionsQuery } from '@trackly-tune/tune-client';
 import { OFFERS_BARE, OFFERS_PAGED, PAGE_ENVELOPE_EMPTY, refusal, REPORT_PAGE, success } from './recorded-bodies.js';
 import { startTuneWorld, TOKEN, type TuneWorld } from './tune-world.js';
 
@@ -52,6 +52,7 @@ describe('a page of conversions', () => {
   test('keeps every digit, turns scalars into text, and keeps a row that is none', async () => {
     world.answer({ body: REPORT_PAGE });
     expect(await world.open().getConversions(QUERY)).toEqual({
+      listed: true,
       page: 1,
       pageCount: 1,
       count: 2,
@@ -103,6 +104,11 @@ describe('a page of conversions', () => {
     });
   });
 
+  test.each(['null', '""', '{"page":1,"count":5}'])('is known to be missing when the data is %s', async (data) => {
+    world.answer({ body: `{"response":{"status":1,"data":${data},"errors":[]}}` });
+    await expect(world.open().getConversions(QUERY)).rejects.toBeInstanceOf(MissingListError);
+  });
+
   test.each(['null', '""', '"abc"', 'true', '{"page":1,"count":5}', '{"a":"b"}'])(
     'is never taken for empty when the data is %s',
     async (data) => {
@@ -115,7 +121,9 @@ describe('a page of conversions', () => {
     'is empty when the data is %s',
     async (data) => {
       world.answer({ body: ` \uFEFF{"response":{"status":1,"data":${data},"errors":{}}}` });
-      expect((await world.open().getConversions(QUERY)).rows).toEqual([]);
+      const page = await world.open().getConversions(QUERY);
+      // null where the list belongs is not the same as an empty one, unless there is to be none.
+      expect(page).toMatchObject({ rows: [], listed: ['[]', '{}'].includes(data) });
     },
   );
 });
@@ -269,6 +277,10 @@ test('changed conversions tell the days on which they happened, in whatever shap
     days: ['2016-02-23', '2016-02-24'],
     rows: 4,
     withoutDay: 1,
+    keys: ['#73', '#74', '#75', '#76'],
+    listed: true,
+    bare: false,
+    count: 4,
     page: 1,
     pageCount: 1,
     apiCalls: 1,

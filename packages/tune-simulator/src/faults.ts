@@ -26,6 +26,10 @@ export const FAULT_KINDS = [
   'unavailable',
   'other_json',
   'odd_refusal',
+  'short_page',
+  'repeated_page',
+  'count_fall',
+  'data_null',
 ] as const;
 
 export type FaultKind = (typeof FAULT_KINDS)[number];
@@ -42,6 +46,14 @@ export interface FaultDetail {
   readonly status?: number;
   /** `odd_refusal`: TUNE's words, which nobody knows; default some. */
   readonly text?: string;
+  /** `short_page`: entries that are left of the page; default none. */
+  readonly rows?: number;
+  /** `count_fall`: how many fewer the page counts; default 1. */
+  readonly by?: number;
+  /** `repeated_page`: the page that is shown in place of the one asked for; default the one before it. */
+  readonly page?: number;
+  /** `data_null`: true for the whole of `data`; default only the list within it. */
+  readonly whole?: boolean;
 }
 
 export interface FaultTarget {

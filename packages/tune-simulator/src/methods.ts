@@ -24,11 +24,12 @@ export function createMethods(table: ConversionTable): AnswerMethod {
     'Report::getConversions': getConversions,
     'Report::getActiveCurrencies': () => settings().currencies,
     'Offer::findAll': (parameters) =>
-      listModels('Offer', offerModels(settings()), parameters, containOfOffer(settings())),
+      listModels('Offer', offerModels(settings()), parameters, settings(), containOfOffer(settings())),
     'Offer::findById': (parameters) =>
       findModel('Offer', offerModels(settings()), requireId(parameters), parameters, containOfOffer(settings())),
-    'Advertiser::findAll': (parameters) => listModels('Advertiser', advertiserModels(settings()), parameters),
-    'Affiliate::findAll': (parameters) => listModels('Affiliate', affiliateModels(settings()), parameters),
+    'Advertiser::findAll': (parameters) =>
+      listModels('Advertiser', advertiserModels(settings()), parameters, settings()),
+    'Affiliate::findAll': (parameters) => listModels('Affiliate', affiliateModels(settings()), parameters, settings()),
     'Affiliate::findById': (parameters) =>
       findModel('Affiliate', affiliateModels(settings()), requireId(parameters), parameters),
     'Conversion::findUpdatedConversions': (parameters) => changedConversions(table, parameters, 'updated'),
@@ -48,6 +49,7 @@ export function createMethods(table: ConversionTable): AnswerMethod {
           { id: '2', name: 'network_name', value: settings().id },
         ],
         parameters,
+        settings(),
       ),
   };
   return (method, parameters) => {

@@ -1,3 +1,5 @@
+import type { PagingSettings } from './paging.js';
+
 export interface GoalSpec {
   readonly id: string;
   readonly name: string;
@@ -75,10 +77,12 @@ export interface NetworkSpec {
   readonly dataRangeFilters?: boolean;
   /** `every`: report rows come in all spellings that mean the same (quirks 10 and 11); default `plain`. */
   readonly spelling?: 'plain' | 'every';
-  /** Reports say `count: null` and no `pageCount` (quirk 9). */
+  /** Lists say `count: null` and no `pageCount` (quirk 9). */
   readonly countless?: boolean;
   /** Event ids of conversions that cannot be loaded: the page of a report that holds one is refused (quirk 36). */
   readonly brokenRows?: readonly string[];
+  /** `text`: counts are texts; `without_pages`: there is no `pageCount`; default `number`. */
+  readonly countStyle?: PagingSettings['countStyle'];
   /** GET addresses that are longer are refused (quirk 26); default 8190 characters. */
   readonly maxUrlLength?: number;
   /** Every answer waits this long. */
@@ -147,6 +151,7 @@ export function completeSpec(spec: NetworkSpec): NetworkSettings {
     spelling: 'plain',
     countless: false,
     brokenRows: [],
+    countStyle: 'number',
     maxUrlLength: 8190,
     latencyMs: 0,
     ...(given as unknown as NetworkSpec),

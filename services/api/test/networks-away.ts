@@ -14,6 +14,7 @@ export function networksAway(onOpen: (networkId: string) => void = () => undefin
         findAffiliate: refuse,
         listOffers: refuse,
         findChangedConversions: refuse,
+        maskRow: (row) => row,
         close: () => Promise.resolve(),
       };
     },

@@ -15,6 +15,7 @@ export interface SettleMetrics {
   readonly observeJob: JobMetrics['observeJob'];
   drained(done: Drained): void;
   runEnded: JobMetrics['runEnded'];
+  rowsRejected(kind: string, rows: number): void;
 }
 
 const CURRENCIES_MAX = 50;
@@ -52,6 +53,12 @@ export function createSettleMetrics(registry: Registry, db: Database, logger: Lo
     labelNames: ['what'] as const,
     registers,
   });
+  const rejected = new Counter({
+    name: 'trackly_rows_rejected_total',
+    help: 'Rows of reports that runs which ended here could not read',
+    labelNames: ['kind'] as const,
+    registers,
+  });
   const readings = new Map(
     Object.entries(READINGS).map(([name, read]) => [name, watchReading({ registry, logger, name }, () => read(db))]),
   );
@@ -87,5 +94,6 @@ export function createSettleMetrics(registry: Registry, db: Database, logger: Lo
       for (const what of ['marks', 'transactions', 'decisions', 'entries'] as const) work.inc({ what }, done[what]);
     },
     runEnded: jobMetrics.runEnded,
+    rowsRejected: (kind, rows) => rejected.inc({ kind }, rows),
   };
 }

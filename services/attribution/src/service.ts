@@ -36,14 +36,14 @@ export async function startAttribution(
     batchTransactionsMax: config.ATTRIBUTION_BATCH_MAX,
     parkedWaitMs: config.PARKED_WAIT_MS,
     onRunEnded(run: FinishedRun) {
-      const end = run.parked > 0 ? 'failed' : 'succeeded';
-      metrics.runEnded(run.kind, end);
+      metrics.runEnded(run.kind, run.parked > 0 || run.short !== null ? 'failed' : 'succeeded');
+      metrics.rowsRejected(run.kind, run.rejected);
       const lines = {
         run_id: toPublicId('run', run.runId),
         integration_id: toPublicId('integration', run.integrationId),
       };
       if (run.parked > 0) logger.warn({ ...lines, parked: run.parked }, 'run failed: transactions are parked');
-      else logger.info(lines, 'run succeeded');
+      else logger.info({ ...lines, code: run.short?.code ?? null }, run.short === null ? 'run succeeded' : 'run failed');
     },
   };
   const loop = runEvery({

@@ -1,3 +1,5 @@
+import { sweepSlicePages } from '@trackly-tune/database';
+import { toPublicId } from '@trackly-tune/domain';
 import { createWorker } from '@trackly-tune/queues';
 import {
   createBacklogMetrics,
@@ -9,7 +11,7 @@ import {
   watchWaitingNetworks,
   type OpenTune,
 } from '@trackly-tune/service-frame';
-import { createKeyRing, runEvery, systemClock, type ServiceContext } from '@trackly-tune/service-runtime';
+import { createKeyRing, runEvery, systemClock, VERSION, type ServiceContext } from '@trackly-tune/service-runtime';
 import type { ConversionSyncConfig } from './config.js';
 import { pullNetworkJob } from './jobs/pull-network.js';
 import { scheduledPullJob } from './jobs/scheduled-pull.js';
@@ -17,6 +19,7 @@ import { createPullOne } from './pull-one.js';
 import { endStoppedRuns } from './reconcilers/end-stopped-runs.js';
 import { findWaitingNetworks } from './reconcilers/find-waiting-networks.js';
 import { createBackgroundTurns } from './use-cases/background-turns.js';
+import { rereadRejected } from './use-cases/reread-rejected.js';
 import { scheduledChanges } from './use-cases/scheduled-changes.js';
 import { scheduledPulls } from './use-cases/scheduled-pulls.js';
 
@@ -24,6 +27,7 @@ const LOOK_EVERY_MS = 2_000;
 const STOPPED_EVERY_MS = 5_000;
 const RETRY_EVERY_MS = 5_000;
 const SCHEDULES_EVERY_MS = 60_000;
+const REREAD_EVERY_MS = 10 * 60_000;
 
 export interface ConversionSyncDeps {
   /** Opens the way to TUNE; `openTune` in earnest. */
@@ -94,12 +98,29 @@ export async function startConversionSync(
   const stopped = endStoppedRuns({ db, metrics });
   const loops = [
     { name: 'start-due-schedules', everyMs: LOOK_EVERY_MS, run: watchDueSchedules(schedules) },
+    { name: 'forget-slice-pages', everyMs: STOPPED_EVERY_MS, run: () => sweepSlicePages(db, 'conversions:') },
     { name: 'pull-waiting-networks', everyMs: LOOK_EVERY_MS, run: (stop: AbortSignal) => waiting.look(stop) },
     { name: 'end-stopped-runs', everyMs: STOPPED_EVERY_MS, run: async () => void (await parking.attempt(stopped)) },
     {
       name: 'retry-parked',
       everyMs: RETRY_EVERY_MS,
       run: async (stop: AbortSignal) => void (await parking.retry([...parkedSchedules(schedules), stopped], stop)),
+    },
+    {
+      name: 'reread-rejected-rows',
+      everyMs: REREAD_EVERY_MS,
+      run: (stop: AbortSignal) =>
+        rereadRejected({
+          db,
+          rules: VERSION,
+          signal: stop,
+          onFacts: () => void queues.signal('settle-pending', {}),
+          onUnexpected: (error, id) =>
+            logger.error(
+              { integration_id: toPublicId('integration', id), err: error },
+              'rejected rows could not be read again',
+            ),
+        }),
     },
     {
       name: 'hold-pull-schedules',

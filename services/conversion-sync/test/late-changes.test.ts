@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { endSettledRun, inTransaction } from '@trackly-tune/database';
 import { addDays } from '@trackly-tune/domain';
 import { startDueSchedule, startDueSchedules } from '@trackly-tune/service-frame';
-import type { SimulatedNetwork } from '@trackly-tune/tune-simulator';
+import type { FaultKind, SimulatedNetwork } from '@trackly-tune/tune-simulator';
 import { sql } from 'kysely';
 import { scheduledChanges } from '../src/use-cases/scheduled-changes.js';
 import { addRun, logOf, type Integration } from './pull-world.js';
@@ -40,17 +40,21 @@ beforeEach(async () => {
   world.asked.length = 0;
 });
 
-/** One pass, as on the day after the last one: due, started, pulled and (as attribution does) ended. */
-async function pass(random = () => 0.5): Promise<bigint> {
+async function startPass(random = () => 0.5): Promise<bigint> {
   await sql`UPDATE sync_schedules SET next_at = clock_timestamp()
     WHERE integration_id = ${integration.id} AND kind = 'changes'`.execute(world.db);
   expect(await startDueSchedule(world.db, scheduledChanges(random), integration.id)).toBe(integration.networkId);
-  await world.pull(integration.networkId);
   const { rows } = await sql<{ id: bigint }>`
     SELECT max(id) AS id FROM sync_runs WHERE integration_id = ${integration.id} AND kind = 'changes'`.execute(
     world.db,
   );
-  const id = rows[0]?.id ?? 0n;
+  return rows[0]?.id ?? 0n;
+}
+
+/** One pass, as on the day after the last one: due, started, pulled and (as attribution does) ended. */
+async function pass(random = () => 0.5): Promise<bigint> {
+  const id = await startPass(random);
+  await world.pull(integration.networkId);
   await inTransaction(world.db, (tx) => endSettledRun(tx, id, { parkedWaitMs: 0 }));
   return id;
 }
@@ -200,6 +204,63 @@ describe('a network that does not tell', () => {
     expect(await pulledOf(world.db, runId)).toMatchObject({ status: 'succeeded', hinted_through: null });
     expect(await logOf(world.db, integration)).toContain('changes_unread');
     expect((await marks())?.hinted).toBeNull();
+  });
+});
+
+describe('a list of changes that is not whole', () => {
+  const LIST = { method: 'Conversion::findUpdatedConversions' } as const;
+  const faults = () => world.simulator.faults;
+  afterEach(() => faults().clear());
+
+  /** A pass of which every wait is over at once. */
+  async function passToTheEnd(): Promise<bigint> {
+    const started = await startPass();
+    for (let times = 0; times < 3; times++) {
+      await world.pull(integration.networkId);
+      await sql`UPDATE sync_slices SET not_before = NULL WHERE run_id = ${started}`.execute(world.db);
+    }
+    await inTransaction(world.db, (tx) => endSettledRun(tx, started, { parkedWaitMs: 0 }));
+    return started;
+  }
+
+  test.each<[FaultKind, object]>([
+    ['short_page', {}],
+    ['count_fall', { by: -1 }],
+    ['data_null', {}],
+    ['data_null', { whole: true }],
+  ])('by %s %j is read again, and the pass succeeds when it is', async (kind, detail) => {
+    network.changeConversion(dated(40), { status: 'rejected' });
+    faults().next(kind, { ...LIST, ...detail, network: network.id });
+    expect(await pulledOf(world.db, await passToTheEnd())).toMatchObject({
+      status: 'succeeded',
+      hinted_through: TODAY,
+    });
+    expect(await storedOf(world.db, integration)).toEqual(shownBy(network));
+    expect(await logOf(world.db, integration)).toContain('report_incomplete');
+  });
+
+  test('three times costs the ladder nothing and fails the pass, whose days the next one asks for again', async () => {
+    network.changeConversion(dated(40), { status: 'rejected' });
+    faults().set({ ...LIST, network: network.id, rate: 1, kinds: ['short_page'] });
+    const failed = await passToTheEnd();
+    expect(await pulledOf(world.db, failed)).toMatchObject({ status: 'failed', pulled: true, hinted_through: null });
+    expect(readDays()).toEqual(expect.arrayContaining([14, 30, 45, 60, 90].map(ago)));
+    expect(await marks()).toEqual({ hinted: null, ladder: TODAY });
+    expect((await logOf(world.db, integration)).filter((code) => code === 'report_incomplete')).toHaveLength(3);
+    faults().clear();
+    await passToTheEnd();
+    expect(await marks()).toEqual({ hinted: TODAY, ladder: TODAY });
+    expect(await storedOf(world.db, integration)).toEqual(shownBy(network));
+  });
+
+  test('is not thought of one without counts', async () => {
+    network.configure({ countless: true });
+    network.changeConversion(dated(40), { status: 'rejected' });
+    expect(await pulledOf(world.db, await passToTheEnd())).toMatchObject({
+      status: 'succeeded',
+      hinted_through: TODAY,
+    });
+    expect(await storedOf(world.db, integration)).toEqual(shownBy(network));
   });
 });
 

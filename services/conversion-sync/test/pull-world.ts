@@ -102,6 +102,23 @@ export function pull(
   });
 }
 
+/** Pulls as if every wait of the network were over, until no run of it is left to be pulled. */
+export async function outlastWaits(
+  db: Database,
+  networkId: string,
+  network: ScriptedNetwork,
+  changes: Partial<PullNetworkOptions> = {},
+): Promise<void> {
+  for (;;) {
+    await pull(db, networkId, network, changes);
+    const { rows } = await sql`
+      UPDATE sync_slices s SET not_before = NULL FROM sync_runs r
+      WHERE r.id = s.run_id AND s.lease_key = ${`conversions:${networkId}`} AND s.done_at IS NULL
+        AND r.status IN ('queued', 'running') RETURNING 1`.execute(db);
+    if (rows.length === 0) return;
+  }
+}
+
 export interface RunView {
   readonly status: string;
   readonly pulled: boolean;

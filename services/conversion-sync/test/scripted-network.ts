@@ -58,6 +58,7 @@ export class ScriptedNetwork {
       findAffiliate: silent,
       listOffers: () => Promise.reject(tuneFailure('tune_error', 'never')),
       findChangedConversions: () => Promise.reject(tuneFailure('tune_error', 'never')),
+      maskRow: (row) => row,
       close: async () => void (this.closed += 1),
     };
   };
@@ -81,6 +82,7 @@ export class ScriptedNetwork {
       );
     return this.answer({
       rows,
+      listed: true,
       page: query.page,
       pageCount: Math.ceil(this.rows.length / query.limit),
       count: this.rows.length,

@@ -1,4 +1,4 @@
-import { networksWithWork } from '@trackly-tune/database';
+import { networksWithWork, sweepSlicePages } from '@trackly-tune/database';
 import { createWorker } from '@trackly-tune/queues';
 import {
   createBacklogMetrics,
@@ -87,6 +87,7 @@ export async function startOfferSync(
   const stopped = [endStoppedRuns({ db, metrics }), forgetPages(db)];
   const loops = [
     { name: 'start-due-schedules', everyMs: LOOK_EVERY_MS, run: watchDueSchedules(schedules) },
+    { name: 'forget-slice-pages', everyMs: STOPPED_EVERY_MS, run: () => sweepSlicePages(db, 'offers:') },
     { name: 'sync-waiting-networks', everyMs: LOOK_EVERY_MS, run: (stop: AbortSignal) => waiting.look(stop) },
     {
       name: 'end-stopped-runs',

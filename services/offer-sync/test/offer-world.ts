@@ -7,6 +7,7 @@ import {
   type Database,
   type DueSlice,
 } from '@trackly-tune/database';
+import { keyOfId } from '@trackly-tune/domain';
 import { createTestDatabase } from '@trackly-tune/testing';
 import type { NetworkOffer, OfferPage, TuneClient } from '@trackly-tune/tune-client';
 import { syncNetworkOffers } from '../src/use-cases/sync-network-offers.js';
@@ -18,6 +19,8 @@ export class ScriptedNetwork {
   /** Called before each page; what it throws the call throws. */
   beforePage: (page: number) => Promise<void> | void = () => undefined;
   count: (real: number) => number | null = (real) => real;
+  /** Changes a page on its way out. */
+  answer: (page: OfferPage) => OfferPage = (page) => page;
 
   put(...offers: readonly NetworkOffer[]): void {
     for (const offer of offers) this.offers.set(offer.externalId, offer);
@@ -34,19 +37,23 @@ export class ScriptedNetwork {
       getActiveCurrencies: absent,
       findAffiliate: absent,
       findChangedConversions: absent,
+      maskRow: absent,
       listOffers: async ({ page, limit, signal }): Promise<OfferPage> => {
         this.calls += 1;
         await this.beforePage(page);
         signal?.throwIfAborted();
         const all = [...this.offers.values()];
-        return {
-          offers: all.slice((page - 1) * limit, page * limit),
+        const offers = all.slice((page - 1) * limit, page * limit);
+        return this.answer({
+          offers,
           unreadable: 0,
+          keys: offers.map((offer) => keyOfId(offer.externalId)),
+          listed: true,
           page,
           pageCount: Math.ceil(all.length / limit),
           count: this.count(all.length),
           apiCalls: 1,
-        };
+        });
       },
       close: async () => undefined,
     };
@@ -78,6 +85,8 @@ export interface OfferWorld {
   ): Promise<bigint>;
   /** Works until nothing is left that can be done now. */
   work(networkId: string, network: ScriptedNetwork, options?: { signal?: AbortSignal }): Promise<void>;
+  /** Works on as if every wait of this network were over, until no run of it is open. */
+  outlastWaits(networkId: string, network: ScriptedNetwork): Promise<void>;
   sync(integrationId: bigint, networkId: string, network: ScriptedNetwork): Promise<bigint>;
   importOffers(integrationId: bigint, networkId: string, network: ScriptedNetwork, ids: string[]): Promise<bigint>;
   run(id: bigint): Promise<Record<string, unknown>>;
@@ -114,6 +123,16 @@ export async function openOfferWorld(): Promise<OfferWorld> {
   return {
     db,
     work,
+    async outlastWaits(networkId, network) {
+      for (;;) {
+        const { rows } = await sql`
+          UPDATE sync_slices s SET not_before = NULL FROM sync_runs r
+          WHERE r.id = s.run_id AND s.lease_key = ${`offers:${networkId}`} AND s.done_at IS NULL
+            AND r.status IN ('queued', 'running') RETURNING 1`.execute(db);
+        if (rows.length === 0) return;
+        await work(networkId, network);
+      }
+    },
     async addIntegration(networkId, changes = {}) {
       const { rows } = await sql<{ id: bigint }>`
         INSERT INTO integrations (account_id, network_id, affiliate_id, name, base_url, network_token_sealed,

@@ -1,4 +1,12 @@
-import { ANSWER_ADVICE, NETWORK_ADVICE, POSTBACK_ADVICE, RECORD_ADVICE, RUN_ADVICE, type ErrorAdvice } from './error-codes.js';
+import {
+  ANSWER_ADVICE,
+  NETWORK_ADVICE,
+  POSTBACK_ADVICE,
+  RECORD_ADVICE,
+  ROW_ADVICE,
+  RUN_ADVICE,
+  type ErrorAdvice,
+} from './error-codes.js';
 import { findAnswerCodes, findRefusalCodes, findTuneCodes } from './find-codes.js';
 
 function adviceOf(table: ErrorAdvice, code: string, file: string): string {
@@ -59,6 +67,17 @@ export function describeErrors(root: string): string {
     ...Object.entries(RUN_ADVICE)
       .sort(byCode)
       .map(([code, advice]) => row(`\`${code}\``, advice)),
+    '',
+    '## Rows that could not be read',
+    '',
+    'The `reason` of `GET /v1/integrations/{id}/rejected-rows`; `field` names what the report holds there. Such a row is',
+    'kept and counted nowhere. It is read again by every pull of its day, and by itself when rules or settings change.',
+    '',
+    row('reason', 'what to do'),
+    row('---', '---'),
+    ...Object.entries(ROW_ADVICE)
+      .sort(byCode)
+      .map(([reason, advice]) => row(`\`${reason}\``, advice)),
     '',
     '## Networks',
     '',

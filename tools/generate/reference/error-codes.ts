@@ -1,3 +1,5 @@
+import type { UnreadableReason } from '@trackly-tune/domain';
+
 /** What a caller or operator does about a code. The generator fails for a code of the sources that is not here. */
 export type ErrorAdvice = Readonly<Record<string, string>>;
 
@@ -60,6 +62,34 @@ export const POSTBACK_ADVICE: ErrorAdvice = {
 export const RUN_ADVICE: ErrorAdvice = {
   transactions_parked:
     'Everything else of the run is on the books. GET /v1/parked-transactions names what is not; it is tried again by itself.',
+  report_incomplete:
+    'The network counts more than it shows, or shows the same again; it was read three times, and what came is stored. It is tried again by itself. When it stays so, ask the network; the message has the counts.',
+  rows_unreadable:
+    'None of the rows that came could be read; they are kept. GET /v1/integrations/{id}/rejected-rows?run_id= shows them with their reasons.',
+  too_many_pages: 'The network shows page after page without an end. Report it to the network with the run id.',
+};
+
+/** Why a row of a report could not be read. It is kept, counted nowhere, and read again when rules or settings change. */
+export const ROW_ADVICE: Readonly<Record<UnreadableReason, string>> = {
+  adjustment_unreadable: '`is_adjustment` is neither true nor false in any spelling. Report it with the row.',
+  affiliate_missing:
+    'Nobody knows whose row it is. Ask the network to show `Stat.affiliate_id` in its reports to the API key.',
+  currency_ambiguous:
+    'Amounts in several currencies, and the row does not say which counts. Ask the network to show `Stat.currency`.',
+  currency_amount_missing:
+    'The row is in another currency than the network, and its own amount is not there. Ask the network to show `payout@CUR`.',
+  currency_unreadable: 'No currency of ISO 4217. Ask the network to correct the currency of the offer.',
+  event_id_missing:
+    'Without `Stat.tune_event_id` the same conversion would be counted at every pull. Ask the network to show the field to the API key.',
+  offer_missing: 'Ask the network to show `Stat.offer_id`; if it does, the conversion has none there either.',
+  payout_missing: 'Ask the network to show `Stat.payout`, or to fill it in for this conversion.',
+  payout_too_large: 'A single amount is below 1,000,000,000,000. Ask the network to correct it.',
+  payout_unreadable:
+    'No plain decimal of at most five decimals: rounding would book another amount. Ask the network to correct it.',
+  status_unknown:
+    'Neither approved, pending nor rejected. What stood in the books before stays. Ask the network what it means; report it.',
+  time_unreadable: 'No `YYYY-MM-DD hh:mm:ss`. Ask the network to correct the time of the conversion.',
+  value_too_long: 'An id has more than 500 characters. Look at what fills it in the links or in the network.',
 };
 
 /** Codes of runs, of the integration log and of Test Connection that say what is wrong with a network. */

@@ -19,7 +19,8 @@ export const VARIABLES: Readonly<Record<string, string>> = {
   POSTBACK_PORT:
     'A port of its own for what TUNE calls, /conv/offer and /healthz, which then are not on PORT. Unset: on PORT.',
   PORT: 'The API; 0 = any free port.',
-  PUBLIC_URL: 'How TUNE reaches this service, used in generated postback URLs. Default: `http://HOST:POSTBACK_PORT` where that is set, else `http://HOST:PORT`.',
+  PUBLIC_URL:
+    'How TUNE reaches this service, used in generated postback URLs. Default: `http://HOST:POSTBACK_PORT` where that is set, else `http://HOST:PORT`.',
   PULL_CONCURRENCY: 'Networks whose conversions are pulled at once. Each mostly waits for TUNE.',
   PULL_PAGE_ROWS_MAX: 'Rows per page of a report.',
   QUEUE_PREFIX: 'What every key in Redis begins with; the same for all processes that belong together.',

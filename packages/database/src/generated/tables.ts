@@ -367,6 +367,13 @@ export interface Reattributions {
   worked_at: Date | null;
 }
 
+export interface RejectedSightings {
+  id: Generated<bigint>;
+  observed_at: Date;
+  row_ids: ArrayType<bigint>;
+  run_id: bigint;
+}
+
 export interface ReopenMarks {
   account_id: string;
   created_at: Generated<Date>;
@@ -389,6 +396,13 @@ export interface RevenueTotals {
   unconfirmed_e5: Numeric;
 }
 
+export interface SlicePages {
+  page: number;
+  reading: number;
+  row_keys: Buffer;
+  slice_id: bigint;
+}
+
 export interface SyncRuns {
   api_calls: Generated<number>;
   attributed_by_click: Generated<number>;
@@ -403,6 +417,7 @@ export interface SyncRuns {
   first_requested_at: Date | null;
   hinted_through: string | null;
   id: Generated<bigint>;
+  incomplete: string | null;
   inserted: Generated<number>;
   integration_id: bigint;
   items: Json | null;
@@ -453,6 +468,8 @@ export interface SyncSlices {
   not_before: Date | null;
   page_total: number | null;
   priority: Generated<number>;
+  promised: number | null;
+  reading: Generated<number>;
   requested_at: Date | null;
   run_id: bigint;
   window_from: string | null;
@@ -486,10 +503,13 @@ export interface UnimportedOfferDays {
 
 export interface UnreadableRows {
   content_hash: Buffer;
+  field: string | null;
   id: Generated<bigint>;
   integration_id: bigint;
   observed_at: Date;
   raw: Json;
+  read_at: Date | null;
+  read_under: string | null;
   reason: string;
   run_id: bigint | null;
   tune_event_id: string | null;
@@ -522,8 +542,10 @@ export interface DB {
   postbacks: Postbacks;
   rate_budget_memory: RateBudgetMemory;
   reattributions: Reattributions;
+  rejected_sightings: RejectedSightings;
   reopen_marks: ReopenMarks;
   revenue_totals: RevenueTotals;
+  slice_pages: SlicePages;
   sync_runs: SyncRuns;
   sync_schedules: SyncSchedules;
   sync_slices: SyncSlices;

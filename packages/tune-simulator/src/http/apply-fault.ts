@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { rateLimitText } from '../envelope.js';
 import type { Fault } from '../faults.js';
 import type { RunningNetwork } from '../network.js';
-import { textsOf } from '../parameters.js';
+import { textOf, textsOf } from '../parameters.js';
 import { NOT_PERMITTED, refuseField } from '../refusal.js';
 import {
   answerCall,
@@ -16,6 +16,7 @@ import {
 } from './answer-call.js';
 import type { ReceivedCall } from './read-call.js';
 import type { Delivery } from './deliver.js';
+import { spoilList } from './spoil-list.js';
 
 interface Circumstances {
   readonly network: RunningNetwork;
@@ -82,6 +83,15 @@ export function applyFault(fault: Fault, circumstances: Circumstances): Delivery
     case 'leading_blanks': {
       const answer = right();
       return whole({ ...answer, body: ` \r\n\t ${answer.body}` });
+    }
+    case 'short_page':
+    case 'count_fall':
+    case 'data_null':
+      return whole(spoilList(right(), fault.kind, fault));
+    case 'repeated_page': {
+      const asked = Number(textOf(call.parameters['page']) ?? 1);
+      const page = String(fault.page ?? Math.max(1, asked - 1));
+      return whole(answerCall(network, { ...call, parameters: { ...call.parameters, page } }, ip, at));
     }
     case 'truncated': {
       const answer = right();

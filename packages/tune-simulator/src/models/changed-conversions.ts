@@ -57,5 +57,5 @@ export function changedConversions(table: ConversionTable, parameters: Parameter
     const day = days[at] ?? -1;
     if (day >= first && day <= last && day >= 0) models.push(conversionModel(table, at));
   }
-  return listModels('Conversion', models, parameters);
+  return listModels('Conversion', models, parameters, table.settings());
 }

@@ -1,3 +1,4 @@
+import { countsOf, pageSize, type PagingSettings } from '../paging.js';
 import { countOf, textOf, textsOf, type Parameters } from '../parameters.js';
 import { modelOrder, modelTest, type Model } from './model-filters.js';
 
@@ -28,18 +29,19 @@ export function listModels(
   name: string,
   models: readonly Model[],
   parameters: Parameters,
+  paging: PagingSettings,
   contain: Contain = () => [],
 ): unknown {
   const found = models.filter(modelTest(parameters['filters'])).sort(modelOrder(parameters['sort']));
   const entry = (model: Model) => [String(model['id']), wrapModel(name, model, parameters, contain)] as const;
-  const limit = countOf(parameters['limit']);
-  if (limit === null) return asMap(found.map(entry));
+  const asked = countOf(parameters['limit']);
+  if (asked === null) return asMap(found.map(entry));
+  const limit = pageSize(asked, paging);
   const page = countOf(parameters['page']) ?? 1;
   return {
     page: textOf(parameters['page']) ?? 1,
     current: 0,
-    count: found.length,
-    pageCount: Math.ceil(found.length / limit),
+    ...countsOf(found.length, limit, paging),
     data: asMap(found.slice((page - 1) * limit, page * limit).map(entry)),
   };
 }

@@ -1,6 +1,7 @@
 import type { ConversionTable } from '../conversions/conversion-table.js';
 import { parseTime } from '../local-clock.js';
 import { countOf, entriesOf, textOf, textsOf, type Parameters } from '../parameters.js';
+import { countsOf, pageSize } from '../paging.js';
 import { Refusal, refuseMissing } from '../refusal.js';
 import { compileFilters, type Selection } from './report-filters.js';
 import { requireReportField } from './report-fields.js';
@@ -75,7 +76,7 @@ export function createGetConversions(table: ConversionTable): GetConversions {
     for (const field of fields) requireReportField(field, settings);
     const shift = Number(textOf(parameters['hour_offset']) ?? 0) * 3600;
     const rows = select(parameters, Number.isFinite(shift) ? Math.trunc(shift) : 0);
-    const limit = Math.min(countOf(parameters['limit']) ?? settings.defaultLimit, settings.maxLimit);
+    const limit = pageSize(countOf(parameters['limit']) ?? settings.defaultLimit, settings);
     const page = countOf(parameters['page']) ?? 1;
     const shown = rows.subarray((page - 1) * limit, page * limit);
     refuseBroken(table, shown);
@@ -84,7 +85,7 @@ export function createGetConversions(table: ConversionTable): GetConversions {
       // A number even when it was sent as a text (quirk 36).
       page,
       current: limit,
-      ...(settings.countless ? { count: null } : { count: rows.length, pageCount: Math.ceil(rows.length / limit) }),
+      ...countsOf(rows.length, limit, settings),
       data: reportRows(table, shown, fields, shift),
       ...(columns === undefined ? {} : { currency_columns: columns }),
       dbSource: 'branddb',

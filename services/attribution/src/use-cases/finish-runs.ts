@@ -1,4 +1,5 @@
 import {
+  countRejected,
   endSettledRun,
   failRun,
   inTransaction,
@@ -6,11 +7,13 @@ import {
   settledRuns,
   type Database,
   type FinishedRun,
+  type IntegrationLogLine,
   type ParkedItem,
   type ParkedWait,
   type Transaction,
 } from '@trackly-tune/database';
 import type { ParkableWork } from '@trackly-tune/service-frame';
+import { describeSuccess } from '../domain/describe-end.js';
 
 export type RunEnded = (run: FinishedRun) => void;
 
@@ -18,24 +21,37 @@ const RUNS_MAX = 100;
 /** A run that cannot be ended as it should, or cannot go on, fails after so many tries: a quarter of an hour. */
 const FAILURES_MAX = 5;
 
-function messageOf(run: FinishedRun): string {
+/** How a run ended, in the words and under the code of the log. */
+function describeEnd(run: FinishedRun): Pick<IntegrationLogLine, 'level' | 'code' | 'message'> {
   if (run.parked > 0) {
-    return `${run.parked} transactions could not be settled or numbered; they are parked and tried again by themselves`;
+    const message = `${run.parked} transactions could not be settled or numbered; they are parked and tried again by themselves`;
+    return { level: 'warn', code: 'transactions_parked', message };
   }
-  return run.kind === 'reattribution'
-    ? `Run succeeded: ${run.done} conversions decided again, all on the books`
-    : `Run succeeded: ${run.fetched} conversions read, all attributed and on the books`;
+  if (run.short !== null) return { level: 'error', ...run.short };
+  return { level: 'info', code: 'run_succeeded', message: describeSuccess(run) };
+}
+
+/** What the log says of rows that could not be read; nothing where there were none. */
+async function linesOfRejected(tx: Transaction, run: FinishedRun): Promise<IntegrationLogLine[]> {
+  if (run.rejected === 0) return [];
+  const reasons = await countRejected(tx, run.runId);
+  const counted = Object.entries(reasons).map(([reason, rows]) => `${rows} ${reason}`);
+  return [
+    {
+      ...{ integrationId: run.integrationId, runId: run.runId, level: 'warn', code: 'rows_rejected' },
+      message: `${run.rejected} of ${run.fetched} rows could not be read: ${counted.join(', ')}`,
+      context: { fetched: run.fetched, rejected: run.rejected, reasons },
+    },
+  ];
 }
 
 async function end(tx: Transaction, runId: bigint, wait: ParkedWait): Promise<FinishedRun | null> {
   const run = await endSettledRun(tx, runId, wait);
   if (!run) return null;
-  await logIntegration(tx, {
+  await logIntegration(tx, ...(await linesOfRejected(tx, run)), {
     integrationId: run.integrationId,
     runId: run.runId,
-    level: run.parked > 0 ? 'warn' : 'info',
-    code: run.parked > 0 ? 'transactions_parked' : 'run_succeeded',
-    message: messageOf(run),
+    ...describeEnd(run),
     context: {
       ...(run.kind === 'reattribution'
         ? { kind: run.kind, conversions: run.done }

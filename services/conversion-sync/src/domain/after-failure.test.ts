@@ -8,6 +8,7 @@ const broken: PullFailure = {
   splittable: false,
   patient: false,
   brokenRow: true,
+  reading: 1,
 };
 
 describe('a window with a row that TUNE cannot load', () => {

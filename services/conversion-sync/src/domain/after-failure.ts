@@ -1,5 +1,8 @@
+import { afterIncomplete } from '@trackly-tune/domain';
+
 /** What becomes of a slice whose page could not be pulled. */
 export type AfterFailure =
+  | { readonly kind: 'read_again'; readonly delayMs: number }
   | { readonly kind: 'fail'; readonly retrySoon: boolean }
   | { readonly kind: 'postpone'; readonly delayMs: number; readonly counts: boolean }
   | { readonly kind: 'split' };
@@ -10,6 +13,8 @@ export interface PullFailure {
   readonly retryAfterMs?: number | undefined;
   /** How often this slice has failed before. */
   readonly attempts: number;
+  /** How often its report was read from the first page, this time included. */
+  readonly reading: number;
   readonly splittable: boolean;
   /** TUNE cannot load a row of this window. */
   readonly brokenRow: boolean;
@@ -37,6 +42,8 @@ const BUDGET_DELAY_MS = 3_000;
  */
 export function afterFailure(failure: PullFailure): AfterFailure {
   if (failure.code === 'budget_unavailable') return { kind: 'postpone', delayMs: BUDGET_DELAY_MS, counts: false };
+  // A report that is not whole is one of a kind of its own, since each of its pages was answered.
+  if (failure.code === 'report_incomplete') return afterIncomplete(failure.reading);
   if (failure.advice === 'never') return { kind: 'fail', retrySoon: false };
   const slow =
     failure.code === 'gateway_timeout' || failure.code === 'timeout' || failure.code === 'response_too_large';

@@ -1,51 +1,62 @@
 import {
   currencyCodeOf,
+  idOrNone,
+  PageKeys,
   readReportRow,
   storableRow,
   type ConversionFacts,
   type ReadContext,
   type ReportRow,
-  type UnreadableReason,
+  type UnreadableCause,
 } from '@trackly-tune/domain';
+
+export interface UnreadableRowOfPage extends Omit<UnreadableCause, 'value'> {
+  readonly tuneEventId: string | null;
+  readonly raw: ReportRow;
+}
 
 export interface ReadPage {
   /** At most one per `tune_event_id`: of several the last one counts. */
   readonly facts: readonly ConversionFacts[];
-  readonly unreadable: readonly { tuneEventId: string | null; reason: UnreadableReason; raw: ReportRow }[];
+  readonly unreadable: readonly UnreadableRowOfPage[];
   /** Rows of other affiliates, which a server that ignores the filter sends. */
   readonly foreign: number;
-  /** Conversions that an earlier page of this pull already held: stored again, but not counted again. */
-  readonly repeated: number;
-  /** What tells every row of the page from others, unreadable and foreign ones included. */
+  /** What tells every row of the page from others, foreign ones included: each is a row that came. */
   readonly keys: readonly string[];
+  /** The keys of `facts`, and those that stand only for unreadable rows. */
+  readonly readableKeys: ReadonlySet<string>;
+  readonly unreadableKeys: ReadonlySet<string>;
 }
 
-function keyOf(tuneEventId: string | null, row: ReportRow): string {
-  return tuneEventId ?? JSON.stringify(row);
-}
-
-/** Reads a page's rows. `recent` holds the keys of earlier pages, whose rows a moving report shows again. */
-export function readPage(rows: readonly ReportRow[], context: ReadContext, recent: ReadonlySet<string>): ReadPage {
+/** Reads a page's rows. */
+export function readPage(rows: readonly ReportRow[], context: ReadContext): ReadPage {
   const facts = new Map<string, ConversionFacts>();
-  const unreadable: { tuneEventId: string | null; reason: UnreadableReason; raw: ReportRow }[] = [];
+  const unreadable: UnreadableRowOfPage[] = [];
   let foreign = 0;
-  const keys = new Set<string>();
+  const keys = new PageKeys();
+  const [readableKeys, unreadableKeys] = [new Set<string>(), new Set<string>()];
   for (const sent of rows) {
     const row = storableRow(sent);
+    const key = keys.add(idOrNone(row['Stat.tune_event_id']), () => JSON.stringify(row));
     const read = readReportRow(row, context);
     if (read.kind === 'facts') {
       facts.set(read.facts.tune_event_id, read.facts);
-      keys.add(read.facts.tune_event_id);
+      readableKeys.add(key);
     } else if (read.kind === 'foreign') {
       foreign++;
-      keys.add(keyOf(null, row));
     } else {
-      unreadable.push({ tuneEventId: read.tuneEventId, reason: read.reason, raw: row });
-      keys.add(keyOf(read.tuneEventId, row));
+      const { reason, field, tuneEventId } = read;
+      unreadable.push({ tuneEventId, reason, field, raw: row });
+      unreadableKeys.add(key);
     }
   }
-  const repeated = [...facts.keys()].filter((id) => recent.has(id)).length;
-  return { facts: [...facts.values()], unreadable, foreign, repeated, keys: [...keys] };
+  for (const key of readableKeys) unreadableKeys.delete(key);
+  return { facts: [...facts.values()], unreadable, foreign, keys: keys.all(), readableKeys, unreadableKeys };
+}
+
+/** People are shown rows that could not be read: `mask` takes secrets out of them. */
+export function maskUnreadable(page: ReadPage, mask: (row: ReportRow) => ReportRow): ReadPage {
+  return { ...page, unreadable: page.unreadable.map((row) => ({ ...row, raw: mask(row.raw) })) };
 }
 
 /** True when a page shows that the network runs several currencies (TUNE quirk 21). */

@@ -4,6 +4,7 @@ import {
   inTransaction,
   logIntegration,
   postponeSlice,
+  readAgain,
   retrySoon,
   splitSlice,
   type Database,
@@ -11,6 +12,7 @@ import {
   type NetworkLease,
 } from '@trackly-tune/database';
 import { readFailure } from '@trackly-tune/queues';
+import { contextOf } from '@trackly-tune/service-frame';
 import { afterFailure } from '../domain/after-failure.js';
 import { splitWindow } from '../domain/split-window.js';
 
@@ -35,12 +37,13 @@ export async function handleFailure(db: Database, { slice, lease, error }: Faile
   const next = afterFailure({
     ...failure,
     attempts: slice.attempts,
+    reading: slice.reading,
     patient: slice.kind === 'backfill',
     splittable: halves !== null,
     brokenRow: (error as { brokenRow?: unknown } | null)?.brokenRow === true,
   });
   const message = error instanceof Error && code !== 'internal_error' ? error.message : 'The pull failed unexpectedly';
-  const line = { integrationId: slice.integrationId, runId: slice.runId, message, context: { page: slice.nextPage } };
+  const line = { integrationId: slice.integrationId, runId: slice.runId, message, context: contextOf(error, slice) };
   return inTransaction(db, async (tx) => {
     await holdLease(tx, lease);
     if (next.kind === 'split' && halves !== null) {
@@ -51,6 +54,11 @@ export async function handleFailure(db: Database, { slice, lease, error }: Faile
         code: 'window_split',
         message: `${message}; asking in halves`,
       });
+      return false;
+    }
+    if (next.kind === 'read_again') {
+      await readAgain(tx, slice, next.delayMs);
+      await logIntegration(tx, { ...line, level: 'warn', code });
       return false;
     }
     if (next.kind === 'postpone') {

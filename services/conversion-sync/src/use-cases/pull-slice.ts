@@ -1,29 +1,23 @@
 import {
   beginRequest,
-  finishSlice,
   hasUrgentSlice,
   holdLease,
   inTransaction,
   knowsSeveralCurrencies,
   learnTraits,
   logIntegration,
-  recordPage,
   splitSlice,
-  storePage,
   type Database,
   type DueSlice,
   type NetworkLease,
-  type RunWish,
-  type StoredPage,
-  type Transaction,
 } from '@trackly-tune/database';
-import type { ReportPage, TuneClient } from '@trackly-tune/tune-client';
-import { isLastPage } from '../domain/is-last-page.js';
-import { readPage, showsSeveralCurrencies, type ReadPage } from '../domain/read-page.js';
-import { RecentIds } from '../domain/recent-ids.js';
+import { openReading } from '@trackly-tune/service-frame';
+import { MissingListError, type ReportPage, type TuneClient } from '@trackly-tune/tune-client';
+import { maskUnreadable, readPage, showsSeveralCurrencies } from '../domain/read-page.js';
 import { CURRENCY_FIELD, reportFields } from '../domain/report-fields.js';
 import { splitWindow } from '../domain/split-window.js';
 import { PullError } from './pull-error.js';
+import { storePulledPage } from './store-pulled-page.js';
 
 export interface PullSliceOptions {
   readonly db: Database;
@@ -41,8 +35,6 @@ export interface PullSliceOptions {
   readonly onFacts: () => void;
 }
 
-/** Pages of ids remembered to tell rows that a moving report shows again (TUNE quirk 32). */
-const RECENT_PAGES = 5;
 /** No report has more pages; a server that never ends is nonsense. */
 const PAGES_MAX = 20_000;
 
@@ -83,67 +75,6 @@ async function requireCurrency(
   }
 }
 
-async function tellOfRows(tx: Transaction, slice: DueSlice, read: ReadPage): Promise<void> {
-  const reasons = [...new Set(read.unreadable.map((row) => row.reason))].sort();
-  if (reasons.length > 0) {
-    await logIntegration(tx, {
-      integrationId: slice.integrationId,
-      runId: slice.runId,
-      level: 'warn',
-      code: 'rows_unreadable',
-      message: `${read.unreadable.length} rows could not be read and were kept aside`,
-      context: { rows: read.unreadable.length, reasons },
-    });
-  }
-  if (read.foreign > 0) {
-    await logIntegration(tx, {
-      integrationId: slice.integrationId,
-      runId: slice.runId,
-      level: 'info',
-      code: 'foreign_rows_ignored',
-      message: `${read.foreign} rows of other affiliates were ignored`,
-      context: { rows: read.foreign },
-    });
-  }
-}
-
-async function storeInOneTransaction(
-  options: PullSliceOptions,
-  page: { report: ReportPage; read: ReadPage; observedAt: string; number: number; last: boolean },
-): Promise<{ stored: StoredPage; wish: RunWish }> {
-  const { db, slice, lease } = options;
-  const { report, read, observedAt } = page;
-  return inTransaction(db, async (tx) => {
-    await holdLease(tx, lease);
-    const stored = await storePage(tx, {
-      integrationId: slice.integrationId,
-      accountId: slice.accountId,
-      settingsVersion: slice.settings.version,
-      runId: slice.runId,
-      observedAt,
-      rows: read.facts,
-      unreadable: read.unreadable,
-      background: slice.kind === 'backfill',
-    });
-    const fetched = read.facts.length + read.unreadable.length - read.repeated;
-    const wish = await recordPage(tx, {
-      sliceId: slice.id,
-      runId: slice.runId,
-      observedAt,
-      nextPage: page.number + 1,
-      pageTotal: report.pageCount ?? page.number,
-      fetched,
-      ...stored,
-      unchanged: Math.max(0, stored.unchanged - read.repeated),
-      rejected: read.unreadable.length,
-      apiCalls: report.apiCalls,
-    });
-    if (page.last && !wish.cancelRequested) await finishSlice(tx, { id: slice.id, runId: slice.runId });
-    await tellOfRows(tx, slice, read);
-    return { stored, wish };
-  });
-}
-
 /**
  * Cuts the slice of a day that turns out to be busy into parts, before anything of it is stored: each part is a row
  * with a cursor of its own. False when there is nothing to cut.
@@ -169,22 +100,18 @@ export async function pullSlice(options: PullSliceOptions): Promise<'done' | 'mo
   const { db, client, slice, signal, pageRowsMax, now } = options;
   if (slice.windowFrom === null || slice.windowTo === null) throw new PullError('slice_without_window', 'No window');
   const startedMs = now();
-  const recent = new RecentIds(RECENT_PAGES);
+  const { reading, nextPage } = await openReading(db, slice);
   let several =
     slice.severalCurrencies || (await knowsSeveralCurrencies(db, slice.integrationId, slice.settings.defaultCurrency));
   let refused = slice.refusedFields;
-  for (let number = slice.nextPage; number <= PAGES_MAX; number++) {
+  for (let number = nextPage; number <= PAGES_MAX; number++) {
     signal.throwIfAborted();
     const observedAt = await beginRequest(db, slice.id);
     const fields = reportFields(slice.settings, { severalCurrencies: several, refusedFields: refused });
-    const report = await client.getConversions({
-      affiliateId: slice.affiliateId,
-      fromTime: slice.windowFrom,
-      toTime: slice.windowTo,
-      page: number,
-      limit: pageRowsMax,
-      fields,
-      signal,
+    const { affiliateId, windowFrom: fromTime, windowTo: toTime } = slice;
+    const query = { affiliateId, fromTime, toTime, page: number, limit: pageRowsMax, fields, signal };
+    const report = await client.getConversions(query).catch((error: unknown) => {
+      throw error instanceof MissingListError ? reading.missing(number) : error;
     });
     if (number === 1 && (await cutBusyDay(options, report))) return 'more';
     several ||= showsSeveralCurrencies(report, slice.settings.defaultCurrency);
@@ -200,29 +127,14 @@ export async function pullSlice(options: PullSliceOptions): Promise<'done' | 'mo
       defaultCurrency: slice.settings.defaultCurrency,
       severalCurrencies: several,
     };
-    const read = readPage(report.rows, context, recent.ids);
-    const last = isLastPage({
-      page: number,
-      limit: pageRowsMax,
-      rows: report.rows.length,
-      newRows: read.keys.filter((key) => !recent.ids.has(key)).length,
-      pageCount: report.pageCount,
-      count: report.count,
-    });
-    if (last === 'incomplete') {
-      throw new PullError('report_incomplete', `Page ${number} is empty although the report counts more rows`, 'retry');
-    }
-    const { stored, wish } = await storeInOneTransaction(options, {
-      report,
-      read,
-      observedAt,
-      number,
-      last,
-    });
+    const read = maskUnreadable(readPage(report.rows, context), (row) => client.maskRow(row));
+    const taken = reading.take({ ...report, page: number, keys: read.keys });
+    const { stored, wish } = await storePulledPage(options, { report, read, taken, observedAt, number });
+    const last = taken.verdict === 'whole';
     if (last || stored.inserted + stored.updated > 0) options.onFacts();
     if (wish.cancelRequested) return 'cancelled';
     if (last) return 'done';
-    recent.add(read.keys);
+    if (taken.error) throw taken.error;
     if (wish.paused || now() - startedMs > options.sliceBudgetMs) return 'more';
     if (slice.priority > 0 && (await hasUrgentSlice(db, slice))) return 'more';
   }

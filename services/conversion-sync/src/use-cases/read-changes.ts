@@ -5,14 +5,16 @@ import {
   learnLateChanges,
   logIntegration,
   readChangesState,
+  willFailIncomplete,
   type Database,
   type DueSlice,
   type IntegrationLogLine,
   type LateChanges,
   type NetworkLease,
 } from '@trackly-tune/database';
-import { dayOf } from '@trackly-tune/domain';
-import type { TuneClient } from '@trackly-tune/tune-client';
+import { dayOf, READINGS_MAX } from '@trackly-tune/domain';
+import { ReportReading, type ReportIncompleteError } from '@trackly-tune/service-frame';
+import { MissingListError, type TuneClient } from '@trackly-tune/tune-client';
 import { planHint } from '../domain/plan-hint.js';
 
 export interface ReadChangesOptions {
@@ -31,33 +33,58 @@ interface Told {
 }
 
 interface NotTold {
-  readonly kind: 'refused' | 'unread';
+  /** `short`: what was told so far is not all. */
+  readonly kind: 'refused' | 'unread' | 'short';
   readonly message: string;
+  readonly told?: Told;
+  readonly context?: ReportIncompleteError['context'];
 }
 
 type Outcome = { readonly kind: 'told'; readonly told: Told } | NotTold;
+
+/** The list was read often enough and is not whole; what it told is a hint all the same. */
+class ShortListError extends Error {
+  constructor(
+    override readonly cause: ReportIncompleteError,
+    readonly told: Told,
+  ) {
+    super(cause.message);
+    this.name = 'ShortListError';
+  }
+}
 
 const PAGE_ROWS_MAX = 1_000;
 const PAGES_MAX = 500;
 const ATTEMPTS_MAX = 3;
 
-/** The days named by one of the two calls. A network that does not page (quirk 7) tells everything in one answer. */
+/** The days named by one of the two calls. A network that does not page (quirk 7) tells everything in each answer. */
 async function readAll(
   options: ReadChangesOptions,
   query: { kind: 'updated' | 'added'; fromDay: string; toDay: string },
 ): Promise<Told> {
-  const { client, signal } = options;
+  const { client, slice, signal } = options;
   const days = new Set<string>();
   const sum = { rows: 0, withoutDay: 0, apiCalls: 0 };
+  const reading = new ReportReading(slice.reading, { promised: null, pages: [], earlierPages: [] });
+  const short = (error: ReportIncompleteError): Error =>
+    slice.reading < READINGS_MAX ? error : new ShortListError(error, { ...sum, days: [...days] });
   for (let page = 1; page <= PAGES_MAX; page++) {
     signal.throwIfAborted();
-    const told = await client.findChangedConversions({ ...query, page, limit: PAGE_ROWS_MAX, signal });
-    told.days.forEach((day) => days.add(day));
-    sum.rows += told.rows;
-    sum.withoutDay += told.withoutDay;
+    const told = await client
+      .findChangedConversions({ ...query, page, limit: PAGE_ROWS_MAX, signal })
+      .catch((error: unknown) => {
+        throw error instanceof MissingListError ? short(reading.missing(page)) : error;
+      });
+    const taken = reading.take({ ...told, page });
     sum.apiCalls += told.apiCalls;
-    const last = told.pageCount === null ? told.rows !== PAGE_ROWS_MAX : page >= told.pageCount;
-    if (last || told.rows === 0) return { ...sum, days: [...days] };
+    // A list that does not page was told before.
+    if (taken.fresh.size > 0) {
+      told.days.forEach((day) => days.add(day));
+      sum.rows += told.rows;
+      sum.withoutDay += told.withoutDay;
+    }
+    if (taken.error) throw short(taken.error);
+    if (taken.verdict === 'whole') return { ...sum, days: [...days] };
   }
   throw Object.assign(new Error(`The list of changes does not end after ${PAGES_MAX} pages`), {
     code: 'too_many_pages',
@@ -71,6 +98,9 @@ async function tryToRead(options: ReadChangesOptions, query: Parameters<typeof r
     return { kind: 'told', told: await readAll(options, query) };
   } catch (error) {
     if (options.signal.aborted) throw error;
+    if (error instanceof ShortListError) {
+      return { kind: 'short', message: error.message, told: error.told, context: error.cause.context };
+    }
     const { code, advice } = error as { code?: unknown; advice?: unknown };
     const message = error instanceof Error ? error.message : String(error);
     // TUNE's words for a method that a network does not have are not known: any refusal of this call is taken for it.
@@ -88,8 +118,8 @@ function tellOf(slice: DueSlice, outcomes: readonly Outcome[], news: boolean): I
   const lines: IntegrationLogLine[] = [];
   const not = (kind: NotTold['kind']): NotTold | undefined =>
     outcomes.find((outcome): outcome is NotTold => outcome.kind === kind);
-  const [refused, unread] = [not('refused'), not('unread')];
-  const told = outcomes.flatMap((outcome) => (outcome.kind === 'told' ? [outcome.told] : []));
+  const [refused, unread, short] = [not('refused'), not('unread'), not('short')];
+  const told = outcomes.flatMap((outcome) => outcome.told ?? []);
   const withoutDay = told.reduce((sum, { withoutDay }) => sum + withoutDay, 0);
   if (refused && news) {
     const message = `The network does not tell of changes made by hand (${refused.message}); old days are read again by turns`;
@@ -102,6 +132,10 @@ function tellOf(slice: DueSlice, outcomes: readonly Outcome[], news: boolean): I
     const message = `What the network says of changes made by hand was not understood: ${unread.message}`;
     lines.push({ ...line, level: 'warn', code: 'changes_unread', message });
   }
+  if (short) {
+    const message = `What the network says of changes made by hand: ${short.message}`;
+    lines.push({ ...line, level: 'error', code: 'report_incomplete', message, context: short.context ?? {} });
+  }
   if (withoutDay > 0) {
     const message = `${withoutDay} conversions were changed by hand on days that the network does not name; old days are read again by turns`;
     const context = { rows: withoutDay };
@@ -113,7 +147,8 @@ function tellOf(slice: DueSlice, outcomes: readonly Outcome[], news: boolean): I
 /**
  * Asks the network which conversions were changed or added by hand since the last pass, and plans to read their days
  * again. Only a hint: what is booked comes from the report alone. A network that does not tell, or not so that it can
- * be understood, is shown, and the run goes on with the days that it reads anyway.
+ * be understood, is shown, and the run goes on with the days that it reads anyway. So it does when the list is not
+ * whole, however often it is read; but then the run fails in the end, and the next one asks for the same days.
  */
 export async function readChanges(options: ReadChangesOptions): Promise<void> {
   const { db, slice, lease } = options;
@@ -124,7 +159,8 @@ export async function readChanges(options: ReadChangesOptions): Promise<void> {
   for (const kind of ['updated', 'added'] as const) {
     outcomes.push(await tryToRead(options, { kind, fromDay: plan.fromDay, toDay: plan.toDay }));
   }
-  const told = outcomes.flatMap((outcome) => (outcome.kind === 'told' ? [outcome.told] : []));
+  const told = outcomes.flatMap((outcome) => outcome.told ?? []);
+  const short = outcomes.find((outcome): outcome is NotTold => outcome.kind === 'short');
   const refused = outcomes.some((outcome) => outcome.kind === 'refused');
   const unread = outcomes.some((outcome) => outcome.kind === 'unread');
   const days = told.flatMap((one) => one.days).filter((day) => day >= plan.oldestDay && day <= plan.youngestDay);
@@ -136,9 +172,10 @@ export async function readChanges(options: ReadChangesOptions): Promise<void> {
       slice,
       days,
       // A call that the network refuses for good must not hold the other's watermark back.
-      hintedThrough: unread || told.length === 0 ? null : today,
+      hintedThrough: unread || short || told.length === 0 ? null : today,
       apiCalls: told.reduce((sum, { apiCalls }) => sum + apiCalls, 0) + (outcomes.length - told.length),
     });
+    if (short) await willFailIncomplete(tx, slice.runId, short.message);
     await logIntegration(tx, ...tellOf(slice, outcomes, news));
   });
 }

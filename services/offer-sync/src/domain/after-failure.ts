@@ -1,5 +1,8 @@
+import { afterIncomplete } from '@trackly-tune/domain';
+
 /** What becomes of a catalogue whose page could not be fetched. */
 export type AfterFailure =
+  | { readonly kind: 'read_again'; readonly delayMs: number }
   | { readonly kind: 'fail'; readonly retrySoon: boolean }
   | { readonly kind: 'postpone'; readonly delayMs: number; readonly counts: boolean };
 
@@ -9,6 +12,8 @@ export interface FetchFailure {
   readonly retryAfterMs?: number | undefined;
   /** How often this page has failed before. */
   readonly attempts: number;
+  /** How often the catalogue was read from the first page, this time included. */
+  readonly reading: number;
 }
 
 const ATTEMPTS_MAX = 3;
@@ -23,6 +28,7 @@ const BUDGET_DELAY_MS = 3_000;
  */
 export function afterFailure(failure: FetchFailure): AfterFailure {
   if (failure.code === 'budget_unavailable') return { kind: 'postpone', delayMs: BUDGET_DELAY_MS, counts: false };
+  if (failure.code === 'report_incomplete') return afterIncomplete(failure.reading);
   if (failure.advice === 'never') return { kind: 'fail', retrySoon: false };
   if (failure.code === 'rate_limited' && failure.attempts + 1 < LIMITED_ATTEMPTS_MAX) {
     return { kind: 'postpone', delayMs: failure.retryAfterMs ?? LIMITED_DELAY_MS, counts: true };

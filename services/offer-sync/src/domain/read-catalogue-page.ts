@@ -23,32 +23,3 @@ export function readCataloguePage(told: readonly OfferAsTold[], unreadable: numb
   }
   return { offers: [...offers.values()], unreadable: withoutId, unreadableAmounts };
 }
-
-/**
- * Whether the catalogue ends with this page. `pageCount` decides where it is given; where it is missing the pages end
- * with an empty one or one that brings nothing new (TUNE quirk 9).
- */
-export function isLastCataloguePage(page: {
-  readonly page: number;
-  readonly pageCount: number | null;
-  readonly entries: number;
-  readonly newOffers: number;
-}): boolean {
-  if (page.entries === 0) return true;
-  if (page.pageCount !== null && page.pageCount > 0) return page.page >= page.pageCount;
-  return page.newOffers === 0;
-}
-
-/** Why a catalogue that was read to its end does not count as complete; null when it does. */
-export function incompleteBecause(catalogue: {
-  readonly seen: number;
-  readonly unreadable: number;
-  /** How many offers the network says there are; null when it does not. */
-  readonly count: number | null;
-}): string | null {
-  if (catalogue.unreadable > 0) return `${catalogue.unreadable} entries had no id`;
-  if (catalogue.count !== null && catalogue.seen < catalogue.count) {
-    return `it counts ${catalogue.count} offers and showed ${catalogue.seen}`;
-  }
-  return null;
-}

@@ -1,24 +1,22 @@
 import {
   databaseNow,
+  forgetCataloguePages,
   holdLease,
   inTransaction,
   isRunUnwanted,
   keepCataloguePage,
+  keepSlicePage,
   logIntegration,
-  readCataloguePages,
   recordPage,
   storeCataloguePage,
   type Database,
   type DueSlice,
   type NetworkLease,
 } from '@trackly-tune/database';
-import type { OfferPage, TuneClient } from '@trackly-tune/tune-client';
-import {
-  incompleteBecause,
-  isLastCataloguePage,
-  readCataloguePage,
-  type ReadCataloguePage,
-} from '../domain/read-catalogue-page.js';
+import { keyOfId } from '@trackly-tune/domain';
+import { openReading, type TakenPage } from '@trackly-tune/service-frame';
+import { MissingListError, type OfferPage, type TuneClient } from '@trackly-tune/tune-client';
+import { readCataloguePage, type ReadCataloguePage } from '../domain/read-catalogue-page.js';
 import { finishCatalogue } from './finish-catalogue.js';
 
 export interface FetchCatalogueOptions {
@@ -50,18 +48,18 @@ interface FetchedPage {
   readonly number: number;
   readonly told: OfferPage;
   readonly read: ReadCataloguePage;
+  readonly taken: TakenPage;
   readonly observedAt: string;
-  readonly last: boolean;
-  /** Of all pages up to this one. */
-  readonly seen: number;
-  readonly unreadable: number;
 }
 
 async function storeInOneTransaction(options: FetchCatalogueOptions, page: FetchedPage): Promise<'cancelled' | 'ok'> {
   const { db, slice, lease } = options;
-  const { number, told, read, last } = page;
+  const { number, told, read, taken } = page;
+  const again = taken.verdict === 'incomplete';
   return inTransaction(db, async (tx) => {
     await holdLease(tx, lease);
+    // What an earlier reading held says nothing of this one.
+    if (number === 1) await forgetCataloguePages(tx, slice.id);
     const stored = await storeCataloguePage(tx, {
       integrationId: slice.integrationId,
       runId: slice.runId,
@@ -69,26 +67,28 @@ async function storeInOneTransaction(options: FetchCatalogueOptions, page: Fetch
     });
     const externalIds = read.offers.map((offer) => offer.externalId);
     await keepCataloguePage(tx, { sliceId: slice.id, page: number, externalIds, unreadable: read.unreadable });
+    // What a page or reading before held is stored again, but not counted again.
+    const fetched = externalIds.filter((id) => taken.fresh.has(keyOfId(id))).length;
+    const seen = { unchanged: stored.unchanged - (externalIds.length - fetched), rejected: taken.fresh.size - fetched };
     // An import counts what it imports; what its catalogue changed is not what was asked for.
-    const counted = slice.kind === 'offer_import' ? { inserted: 0, updated: 0, unchanged: 0 } : stored;
+    const none = { inserted: 0, updated: 0, unchanged: 0, rejected: 0 };
+    const counted =
+      slice.kind === 'offer_import' ? none : { ...stored, ...seen, unchanged: Math.max(0, seen.unchanged) };
     const { cancelRequested } = await recordPage(tx, {
       sliceId: slice.id,
       runId: slice.runId,
       observedAt: page.observedAt,
-      nextPage: number + 1,
-      pageTotal: last ? number : told.pageCount,
-      fetched: read.offers.length,
+      nextPage: again ? 1 : number + 1,
+      reading: slice.reading + (again ? 1 : 0),
+      promised: again ? null : taken.promised,
+      pageTotal: taken.verdict === 'whole' ? number : told.pageCount,
+      fetched,
       ...counted,
-      rejected: slice.kind === 'offer_import' ? 0 : read.unreadable,
       apiCalls: told.apiCalls,
     });
     if (cancelRequested) return 'cancelled';
-    if (last) {
-      const { seen, unreadable } = page;
-      await finishCatalogue(tx, slice, {
-        incompleteBecause: incompleteBecause({ seen, unreadable, count: told.count }),
-      });
-    }
+    if (taken.verdict === 'whole') await finishCatalogue(tx, slice);
+    else await keepSlicePage(tx, { sliceId: slice.id, reading: slice.reading, page: number, keyBytes: taken.keyBytes });
     return 'ok';
   });
 }
@@ -114,27 +114,21 @@ async function tellOfPage(options: FetchCatalogueOptions, read: ReadCataloguePag
 export async function fetchCatalogue(options: FetchCatalogueOptions): Promise<'done' | 'more' | 'cancelled'> {
   const { db, client, slice, signal, pageOffersMax, now } = options;
   const startedMs = now();
-  const { ids: seen, unreadable: unreadableBefore } = await readCataloguePages(db, slice.id);
-  let unreadable = unreadableBefore;
-  for (let number = slice.nextPage; number <= PAGES_MAX; number++) {
+  const { reading, nextPage } = await openReading(db, slice);
+  for (let number = nextPage; number <= PAGES_MAX; number++) {
     signal.throwIfAborted();
     if (await isRunUnwanted(db, slice.runId)) return 'cancelled';
     const observedAt = await databaseNow(db);
-    const told = await client.listOffers({ page: number, limit: pageOffersMax, signal });
-    const read = readCataloguePage(told.offers, told.unreadable);
-    const seenBefore = seen.size;
-    for (const offer of read.offers) seen.add(offer.externalId);
-    unreadable += read.unreadable;
-    const last = isLastCataloguePage({
-      page: number,
-      pageCount: told.pageCount,
-      entries: told.offers.length + told.unreadable,
-      newOffers: seen.size - seenBefore,
+    const told = await client.listOffers({ page: number, limit: pageOffersMax, signal }).catch((error: unknown) => {
+      throw error instanceof MissingListError ? reading.missing(number) : error;
     });
-    const page = { number, told, read, observedAt, last, seen: seen.size, unreadable };
+    const read = readCataloguePage(told.offers, told.unreadable);
+    const taken = reading.take({ ...told, page: number });
+    const page = { number, told, read, taken, observedAt };
     if ((await storeInOneTransaction(options, page)) === 'cancelled') return 'cancelled';
     await tellOfPage(options, read);
-    if (last) return 'done';
+    if (taken.verdict === 'whole') return 'done';
+    if (taken.error) throw taken.error;
     if (now() - startedMs > options.sliceBudgetMs) return 'more';
   }
   throw new TooManyPagesError();

@@ -1,5 +1,6 @@
 import {
   countMissing,
+  countUnreadableEntries,
   finishSlice,
   forgetCataloguePages,
   logIntegration,
@@ -13,34 +14,43 @@ import { importItems, importNewlyActive } from './import-offers.js';
 import { refreshOffers } from './refresh-offers.js';
 
 /**
- * Applies a catalogue that was read to its end, in the transaction of its last page: the run succeeds together with
- * everything it changed, or not at all. A catalogue with holes refreshes what it held and says nothing of the rest.
+ * Applies a catalogue that came as a whole, in the transaction of its last page: the run succeeds together with
+ * everything it changed, or not at all. Entries without an id may be any offer: then none is taken for missing.
  */
-export async function finishCatalogue(
-  tx: Transaction,
-  slice: DueSlice,
-  catalogue: { incompleteBecause: string | null },
-): Promise<void> {
+export async function finishCatalogue(tx: Transaction, slice: DueSlice): Promise<void> {
   const { integrationId, runId } = slice;
+  const unreadable = await countUnreadableEntries(tx, slice.id);
   const settings = await readOfferSyncSettings(tx, integrationId);
   let items: readonly ImportItem[] | null = null;
   if (slice.kind === 'offer_import') {
     items = await importItems(tx, slice, settings);
   } else {
-    if (catalogue.incompleteBecause === null) await countMissing(tx, integrationId, slice.id);
+    if (unreadable === 0) await countMissing(tx, integrationId, slice.id);
     await refreshOffers(tx, slice, settings);
     if (settings.autoImport) await importNewlyActive(tx, slice, settings);
   }
-  if (catalogue.incompleteBecause !== null) {
+  if (unreadable > 0) {
     await logIntegration(tx, {
       integrationId,
       runId,
       level: 'warn',
       code: 'catalogue_incomplete',
-      message: `The catalogue is not whole (${catalogue.incompleteBecause}); no offer is taken for missing because of it`,
+      message: `${unreadable} entries of the catalogue have no id; no offer is taken for missing because of it`,
+      context: { entries: unreadable },
     });
   }
   await forgetCataloguePages(tx, slice.id);
   await finishSlice(tx, { id: slice.id, runId });
   await succeedOfferRun(tx, { id: runId, items });
+}
+
+/**
+ * Brings imported offers in step with what a catalogue showed that never came as a whole. It says nothing of the rest,
+ * and the run fails.
+ */
+export async function refreshFromShortCatalogue(tx: Transaction, slice: DueSlice): Promise<void> {
+  if (slice.kind !== 'offers') return;
+  const settings = await readOfferSyncSettings(tx, slice.integrationId);
+  await refreshOffers(tx, slice, settings);
+  if (settings.autoImport) await importNewlyActive(tx, slice, settings);
 }

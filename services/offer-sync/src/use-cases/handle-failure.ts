@@ -4,13 +4,16 @@ import {
   inTransaction,
   logIntegration,
   postponeSlice,
+  readAgain,
   retrySoon,
   type Database,
   type DueSlice,
   type NetworkLease,
 } from '@trackly-tune/database';
 import { readFailure } from '@trackly-tune/queues';
+import { contextOf } from '@trackly-tune/service-frame';
 import { afterFailure } from '../domain/after-failure.js';
+import { refreshFromShortCatalogue } from './finish-catalogue.js';
 
 export interface FailedSlice {
   readonly slice: DueSlice;
@@ -28,17 +31,23 @@ const RETRY_SOON_MS = 5 * 60_000;
 export async function handleFailure(db: Database, { slice, lease, error }: FailedSlice): Promise<boolean> {
   const failure = readFailure(error);
   const { code } = failure;
-  const next = afterFailure({ ...failure, attempts: slice.attempts });
+  const next = afterFailure({ ...failure, attempts: slice.attempts, reading: slice.reading });
   const message = error instanceof Error && code !== 'internal_error' ? error.message : 'The sync failed unexpectedly';
-  const line = { integrationId: slice.integrationId, runId: slice.runId, message, context: { page: slice.nextPage } };
+  const line = { integrationId: slice.integrationId, runId: slice.runId, message, context: contextOf(error, slice) };
   return inTransaction(db, async (tx) => {
     await holdLease(tx, lease);
+    if (next.kind === 'read_again') {
+      await readAgain(tx, slice, next.delayMs);
+      await logIntegration(tx, { ...line, level: 'warn', code });
+      return false;
+    }
     if (next.kind === 'postpone') {
       await postponeSlice(tx, slice, { delayMs: next.delayMs, failed: next.counts });
       if (next.counts) await logIntegration(tx, { ...line, level: 'warn', code });
       return false;
     }
     if (!(await failRun(tx, slice.runId, { code, message }))) return false;
+    if (code === 'report_incomplete') await refreshFromShortCatalogue(tx, slice);
     await logIntegration(tx, { ...line, level: 'error', code });
     if (next.retrySoon && slice.kind === 'offers') {
       await retrySoon(tx, { integrationId: slice.integrationId, kind: 'offers', delayMs: RETRY_SOON_MS });

@@ -1,0 +1,43 @@
+import { encodeTuneJson } from '../envelope.js';
+import type { FaultDetail } from '../faults.js';
+import type { Answer } from './answer-call.js';
+
+/** Ways in which a list can be less than it says, with a good status and no error. */
+export type ListFault = 'short_page' | 'count_fall' | 'data_null';
+
+interface Envelope {
+  readonly [field: string]: unknown;
+  readonly data?: unknown;
+}
+
+function firstOf(list: unknown, rows: number): unknown {
+  if (Array.isArray(list)) return list.slice(0, rows);
+  const entries = Object.entries((list ?? {}) as object).slice(0, rows);
+  // PHP writes an empty map as a list (quirk 5).
+  return entries.length === 0 ? [] : Object.fromEntries(entries);
+}
+
+function fallen(value: unknown, by: number): unknown {
+  const count = Math.max(0, Number(value) - by);
+  return typeof value === 'string' ? String(count) : count;
+}
+
+function spoil(envelope: Envelope, kind: ListFault, { rows = 0, by = 1 }: FaultDetail): Envelope {
+  switch (kind) {
+    case 'short_page':
+      return { ...envelope, data: firstOf(envelope.data, rows) };
+    case 'count_fall':
+      return envelope['count'] === null ? envelope : { ...envelope, count: fallen(envelope['count'], by) };
+    case 'data_null':
+      return { ...envelope, data: null };
+  }
+}
+
+/** The right answer to a call for a list, but for what the fault does to it. Answers without a list stay as they are. */
+export function spoilList(answer: Answer, kind: ListFault, detail: FaultDetail): Answer {
+  const body = JSON.parse(answer.body) as { response?: { data?: unknown } };
+  const data = body.response?.data;
+  if (typeof data !== 'object' || data === null) return answer;
+  const spoilt = kind === 'data_null' && detail.whole === true ? null : spoil(data as Envelope, kind, detail);
+  return { ...answer, body: encodeTuneJson({ ...body, response: { ...body.response, data: spoilt } }) };
+}
