@@ -4,7 +4,7 @@ import path from 'node:path';
 import { untilStopped } from '@trackly-tune/launcher';
 import { BENCHMARKS } from './benchmarks.js';
 import { describeLoad, describeMachine } from './measure/machine.js';
-import { readArguments, USAGE, type BenchArguments } from './read-arguments.js';
+import { readArguments, USAGE, wantsHelp, type BenchArguments } from './read-arguments.js';
 import { findingsTable, type Report } from './report/findings-table.js';
 import { writeReport } from './report/write-report.js';
 import { openBenchStores } from './world/bench-stores.js';
@@ -12,6 +12,10 @@ import { ROOT } from './world/open-world.js';
 import { createWorldSource } from './world/world-source.js';
 
 function readCommandLine(): BenchArguments {
+  if (wantsHelp(process.argv.slice(2))) {
+    console.log(USAGE);
+    process.exit(0);
+  }
   try {
     return readArguments(
       process.argv.slice(2),
@@ -19,7 +23,7 @@ function readCommandLine(): BenchArguments {
     );
   } catch (error) {
     console.error(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
-    process.exit(64);
+    process.exit(2);
   }
 }
 

@@ -16,6 +16,9 @@ export const USAGE = `npm run bench [-- [letters] [--size smoke|quick|full] [--s
 
 const isSize = (text: string): text is Size => (SIZES as readonly string[]).includes(text);
 
+/** True when only the usage is wanted. */
+export const wantsHelp = (given: readonly string[]): boolean => given.includes('--help') || given.includes('-h');
+
 /** Reads the command line. Throws RangeError for what it does not know. */
 export function readArguments(given: readonly string[], known: readonly string[]): BenchArguments {
   const letters: string[] = [];

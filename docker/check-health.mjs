@@ -1,4 +1,5 @@
-// The health check of a container: 0 when what runs in it is ready. The API answers on PORT, a worker on HEALTH_PORT.
+// The health check of a container: 0 when what runs in it is ready. A service says so on HEALTH_PORT, the simulated
+// network on PORT.
 import http from 'node:http';
 
 const ANSWER_TIMEOUT_MS = 10_000;

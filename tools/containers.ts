@@ -3,8 +3,13 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { untilStopped } from '@trackly-tune/launcher';
+import { readCommandLine } from './command-line.js';
 import { runContainers } from './containers/run-containers.js';
 
+readCommandLine({
+  usage:
+    'npm run containers\n\nBuilds the images, takes conversions through the containers to the books, and takes all down again.',
+});
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const { signal } = untilStopped(() => process.exit(1));
 process.exit(await runContainers(root, signal));

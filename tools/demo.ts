@@ -4,11 +4,21 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { untilStopped } from '@trackly-tune/launcher';
+import { readCommandLine } from './command-line.js';
 import { launchDemo, type DemoProcesses } from './demo/launch-demo.js';
 import { walkThrough } from './demo/walk-through.js';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
-const endAfterwards = process.argv.includes('--once');
+const { values } = readCommandLine({
+  usage: `npm run demo [-- --once]
+
+Goes the whole way with two simulated networks, from the connection to books that equal the networks' own, and then
+stays up with the URLs to look around. It begins with empty books in DATA_DIR/demo and needs no configuration.
+
+  --once   end afterwards: 0 when the books agree, 1 when they do not or something fails`,
+  options: { once: { type: 'boolean', default: false } },
+});
+const endAfterwards = values.once;
 const TIME_LIMIT_MS = 5 * 60_000;
 let processes: DemoProcesses | undefined;
 const { signal } = untilStopped(() => {

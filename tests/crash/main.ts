@@ -1,10 +1,17 @@
 // `npm run crash -- --kills 50 --seed 7`: the long form of the crash test. Exit code 0 when everything is right.
-import { parseArgs } from 'node:util';
+import { readCommandLine } from '../../tools/command-line.js';
 import { DISRUPTIONS } from './disruptions.js';
 import { createRandom } from './random.js';
 import { runCrash } from './run-crash.js';
 
-const { values } = parseArgs({
+const { values } = readCommandLine({
+  usage: `npm run crash [-- --kills 50] [--seed N] [--away SECONDS]
+
+Everything at once while processes are killed and stores break; ends with 0 when everything is right afterwards.
+
+  --kills N        at least so many SIGKILLs of services; default 50
+  --seed N         the same choices again; default a random one
+  --away SECONDS   how long a store stays away; default 30`,
   options: {
     kills: { type: 'string', default: '50' },
     seed: { type: 'string' },

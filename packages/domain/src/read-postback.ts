@@ -2,8 +2,8 @@ import type { ConversionStatus } from './conversion.js';
 import { isCurrencyCode } from './money.js';
 import { isReversal, POSTBACK_EVENTS, type PostbackEvent, type SaidByPostback } from './postback.js';
 
-/** Parameters of a request, by name; one that stood there several times is a list. */
-export type PostbackParameters = Readonly<Record<string, string | readonly string[] | undefined>>;
+/** Parameters of a request, by name; one that stood there several times is a list, one that is no text is null. */
+export type PostbackParameters = Readonly<Record<string, string | readonly string[] | null | undefined>>;
 
 export interface PostbackRefusal {
   readonly code: string;
@@ -49,6 +49,7 @@ function refuseUnreadable(parameters: PostbackParameters): ReadPostback | null {
   for (const name of KNOWN) {
     const value = parameters[name];
     if (value === undefined || name === 'postback_secret') continue;
+    if (value === null) return refuse('unreadable_value', `${name} must be text or a number`);
     if (typeof value !== 'string') return refuse('repeated_parameter', `${name} stands there more than once`);
     if (value.length > VALUE_LENGTH_MAX) return refuse('value_too_long', `${name} is too long`);
     if (!isStorable(value)) return refuse('unreadable_value', `${name} holds broken characters`);

@@ -6,6 +6,7 @@ import {
   host,
   logLevel,
   port,
+  postbackPort,
   publicUrl,
   queuePrefix,
   rateLimit,
@@ -24,6 +25,7 @@ export const dataDir = z
 /** What everything started together understands. Stores and secrets may be unset: they are made then. */
 export const launchConfig = z.object({
   PORT: port,
+  POSTBACK_PORT: postbackPort,
   HOST: host,
   HEALTH_PORT: healthPort,
   DATABASE_URL: databaseUrl.optional(),

@@ -4,7 +4,7 @@ import { choosePort } from './choose-port.js';
 import type { LaunchConfig } from './config.js';
 import { apiKeyFile, generatedApiKeys, generatedEncryptionKeys } from './generated-keys.js';
 import { openStores } from './open-stores.js';
-import { servicePrograms } from './service-programs.js';
+import { SERVICES, servicePrograms } from './service-programs.js';
 import { superviseService, type ServiceProgram, type SupervisedService } from './supervise-service.js';
 import path from 'node:path';
 
@@ -13,6 +13,8 @@ const STOP_GRACE_MS = 12_000;
 
 export interface Launched {
   readonly apiUrl: string;
+  /** Where the API says whether it is ready. */
+  readonly readyUrl: string;
   /** Where the generated API key is kept; null when API_KEYS was set. */
   readonly apiKeyFile: string | null;
   readonly services: readonly SupervisedService[];
@@ -56,6 +58,8 @@ export async function launch(options: LaunchOptions): Promise<Launched> {
   };
   try {
     const port = await choosePort(config.HOST, config.PORT);
+    const postbackPort =
+      config.POSTBACK_PORT === undefined ? null : await choosePort(config.HOST, config.POSTBACK_PORT, 'POSTBACK_PORT');
     const stores = await openStores({
       dataDir: data.path,
       databaseUrl: config.DATABASE_URL,
@@ -68,6 +72,7 @@ export async function launch(options: LaunchOptions): Promise<Launched> {
     const env: NodeJS.ProcessEnv = {
       ...options.env,
       PORT: String(port),
+      POSTBACK_PORT: postbackPort === null ? undefined : String(postbackPort),
       HOST: config.HOST,
       DATABASE_URL: stores.databaseUrl,
       REDIS_URL: stores.redisUrl,
@@ -81,6 +86,8 @@ export async function launch(options: LaunchOptions): Promise<Launched> {
     closers.push(async () => void (await Promise.all(services.map((service) => service.stop(STOP_GRACE_MS)))));
     return {
       apiUrl: `http://${urlHost(config.HOST)}:${port}`,
+      // Where the API has a health port, /readyz is there.
+      readyUrl: `http://${urlHost(config.HOST)}:${config.HEALTH_PORT === null ? port : config.HEALTH_PORT + SERVICES.length - 1}`,
       apiKeyFile: config.API_KEYS ? null : apiKeyFile(data),
       services,
       refused,

@@ -70,8 +70,8 @@ export async function runLauncher(
   } catch (error) {
     return explain(error);
   }
-  const { apiUrl, refused } = launched;
-  void waitReady(apiUrl, signal).then((ready) => ready && announce(launched));
+  const { readyUrl, refused } = launched;
+  void waitReady(readyUrl, signal).then((ready) => ready && announce(launched));
   const stopped = signal.aborted ? Promise.resolve() : once(signal, 'abort');
   const refusedBy = await Promise.race([refused, stopped.then(() => null)]);
   if (refusedBy !== null)

@@ -1,8 +1,11 @@
 import path from 'node:path';
 import type { ServiceProgram } from './supervise-service.js';
 
-/** The services, the workers in the order of their health ports. */
+/** The services in the order in which they are started. */
 export const SERVICES = ['api', 'offer-sync', 'conversion-sync', 'attribution'] as const;
+
+/** In the order of their health ports. */
+const WITH_HEALTH_PORT: readonly string[] = ['offer-sync', 'conversion-sync', 'attribution', 'api'];
 
 /**
  * Bounds of V8 in MiB. Old space is a multiple of what a service needs: without a bound, V8 takes what a large machine
@@ -29,8 +32,8 @@ export function serviceProgram(root: string, name: string, env: NodeJS.ProcessEn
 }
 
 /**
- * The programs of all services on one machine. Workers that have a health port get one each, counted up from
- * `healthPort`, since they cannot share it.
+ * The programs of all services on one machine. Where there is a health port each gets one of its own, counted up from
+ * `healthPort`, since they cannot share it: the workers first, the API after them.
  */
 export function servicePrograms(options: {
   root: string;
@@ -38,8 +41,8 @@ export function servicePrograms(options: {
   healthPort: number | null;
 }): ServiceProgram[] {
   const { root, env, healthPort } = options;
-  return SERVICES.map((name, index) => {
-    const HEALTH_PORT = healthPort === null || name === 'api' ? '0' : String(healthPort + index - 1);
+  return SERVICES.map((name) => {
+    const HEALTH_PORT = healthPort === null ? '0' : String(healthPort + WITH_HEALTH_PORT.indexOf(name));
     return serviceProgram(root, name, { ...env, HEALTH_PORT });
   });
 }

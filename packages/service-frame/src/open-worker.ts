@@ -3,6 +3,7 @@ import { createQueues, type Queues } from '@trackly-tune/queues';
 import {
   createDatabaseMetrics,
   createHealthServer,
+  createReadiness,
   watchQueues,
   type ServiceContext,
 } from '@trackly-tune/service-runtime';
@@ -47,9 +48,11 @@ export async function openWorker(
   const health = await createHealthServer({
     host: config.HOST,
     port: config.HEALTH_PORT,
-    checks: { database: () => pingDatabase(db), redis: () => queues.ping(), migrations: () => schema.check() },
+    readiness: createReadiness(
+      { database: () => pingDatabase(db), redis: () => queues.ping(), migrations: () => schema.check() },
+      { signal },
+    ),
     metrics,
-    signal,
   });
   stack.defer('health server', () => health.close());
 

@@ -24,6 +24,9 @@ const PORT_MAX = 65_535;
 /** PORT: a TCP port; 0 lets the system choose one. Default 3000. */
 export const port = wholeNumber(0, PORT_MAX).default(3000);
 
+/** POSTBACK_PORT: a port of its own for what TUNE calls; undefined: on PORT. 0 lets the system choose one. */
+export const postbackPort = wholeNumber(0, PORT_MAX).optional();
+
 /** HEALTH_PORT: null when 0 or unset, which means no health server. */
 export const healthPort = wholeNumber(0, PORT_MAX)
   .transform((number) => (number === 0 ? null : number))

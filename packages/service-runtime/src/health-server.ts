@@ -1,15 +1,16 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { Registry } from 'prom-client';
-import { createReadiness, type Readiness, type ReadinessChecks } from './readiness.js';
+import type { Readiness } from './readiness.js';
+import { VERSION } from './version.js';
 
 export interface HealthServer {
   /** The port that it listens on; null when it is off. */
   readonly port: number | null;
-  readonly readiness: Readiness;
   close(): Promise<void>;
 }
 
 const JSON_TYPE = 'application/json; charset=utf-8';
+const ALIVE = JSON.stringify({ status: 'alive', version: VERSION });
 const REQUEST_TIMEOUT_MS = 5_000;
 const CONNECTIONS_MAX = 100;
 
@@ -20,7 +21,7 @@ function send(response: ServerResponse, status: number, type: string, body: stri
 async function answer(path: string | undefined, response: ServerResponse, readiness: Readiness, metrics: Registry) {
   switch (path) {
     case '/healthz':
-      return send(response, 200, JSON_TYPE, '{"status":"alive"}');
+      return send(response, 200, JSON_TYPE, ALIVE);
     case '/readyz': {
       const report = await readiness.check();
       return send(response, report.ready ? 200 : 503, JSON_TYPE, JSON.stringify(report));
@@ -33,22 +34,19 @@ async function answer(path: string | undefined, response: ServerResponse, readin
 }
 
 /**
- * `/healthz`, `/readyz` and `/metrics` of a worker on its HEALTH_PORT. Open it before the workers, so that it is
+ * `/healthz`, `/readyz` and `/metrics` of a service on its HEALTH_PORT. Open it before what works, so that it is
  * closed after them and says 503 while they finish. Rejects when the port is taken.
  *
  * @param options.port null = off (then nothing listens); 0 = any free port
- * @param options.signal turns readiness off when it aborts
  */
 export async function createHealthServer(options: {
   host: string;
   port: number | null;
-  checks: ReadinessChecks;
+  readiness: Readiness;
   metrics: Registry;
-  signal?: AbortSignal;
 }): Promise<HealthServer> {
-  const { metrics, host, port } = options;
-  const readiness = createReadiness(options.checks, options.signal);
-  if (port === null) return { port: null, readiness, close: () => Promise.resolve() };
+  const { metrics, host, port, readiness } = options;
+  if (port === null) return { port: null, close: () => Promise.resolve() };
   const server = createServer((request, response) => {
     answer(request.url?.split('?')[0], response, readiness, metrics).catch(() =>
       send(response, 500, JSON_TYPE, '{"error":"Internal error","code":"internal_error"}'),
@@ -63,7 +61,6 @@ export async function createHealthServer(options: {
   const address = server.address();
   return {
     port: typeof address === 'object' && address ? address.port : port,
-    readiness,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

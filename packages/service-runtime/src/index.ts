@@ -1,7 +1,15 @@
 export * from './clock.js';
 export * from './config-addresses.js';
 export * from './config-keys.js';
-export { directAfterMs, healthPort, networkLeaseMs, port, rateLimit, wholeNumber } from './config-numbers.js';
+export {
+  directAfterMs,
+  healthPort,
+  networkLeaseMs,
+  port,
+  postbackPort,
+  rateLimit,
+  wholeNumber,
+} from './config-numbers.js';
 export * from './database-metrics.js';
 export { errorCode } from './describe-error.js';
 export * from './health-server.js';
@@ -18,4 +26,5 @@ export * from './run-service.js';
 export * from './scrub-secrets.js';
 export * from './time-limit.js';
 export * from './tune-metrics.js';
+export { VERSION } from './version.js';
 export * from './wait-until.js';

@@ -1,4 +1,5 @@
-import { collectDefaultMetrics, Registry } from 'prom-client';
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { VERSION } from './version.js';
 
 /** Where a process registers its metrics; for those that do not know the library. */
 export type Metrics = Registry;
@@ -8,6 +9,12 @@ export function createMetrics(service: string): Registry {
   const registry = new Registry();
   registry.setDefaultLabels({ service });
   collectDefaultMetrics({ register: registry });
+  new Gauge({
+    name: 'trackly_build_info',
+    help: 'Always 1; its labels say which version of the product runs',
+    labelNames: ['version'],
+    registers: [registry],
+  }).set({ version: VERSION }, 1);
   return registry;
 }
 

@@ -7,7 +7,17 @@ export type ReadinessChecks = Readonly<Record<string, ReadinessCheck>>;
 
 export interface ReadinessReport {
   readonly ready: boolean;
-  readonly checks: readonly { readonly name: string; readonly ok: boolean; readonly message: string }[];
+  /** `degraded`: it does its work, but something that it can do without is away. */
+  readonly status: 'ready' | 'degraded' | 'not_ready';
+  /** The names of what is away and can be done without. */
+  readonly degraded: readonly string[];
+  readonly checks: readonly CheckResult[];
+}
+
+export interface CheckResult {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly message: string;
 }
 
 export interface Readiness {
@@ -18,7 +28,7 @@ export interface Readiness {
 
 const CHECK_TIMEOUT_MS = 2_000;
 
-async function runCheck(name: string, check: ReadinessCheck): Promise<ReadinessReport['checks'][number]> {
+async function runCheck(name: string, check: ReadinessCheck): Promise<CheckResult> {
   try {
     await withTimeLimit(name, CHECK_TIMEOUT_MS, check);
     return { name, ok: true, message: 'ok' };
@@ -28,13 +38,25 @@ async function runCheck(name: string, check: ReadinessCheck): Promise<ReadinessR
   }
 }
 
+const STOPPING: ReadinessReport = {
+  ready: false,
+  status: 'not_ready',
+  degraded: [],
+  checks: [{ name: 'process', ok: false, message: 'stopping' }],
+};
+
 /**
- * Whether this process can do its work: every check passes within 2 s, and it is not stopping. Answers asked for at
- * the same time share one run of the checks.
+ * Whether this process can do its work: every check of `needed` passes within 2 s, and it is not stopping. Answers asked
+ * for at the same time share one run of the checks.
  *
- * @param signal turns readiness off when it aborts; pass the `signal` of `runService`
+ * @param options.helpful what it can do without: away, it is `degraded` and still ready
+ * @param options.signal turns readiness off when it aborts; pass the `signal` of `runService`
  */
-export function createReadiness(checks: ReadinessChecks, signal?: AbortSignal): Readiness {
+export function createReadiness(
+  needed: ReadinessChecks,
+  options: { helpful?: ReadinessChecks; signal?: AbortSignal } = {},
+): Readiness {
+  const { helpful = {}, signal } = options;
   let stopping = signal?.aborted ?? false;
   let running: Promise<ReadinessReport> | undefined;
   const turnOff = (): void => {
@@ -43,8 +65,13 @@ export function createReadiness(checks: ReadinessChecks, signal?: AbortSignal): 
   signal?.addEventListener('abort', turnOff, { once: true });
 
   async function runAll(): Promise<ReadinessReport> {
-    const results = await Promise.all(Object.entries(checks).map(([name, check]) => runCheck(name, check)));
-    return { ready: results.every(({ ok }) => ok), checks: results };
+    const run = (checks: ReadinessChecks) =>
+      Promise.all(Object.entries(checks).map(([name, check]) => runCheck(name, check)));
+    const [must, may] = await Promise.all([run(needed), run(helpful)]);
+    const ready = must.every(({ ok }) => ok);
+    const degraded = may.filter(({ ok }) => !ok).map(({ name }) => name);
+    const status = !ready ? 'not_ready' : degraded.length > 0 ? 'degraded' : 'ready';
+    return { ready, status, degraded, checks: [...must, ...may] };
   }
   return {
     async check() {
@@ -53,7 +80,7 @@ export function createReadiness(checks: ReadinessChecks, signal?: AbortSignal): 
         const report = await running;
         if (!stopping) return report;
       }
-      return { ready: false, checks: [{ name: 'process', ok: false, message: 'stopping' }] };
+      return STOPPING;
     },
     turnOff,
   };

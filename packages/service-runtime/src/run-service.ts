@@ -4,6 +4,7 @@ import { createLogger, type Logger } from './logger.js';
 import { createMetrics } from './metrics.js';
 import { CONFIG_EXIT_CODE, ConfigurationError, parseEnvironment } from './parse-environment.js';
 import { ResourceStack } from './resource-stack.js';
+import { VERSION } from './version.js';
 import { stopOnSignals } from './stop-on-signals.js';
 
 export interface ServiceContext<Config> {
@@ -53,7 +54,7 @@ export async function runService<Shape extends z.ZodRawShape>(options: {
     logger.error({ err: error, resource }, `${resource} could not be closed`);
   });
   // Whoever started this process looks for this line, whatever LOG_LEVEL says.
-  logger.child({}, { level: 'info' }).info(`service=${name} pid=${process.pid} starting`);
+  logger.child({}, { level: 'info' }).info(`service=${name} pid=${process.pid} version=${VERSION} starting`);
   const stopping = new AbortController();
   const ending = stopOnSignals({
     logger,

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
+import { VERSION } from '../src/version.js';
 
 const FIXTURE = fileURLToPath(new URL('./fixture-service.ts', import.meta.url));
 const API_KEYS = 'a-key-of-sixteen-or-more';
@@ -52,7 +53,7 @@ describe('the process of a service', () => {
   test('says its name and process id at start, whatever the log level', async () => {
     const ended = await run({ API_KEYS, LOG_LEVEL: 'fatal', FIXTURE_MODE: 'crash' });
     expect(JSON.parse(ended.out.split('\n')[0] ?? '')).toMatchObject({ service: 'fixture', pid: ended.pid });
-    expect(ended.messages[0]).toBe(`service=fixture pid=${ended.pid} starting`);
+    expect(ended.messages[0]).toBe(`service=fixture pid=${ended.pid} version=${VERSION} starting`);
   });
 
   test.each(['SIGTERM', 'SIGINT'] as const)(

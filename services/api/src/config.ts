@@ -2,9 +2,11 @@ import {
   apiKeys,
   databaseUrl,
   encryptionKeys,
+  healthPort,
   host,
   logLevel,
   port,
+  postbackPort,
   publicUrl,
   queuePrefix,
   rateLimit,
@@ -19,6 +21,8 @@ import { z } from 'zod';
 export const config = z.object({
   HOST: host,
   PORT: port,
+  POSTBACK_PORT: postbackPort,
+  HEALTH_PORT: healthPort,
   PUBLIC_URL: publicUrl.optional(),
   TRUST_PROXY: trustProxy,
   DATABASE_URL: databaseUrl,
@@ -33,7 +37,12 @@ export const config = z.object({
 
 export type ApiConfig = z.output<typeof config>;
 
-/** PUBLIC_URL, by default where the service itself listens. */
-export function publicUrlOf({ PUBLIC_URL, HOST, PORT }: Pick<ApiConfig, 'PUBLIC_URL' | 'HOST' | 'PORT'>): string {
-  return PUBLIC_URL ?? `http://${isIPv6(HOST) ? `[${HOST}]` : HOST}:${PORT}`;
+/** PUBLIC_URL, by default where the service itself takes postbacks. */
+export function publicUrlOf({
+  PUBLIC_URL,
+  HOST,
+  PORT,
+  POSTBACK_PORT,
+}: Pick<ApiConfig, 'PUBLIC_URL' | 'HOST' | 'PORT' | 'POSTBACK_PORT'>): string {
+  return PUBLIC_URL ?? `http://${isIPv6(HOST) ? `[${HOST}]` : HOST}:${POSTBACK_PORT ?? PORT}`;
 }

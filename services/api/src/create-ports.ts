@@ -1,8 +1,9 @@
-import { storePostbacks, type Database } from '@trackly-tune/database';
+import type { Database } from '@trackly-tune/database';
 import { fromPublicId } from '@trackly-tune/domain';
 import type { Queues } from '@trackly-tune/queues';
 import type { Clock, KeyRing, Logger } from '@trackly-tune/service-runtime';
 import type { TuneClients } from '@trackly-tune/tune-client';
+import { createExportSlots } from './http/export-slots.js';
 import { conflict, invalidRequest, notFound } from './http/api-error.js';
 import type { Authenticator } from './http/authenticate.js';
 import type { ApiPorts } from './ports.js';
@@ -16,8 +17,13 @@ export interface ApiParts {
   readonly tune: TuneClients;
   readonly publicUrl: string;
   readonly logger: Logger;
-  /** Left out, as everywhere but in a benchmark: PostgreSQL. */
-  readonly storePostbacks?: ApiPorts['storePostbacks'];
+}
+
+/** Sends signals without waiting for them; one that fails is only logged, since a reconciler looks anyway. */
+export function signalThrough(queues: Pick<Queues, 'signal'>, logger: Logger): ApiPorts['signal'] {
+  return (job, payload) => {
+    queues.signal(job, payload).catch((error: unknown) => logger.error({ job, err: error }, 'a signal failed'));
+  };
 }
 
 /** The ports of the routes over the parts of the service. */
@@ -34,16 +40,14 @@ export function createPorts(
     tune,
     publicUrl,
     inTransaction,
-    storePostbacks: parts.storePostbacks ?? ((deliveries) => storePostbacks(db, deliveries)),
+    exportSlots: createExportSlots(),
     accountOfKey(request) {
       const key = authenticator.keyOf(request);
       // Without a key there is no account, which must not be taken for "all of them".
       if (key === null) throw new Error('This route asks whose key it is, but lets everybody in');
       return key.accountId;
     },
-    signal(job, payload) {
-      queues.signal(job, payload).catch((error: unknown) => logger.error({ job, err: error }, 'a signal failed'));
-    },
+    signal: signalThrough(queues, logger),
     readId(kind, text) {
       const id = fromPublicId(kind, text);
       if (id === null) throw notFound(kind);

@@ -7,6 +7,7 @@ import {
   systemClock,
 } from '@trackly-tune/service-runtime';
 import { createApp } from './create-app.js';
+import { createHttpMetrics } from './http/http-metrics.js';
 
 const never = (): never => {
   throw new Error('Nothing is called while the documents are made');
@@ -18,6 +19,7 @@ const never = (): never => {
  */
 export async function buildOpenApi(): Promise<object> {
   const publicUrl = 'http://127.0.0.1:3000';
+  const metrics = createMetrics('api');
   const app = await createApp({
     parts: {
       db: new Proxy<Partial<Database>>({}, { get: never }) as Database,
@@ -29,8 +31,10 @@ export async function buildOpenApi(): Promise<object> {
       publicUrl,
     },
     apiKeys: [],
-    readiness: createReadiness({}),
-    metrics: createMetrics('api'),
+    http: createHttpMetrics(metrics, undefined),
+    intake: { desk: { take: never, countUnread: never }, forgetOffer: never, close: never },
+    takesPostbacks: true,
+    measurements: { readiness: createReadiness({}), metrics },
     isStoreReady: () => false,
   });
   await app.ready();

@@ -1,9 +1,11 @@
-import type { Database, PostbackDelivery, Transaction } from '@trackly-tune/database';
+import type { Database, Transaction } from '@trackly-tune/database';
 import type { PublicIdKind } from '@trackly-tune/domain';
 import type { JobName, PayloadOf } from '@trackly-tune/queues';
 import type { Clock, KeyRing } from '@trackly-tune/service-runtime';
 import type { TuneClients } from '@trackly-tune/tune-client';
 import type { FastifyRequest } from 'fastify';
+import type { ErrorDetail } from './http/api-error.js';
+import type { ExportSlots } from './http/export-slots.js';
 
 /** What a route answers with when it is told apart by its status. */
 export interface Answer<Status extends number, Body> {
@@ -21,6 +23,8 @@ export interface ApiPorts {
   readonly tune: TuneClients;
   /** PUBLIC_URL, without a slash at its end: how TUNE reaches this service. */
   readonly publicUrl: string;
+  /** How many exports may run at once. */
+  readonly exportSlots: ExportSlots;
   /** The account that the request's API key is bound to; null when it may see all of them. */
   accountOfKey(request: FastifyRequest): string | null;
   /**
@@ -32,11 +36,6 @@ export interface ApiPorts {
     request: FastifyRequest,
     work: (tx: Transaction) => Promise<Answer<Status, Body>>,
   ): Promise<Answer<Status, Body>>;
-  /**
-   * Makes deliveries durable, many with one commit. Tells, in the order given, which said something new (law 5:
-   * acknowledged after the write).
-   */
-  storePostbacks(deliveries: readonly PostbackDelivery[]): Promise<boolean[]>;
   /** Tells a worker to look. Returns at once; a failure is only a warning, a reconciler is the net (law 5). */
   signal<Name extends JobName>(job: Name, payload: PayloadOf<Name>): void;
   /** Reads an id of a path or query. Throws the 404 of its kind for text that is no such id. */
@@ -45,6 +44,11 @@ export interface ApiPorts {
   notFound(what: string): Error;
   /** The 400 `invalid_request` with one entry in `details`. */
   invalid(path: string, message: string): Error;
-  /** A 409 with a code of its own; `extra` stands beside `error` and `code`. */
-  conflict(code: string, message: string, extra?: Readonly<Record<string, string>>): Error;
+  /** A 409 with a code of its own; `extra` stands beside `error` and `code`, `details` name the fields in the way. */
+  conflict(
+    code: string,
+    message: string,
+    extra?: Readonly<Record<string, string>>,
+    details?: readonly ErrorDetail[],
+  ): Error;
 }

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import type { PostbackIntake } from './postbacks/open-postback-intake.js';
 import { registerBooks } from './books/register-books.js';
 import { registerIntegrations } from './integrations/register-integrations.js';
 import { registerOffers } from './offers/register-offers.js';
@@ -12,10 +13,14 @@ const GROUPS: readonly ((app: FastifyInstance, ports: ApiPorts) => Promise<void>
   registerIntegrations,
   registerSyncs,
   registerOffers,
-  registerPostbacks,
 ];
 
 /** Registers every route behind the ports. A new group is one more line above. */
-export async function registerRoutes(app: FastifyInstance, ports: ApiPorts): Promise<void> {
+export async function registerRoutes(
+  app: FastifyInstance,
+  ports: ApiPorts,
+  intake: Pick<PostbackIntake, 'forgetOffer'>,
+): Promise<void> {
   for (const register of GROUPS) await register(app, ports);
+  await registerPostbacks(app, ports, intake);
 }

@@ -26,9 +26,26 @@ export const moment = z
   .refine((text) => parseMoment(text) !== null, 'must be an ISO 8601 time with Z or an offset, of 1970 to 9999')
   .meta({ format: 'date-time' });
 
-export const limit = z.coerce.number().int().min(1).max(1000).default(100);
-export const page = z.coerce.number().int().min(1).max(1_000_000_000).default(1);
-export const perPage = z.coerce.number().int().min(1).max(1000).default(50);
+/** A whole number of a body, both bounds inclusive. Whichever is overstepped, both are said. */
+export function wholeNumber(from: number, to: number) {
+  const error = wholeNumberError(from, to);
+  return z.number({ error }).int({ error }).min(from, { error }).max(to, { error });
+}
+
+/** The same of a query, where everything is text. */
+export function wholeNumberText(from: number, to: number) {
+  const error = wholeNumberError(from, to);
+  return z.coerce.number({ error }).int({ error }).min(from, { error }).max(to, { error });
+}
+
+function wholeNumberError(from: number, to: number) {
+  return ({ input }: { readonly input?: unknown }): string =>
+    input === undefined ? 'is required' : `must be a whole number from ${from} to ${to}`;
+}
+
+export const limit = wholeNumberText(1, 1000).default(100);
+export const page = wholeNumberText(1, 1_000_000_000).default(1);
+export const perPage = wholeNumberText(1, 1000).default(50);
 
 const orderedDays = ({ from, to }: { from?: string | undefined; to?: string | undefined }): boolean =>
   from === undefined || to === undefined || from <= to;

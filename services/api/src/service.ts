@@ -1,8 +1,9 @@
-import { forgetKeptAnswers, openDatabase, pingDatabase } from '@trackly-tune/database';
+import { forgetKeptAnswers, openDatabase, pingDatabase, storePostbacks } from '@trackly-tune/database';
 import { createQueues } from '@trackly-tune/queues';
 import { migrateWhenReachable, openTune } from '@trackly-tune/service-frame';
 import {
   createDatabaseMetrics,
+  createHealthServer,
   createKeyRing,
   createReadiness,
   runEvery,
@@ -11,8 +12,10 @@ import {
   type ServiceContext,
 } from '@trackly-tune/service-runtime';
 import { publicUrlOf, type ApiConfig } from './config.js';
-import { createApp } from './create-app.js';
-import type { ApiParts } from './create-ports.js';
+import { createApp, createPostbackApp } from './create-app.js';
+import { signalThrough, type ApiParts } from './create-ports.js';
+import { createHttpMetrics } from './http/http-metrics.js';
+import { openPostbackIntake, type StorePostbacks } from './postbacks/open-postback-intake.js';
 
 const STATEMENT_TIMEOUT_MS = 20_000;
 const CONNECTIONS_MAX = 20;
@@ -28,7 +31,7 @@ const SWEEP_ROWS_MAX = 1_000;
  */
 export async function start(
   context: ServiceContext<ApiConfig>,
-  replaced: Pick<ApiParts, 'storePostbacks'> = {},
+  replaced: { storePostbacks?: StorePostbacks } = {},
 ): Promise<void> {
   const { config, logger, metrics, stack, signal } = context;
   const databaseUrl = config.DATABASE_URL;
@@ -67,25 +70,50 @@ export async function start(
   });
   stack.defer('sweep of kept answers', () => sweep.stop());
 
-  const checks = { database: () => pingDatabase(db), migrations: () => schema.check(), redis: () => queues.ping() };
-  const app = await createApp({
-    parts: {
-      ...replaced,
-      db,
-      queues,
-      tune,
-      logger,
-      keyRing: createKeyRing(config.ENCRYPTION_KEYS),
-      clock: systemClock,
-      publicUrl: publicUrlOf(config),
-    },
-    apiKeys: config.API_KEYS,
-    readiness: createReadiness(checks, signal),
-    metrics,
+  const readiness = createReadiness(
+    { database: () => pingDatabase(db), migrations: () => schema.check() },
+    { helpful: { redis: () => queues.ping() }, signal },
+  );
+  const health = await createHealthServer({ host: config.HOST, port: config.HEALTH_PORT, readiness, metrics });
+  stack.defer('health server', () => health.close());
+
+  const parts: ApiParts = {
+    db,
+    queues,
+    tune,
+    logger,
+    keyRing: createKeyRing(config.ENCRYPTION_KEYS),
+    clock: systemClock,
+    publicUrl: publicUrlOf(config),
+  };
+  const intake = openPostbackIntake({
+    db,
+    store: replaced.storePostbacks ?? ((deliveries) => storePostbacks(db, deliveries)),
+    signal: signalThrough(queues, logger),
+    nowMs: () => Date.now(),
+    logger,
+  });
+  stack.defer('postback intake', () => intake.close());
+  const served = {
+    parts,
+    intake,
+    http: createHttpMetrics(metrics, config.TRUST_PROXY),
     isStoreReady: schema.isReady,
     trustProxy: config.TRUST_PROXY,
+  };
+  const app = await createApp({
+    ...served,
+    apiKeys: config.API_KEYS,
+    takesPostbacks: config.POSTBACK_PORT === undefined,
+    measurements: health.port === null ? { readiness, metrics } : null,
   });
   stack.defer('HTTP server', () => app.close());
+  if (config.POSTBACK_PORT !== undefined) {
+    const postbacks = await createPostbackApp(served);
+    stack.defer('postback server', () => postbacks.close());
+    const address = await postbacks.listen({ host: config.HOST, port: config.POSTBACK_PORT });
+    logger.info({ address, public_url: parts.publicUrl }, 'listening for postbacks');
+  }
   const address = await app.listen({ host: config.HOST, port: config.PORT });
-  logger.info({ address, public_url: publicUrlOf(config) }, 'listening');
+  logger.info({ address, public_url: parts.publicUrl }, 'listening');
 }

@@ -1,4 +1,4 @@
-import { openDatabase, type Database } from '@trackly-tune/database';
+import { openDatabase, storePostbacks, type Database } from '@trackly-tune/database';
 import { createQueues, type Queues } from '@trackly-tune/queues';
 import {
   createKeyRing,
@@ -6,11 +6,15 @@ import {
   createMetrics,
   createReadiness,
   systemClock,
+  type Logger,
 } from '@trackly-tune/service-runtime';
 import { createTestDatabase, testRedis } from '@trackly-tune/testing';
 import type { FastifyInstance } from 'fastify';
 import { reachable } from '../../../packages/queues/test/queue-world.js';
-import { createApp } from '../src/create-app.js';
+import { createApp, type AppOptions } from '../src/create-app.js';
+import { signalThrough } from '../src/create-ports.js';
+import { createHttpMetrics } from '../src/http/http-metrics.js';
+import { openPostbackIntake, type PostbackIntake } from '../src/postbacks/open-postback-intake.js';
 
 export const KEYS = {
   all: 'key-of-everything-1',
@@ -34,11 +38,34 @@ export interface ApiWorld {
   readonly app: FastifyInstance;
   readonly db: Database;
   readonly queues: Queues;
+  readonly intake: PostbackIntake;
   /** Whole lines of the log, as they were written. */
   readonly lines: string[];
   setStoreReady(ready: boolean): void;
   call(method: 'GET' | 'POST' | 'PATCH' | 'DELETE' | 'PUT', url: string, options?: CallOptions): Promise<Reply>;
   close(): Promise<void>;
+}
+
+/** What stands around the routes of an API on these stores, all on one server. */
+export function frameOf(stores: {
+  db: Database;
+  queues: Pick<Queues, 'signal' | 'ping'>;
+  logger: Logger;
+}): Pick<AppOptions, 'http' | 'intake' | 'takesPostbacks' | 'measurements'> {
+  const { db, queues, logger } = stores;
+  const metrics = createMetrics('api');
+  return {
+    http: createHttpMetrics(metrics, undefined),
+    intake: openPostbackIntake({
+      db,
+      store: (deliveries) => storePostbacks(db, deliveries),
+      signal: signalThrough(queues, logger),
+      nowMs: () => Date.now(),
+      logger,
+    }),
+    takesPostbacks: true,
+    measurements: { readiness: createReadiness({}, { helpful: { redis: () => queues.ping() } }), metrics },
+  };
 }
 
 /**
@@ -57,6 +84,7 @@ export async function startApiWorld(options: { databaseUrl?: string } = {}): Pro
   const { db, close } = openDatabase({ databaseUrl: options.databaseUrl ?? database.url, name: 'api-test' });
   const queues = createQueues({ redisUrl: redis.url, prefix: redis.prefix, logger });
   await reachable(queues);
+  const frame = frameOf({ db, queues, logger });
   let ready = true;
   const app = await createApp({
     parts: {
@@ -78,8 +106,7 @@ export async function startApiWorld(options: { databaseUrl?: string } = {}): Pro
       { name: 'acme', key: KEYS.acme, accountId: 'acme' },
       { name: 'other', key: KEYS.other, accountId: 'other' },
     ],
-    readiness: createReadiness({ redis: () => queues.ping() }),
-    metrics: createMetrics('api'),
+    ...frame,
     isStoreReady: () => ready,
   });
   return {
@@ -87,6 +114,7 @@ export async function startApiWorld(options: { databaseUrl?: string } = {}): Pro
     db,
     queues,
     lines,
+    intake: frame.intake,
     setStoreReady(value) {
       ready = value;
     },
@@ -103,6 +131,7 @@ export async function startApiWorld(options: { databaseUrl?: string } = {}): Pro
     },
     async close() {
       await app.close();
+      await frame.intake.close();
       await queues.close();
       await close();
       await database.drop();

@@ -1,4 +1,4 @@
-import { inTransaction, openDatabase, storePostbacks, type Database } from '@trackly-tune/database';
+import { inTransaction, openDatabase, type Database } from '@trackly-tune/database';
 import { fromPublicId } from '@trackly-tune/domain';
 import { createKeyRing, systemClock } from '@trackly-tune/service-runtime';
 import { createTestDatabase } from '@trackly-tune/testing';
@@ -9,6 +9,9 @@ import {
   validatorCompiler,
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
+import { errorBody } from '../src/http/answer-errors.js';
+import { ApiError } from '../src/http/api-error.js';
+import { createExportSlots } from '../src/http/export-slots.js';
 import { registerRoutes } from '../src/register-routes.js';
 
 class TestError extends Error {
@@ -25,6 +28,8 @@ class TestError extends Error {
 export interface BooksApp {
   readonly app: FastifyInstance;
   readonly db: Database;
+  /** Its database, past the routes. */
+  readonly url: string;
   /** How often the attribution service was told to look. */
   signals(): number;
   close(): Promise<void>;
@@ -46,41 +51,48 @@ export async function startBooksApp(): Promise<BooksApp> {
       const { code, message, details } = error;
       return reply.code(error.statusCode).send({ error: message, code, ...(details === undefined ? {} : { details }) });
     }
+    if (error instanceof ApiError) return reply.code(error.status).send(errorBody(error));
     throw error;
   });
   const notFound = (what: string) => new TestError(404, 'not_found', `No such ${what}`);
-  await registerRoutes(app, {
-    db,
-    accountOfKey(request) {
-      const account = request.headers['x-test-account'];
-      return typeof account === 'string' ? account : null;
-    },
-    inTransaction: (_request, work) => inTransaction(db, work),
-    storePostbacks: (deliveries) => storePostbacks(db, deliveries),
-    signal() {
-      signals += 1;
-    },
-    clock: systemClock,
-    keyRing: createKeyRing([{ id: 'test', key: Buffer.alloc(32, 1) }]),
-    tune: {
-      open() {
-        throw new Error('The books call no network');
+  await registerRoutes(
+    app,
+    {
+      db,
+      accountOfKey(request) {
+        const account = request.headers['x-test-account'];
+        return typeof account === 'string' ? account : null;
       },
-      close: () => Promise.resolve(),
+      inTransaction: (_request, work) => inTransaction(db, work),
+      exportSlots: createExportSlots(),
+      signal() {
+        signals += 1;
+      },
+      clock: systemClock,
+      keyRing: createKeyRing([{ id: 'test', key: Buffer.alloc(32, 1) }]),
+      tune: {
+        open() {
+          throw new Error('The books call no network');
+        },
+        close: () => Promise.resolve(),
+      },
+      publicUrl: 'http://localhost:3000',
+      readId(kind, text) {
+        const id = fromPublicId(kind, text);
+        if (id === null) throw notFound(kind);
+        return id;
+      },
+      notFound,
+      conflict: (code, message) => new TestError(409, code, message),
+      invalid: (path, message) =>
+        new TestError(400, 'invalid_request', 'The request is not valid', [{ path, message }]),
     },
-    publicUrl: 'http://localhost:3000',
-    readId(kind, text) {
-      const id = fromPublicId(kind, text);
-      if (id === null) throw notFound(kind);
-      return id;
-    },
-    notFound,
-    conflict: (code, message) => new TestError(409, code, message),
-    invalid: (path, message) => new TestError(400, 'invalid_request', 'The request is not valid', [{ path, message }]),
-  });
+    { forgetOffer: () => undefined },
+  );
   return {
     app,
     db,
+    url: database.url,
     signals: () => signals,
     async close() {
       await app.close();

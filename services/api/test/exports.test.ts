@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { relayLedger } from '@trackly-tune/database';
 import { toPublicId } from '@trackly-tune/domain';
+import { holdTable } from '@trackly-tune/testing';
 import { sql } from 'kysely';
 import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
@@ -131,6 +132,26 @@ describe('an export', () => {
     expect(pending.body.split('\r\n')).toHaveLength(525 + 2);
     const after = toPublicId('conversion', ids[1_039]!);
     expect((await ask(`/v1/conversions?${scope()}&format=csv&after=${after}`)).body.split('\r\n')).toHaveLength(10 + 2);
+  });
+
+  test('runs beside at most three others: of thirty at once four are opened, and their slots come back', async () => {
+    const url = `/v1/revenue?${scope()}&group_by=creative,day&format=csv`;
+    for (let round = 0; round < 2; round += 1) {
+      // The exports that were let in wait for the table, so that all of them are open at once.
+      const held = await holdTable(books.url, 'revenue_totals');
+      const asked = Array.from({ length: 30 }, () => ask(url));
+      let refused = 0;
+      for (const one of asked) void one.then(({ statusCode }) => (refused += statusCode === 503 ? 1 : 0));
+      while (refused < 26) await new Promise((resolve) => setImmediate(resolve));
+      await held.release();
+      const statuses = (await Promise.all(asked)).map(({ statusCode }) => statusCode);
+      expect(statuses.filter((status) => status === 200)).toHaveLength(4);
+      expect(refused).toBe(26);
+    }
+    // What cannot be opened gives its slot back as well.
+    const ahead = await Promise.all(Array.from({ length: 4 }, () => ask(`${url}&as_of=99999`)));
+    expect(ahead.map(({ statusCode }) => statusCode)).toEqual([400, 400, 400, 400]);
+    expect((await ask(url)).statusCode).toBe(200);
   });
 
   test('ends its transaction when the caller goes away', async () => {

@@ -1,10 +1,10 @@
 import { openDatabase, type Database } from '@trackly-tune/database';
-import { createKeyRing, createLogger, createReadiness, systemClock, type KeyRing } from '@trackly-tune/service-runtime';
+import { createKeyRing, createLogger, systemClock, type KeyRing } from '@trackly-tune/service-runtime';
 import { createTestDatabase } from '@trackly-tune/testing';
 import type { TuneClients } from '@trackly-tune/tune-client';
 import type { InjectOptions } from 'fastify';
-import { Registry } from 'prom-client';
 import { createApp } from '../src/create-app.js';
+import { frameOf } from './api-world.js';
 
 export interface Reply {
   readonly status: number;
@@ -39,6 +39,16 @@ export async function startIntegrationsApp(options: { tune: TuneClients }): Prom
   const keyRing = createKeyRing([{ id: 'test', key: Buffer.alloc(32, 1) }]);
   const signals: string[] = [];
   const logged: string[] = [];
+  const logger = createLogger({
+    service: 'api',
+    level: 'trace',
+    destination: { write: (line) => void logged.push(line) },
+  });
+  const queues = {
+    signal: async (job: string, payload: unknown) => void signals.push(`${job} ${JSON.stringify(payload)}`),
+    ping: () => Promise.resolve(),
+    boardQueues: () => [],
+  };
   const app = await createApp({
     parts: {
       db,
@@ -46,23 +56,14 @@ export async function startIntegrationsApp(options: { tune: TuneClients }): Prom
       clock: systemClock,
       tune: options.tune,
       publicUrl: 'http://localhost:3000',
-      logger: createLogger({
-        service: 'api',
-        level: 'trace',
-        destination: { write: (line) => void logged.push(line) },
-      }),
-      queues: {
-        signal: async (job, payload) => void signals.push(`${job} ${JSON.stringify(payload)}`),
-        ping: () => Promise.resolve(),
-        boardQueues: () => [],
-      },
+      logger,
+      queues,
     },
     apiKeys: [
       { name: 'everybody', key: keyOf(undefined), accountId: null },
       ...ACCOUNTS.map((account) => ({ name: account, key: keyOf(account), accountId: account })),
     ],
-    readiness: createReadiness({}),
-    metrics: new Registry(),
+    ...frameOf({ db, queues, logger }),
     isStoreReady: () => true,
   });
   return {

@@ -246,7 +246,7 @@ test('while Redis is away postbacks are taken; refusals are counted by the minut
   await fire(url, { postback_secret: 'a-guess' });
   await fire(url, { postback_secret: 'a-guess' });
   await fire(url, { offer_id: 'ofr_999999' });
-  await world.app.close();
+  await world.intake.close();
   const { rows } = await sql<{ offer_id: bigint | null; code: string; count: bigint }>`
     SELECT offer_id, code, sum(count)::bigint AS count FROM postback_counts
     WHERE offer_id = ${BigInt(id.slice(4))} OR offer_id IS NULL GROUP BY 1, 2 ORDER BY code`.execute(world.db);

@@ -49,10 +49,16 @@ test('started while both stores are away it stays up, says so, and goes on by it
   expect((await ask('/v1/conversions')).status).toBe(200);
   expect(lines.filter((line) => line.includes('the database schema is not ready'))).toHaveLength(1);
 
+  // Redis is a help, not a need: what comes in waits in PostgreSQL.
+  await redisDoor.shut();
+  await until(async () => (await (await ask('/readyz')).text()).includes('"degraded":["redis"]'));
+  expect((await ask('/readyz')).status).toBe(200);
+
   await databaseDoor.shut();
   await until(async () => (await ask('/readyz')).status === 503);
   expect((await ask('/v1/conversions')).status).toBe(503);
   await databaseDoor.open();
+  await redisDoor.open();
   await until(async () => (await ask('/readyz')).status === 200);
 
   api.kill('SIGTERM');

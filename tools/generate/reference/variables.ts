@@ -8,14 +8,17 @@ export const VARIABLES: Readonly<Record<string, string>> = {
   DIRECT_AFTER_MS: 'A network that waits this long in spite of its signal is worked on without the queue.',
   ENCRYPTION_KEYS:
     '`keyId:base64` of 32 bytes, separated by commas; the first seals, all open. See how-to/rotate-keys.md.',
-  HEALTH_PORT: '/healthz, /readyz and /metrics of a worker; 0 = off.',
+  HEALTH_PORT:
+    '/healthz, /readyz and /metrics; 0 = off. Set on the API, readiness and metrics are there and not on PORT.',
   HOST: 'What the server binds to.',
   LOG_LEVEL: 'fatal, error, warn, info, debug, trace or silent.',
   NETWORK_LEASE_MS: "After this long without a renewal another worker takes a dead worker's network over.",
   OFFER_CONCURRENCY: 'Networks whose offers are fetched at once.',
   OFFER_PAGE_MAX: 'Offers per page of a catalogue.',
+  POSTBACK_PORT:
+    'A port of its own for what TUNE calls, /conv/offer and /healthz, which then are not on PORT. Unset: on PORT.',
   PORT: 'The API; 0 = any free port.',
-  PUBLIC_URL: 'How TUNE reaches this service, used in generated postback URLs. Default: `http://HOST:PORT`.',
+  PUBLIC_URL: 'How TUNE reaches this service, used in generated postback URLs. Default: `http://HOST:POSTBACK_PORT` where that is set, else `http://HOST:PORT`.',
   PULL_CONCURRENCY: 'Networks whose conversions are pulled at once. Each mostly waits for TUNE.',
   PULL_PAGE_ROWS_MAX: 'Rows per page of a report.',
   QUEUE_PREFIX: 'What every key in Redis begins with; the same for all processes that belong together.',

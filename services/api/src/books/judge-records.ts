@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { describeRefused } from '../http/describe-invalid.js';
 
 export interface RecordError {
   readonly index: number;
@@ -29,7 +30,7 @@ export function judgeRecords<Input extends { account_id: string }, Fact>(
   for (const [index, record] of records.entries()) {
     const result = reader.schema.safeParse(record);
     if (!result.success) {
-      errors.push({ index, code: 'invalid_record', error: describeIssues(result.error) });
+      errors.push({ index, code: 'invalid_record', error: describeIssues(result.error, record) });
     } else if (reader.accountOfKey !== null && result.data.account_id !== reader.accountOfKey) {
       errors.push({ index, code: 'account_not_found', error: 'No such account' });
     } else {
@@ -41,10 +42,16 @@ export function judgeRecords<Input extends { account_id: string }, Fact>(
 
 const ISSUES_SHOWN_MAX = 5;
 
-function describeIssues(error: z.ZodError): string {
-  return error.issues
+/** Which fields are wrong, what was expected of each and what was given. */
+export function describeIssues(error: z.ZodError, record: unknown): string {
+  const refused = error.issues.map((issue) => ({
+    path: issue.path,
+    message: issue.message,
+    unknownKeys: issue.code === 'unrecognized_keys' ? issue.keys : undefined,
+  }));
+  return describeRefused(refused, record, { whole: 'record' })
     .slice(0, ISSUES_SHOWN_MAX)
-    .map((issue) => (issue.path.length === 0 ? issue.message : `${issue.path.join('.')}: ${issue.message}`))
+    .map(({ path, message }) => `${path} ${message}`)
     .join('; ')
     .slice(0, 500);
 }

@@ -34,8 +34,14 @@ export function invalidRequest(...details: readonly ErrorDetail[]): ApiError {
   return new ApiError(400, 'invalid_request', `The request is not valid${about}`, { details });
 }
 
-export function conflict(code: string, message: string, extra: Readonly<Record<string, string>> = {}): ApiError {
-  return new ApiError(409, code, message, { extra });
+/** A 409 with a code of its own; `extra` stands beside `error` and `code`, `details` name the fields in the way. */
+export function conflict(
+  code: string,
+  message: string,
+  extra: Readonly<Record<string, string>> = {},
+  details?: readonly ErrorDetail[],
+): ApiError {
+  return new ApiError(409, code, message, { extra, ...(details === undefined ? {} : { details }) });
 }
 
 const STORE_RETRY_AFTER_SECONDS = 5;

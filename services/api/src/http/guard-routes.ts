@@ -5,10 +5,10 @@ import { requireAcceptable } from './negotiate.js';
 import { pathOf } from './path-of.js';
 
 /** What anybody may ask: operations, documents, and the postbacks, which bring a secret of their own. */
-const PUBLIC = ['/healthz', '/readyz', '/metrics', '/openapi.json', '/docs', '/conv'];
+const PUBLIC = ['/', '/healthz', '/readyz', '/metrics', '/openapi.json', '/docs', '/conv'];
 const ADMIN = '/admin';
 
-const isBelow = (path: string, root: string): boolean => path === root || path.startsWith(`${root}/`);
+const isBelow = (path: string, root: string): boolean => path === root || (root !== '/' && path.startsWith(`${root}/`));
 
 /** How a path is let in: every route needs a key unless its path says otherwise. */
 function accessOf(path: string): 'public' | 'admin' | 'key' {
@@ -37,5 +37,12 @@ export function guardRoutes(
     }
     const needsStore = route !== undefined && (access === 'key' || isBelow(path, '/conv'));
     if (needsStore && !isStoreReady()) throw storeUnavailable();
+  });
+}
+
+/** The same for the server that takes postbacks alone: nothing there needs a key. */
+export function guardPostbacks(app: FastifyInstance, isStoreReady: () => boolean): void {
+  app.addHook('onRequest', async (request) => {
+    if (isBelow(request.routeOptions.url ?? '', '/conv') && !isStoreReady()) throw storeUnavailable();
   });
 }

@@ -41,3 +41,9 @@ export function wantsCsv(request: FastifyRequest, asked: 'json' | 'csv' | undefi
   const accept = request.headers.accept ?? '';
   return qualityOf(accept, 'text/csv') > qualityOf(accept, 'application/json');
 }
+
+/** Whether the caller is rather a browser than a program. */
+export function prefersHtml({ headers }: Pick<FastifyRequest, 'headers'>): boolean {
+  const accept = headers.accept ?? '';
+  return qualityOf(accept, 'text/html') > qualityOf(accept, 'application/json');
+}

@@ -1,22 +1,10 @@
 import type { FastifyReply } from 'fastify';
 import { Readable } from 'node:stream';
-import { ApiError } from './api-error.js';
+import type { ExportSlots } from './export-slots.js';
 import { textCell, writeCsvLine, type CsvCell } from './write-csv.js';
 
-/** Exports at once in one process: each may hold a connection to PostgreSQL for as long as its reader takes. */
-const EXPORTS_AT_ONCE_MAX = 4;
 /** How long an export may take: longer than other answers, which are read in one go. */
 export const EXPORT_TIMEOUT_MS = 15 * 60_000;
-
-let running = 0;
-
-/** Throws 503 when as many exports run as this process takes. Call it before anything is read. */
-export function requireExportSlot(): void {
-  if (running < EXPORTS_AT_ONCE_MAX) return;
-  throw new ApiError(503, 'exports_busy', 'Other exports are still running; try again', {
-    headers: { 'retry-after': '10' },
-  });
-}
 
 export interface CsvExport {
   readonly fileName: string;
@@ -34,14 +22,23 @@ async function* writeLines({ columns, batches }: CsvExport): AsyncGenerator<stri
 }
 
 /**
- * Answers with a stream of CSV with a header row. Memory holds one batch; a caller that goes away ends the reading.
- * What fails on the way breaks the connection off, so that half an export is never taken for a whole one.
+ * Answers with a stream of CSV with a header row, in one of the app's slots for exports, which is held from before the
+ * export is opened until it is sent or its caller has gone. Memory holds one batch; a caller that goes away ends the
+ * reading. What fails on the way breaks the connection off, so that half an export is never taken for a whole one.
  */
-export function sendCsv(reply: FastifyReply, csv: CsvExport): FastifyReply {
+export async function sendCsv(
+  reply: FastifyReply,
+  slots: ExportSlots,
+  open: () => Promise<CsvExport>,
+): Promise<FastifyReply> {
+  const giveBack = slots.take();
+  const csv = await open().catch((error: unknown) => {
+    giveBack();
+    throw error;
+  });
   const stream = Readable.from(writeLines(csv), { objectMode: true, highWaterMark: 1 });
-  running += 1;
   stream.once('close', () => {
-    running -= 1;
+    giveBack();
     csv
       .close?.()
       .catch((error: unknown) =>

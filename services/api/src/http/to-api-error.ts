@@ -1,7 +1,7 @@
 import { isStoreAway } from '@trackly-tune/database';
 import { errorCode } from '@trackly-tune/service-runtime';
 import { ApiError, invalidRequest, storeUnavailable } from './api-error.js';
-import { describeInvalid } from './describe-invalid.js';
+import { describeInvalid, type SentParts } from './describe-invalid.js';
 
 /** What Fastify refuses by itself, in our words. */
 const OF_FASTIFY: Readonly<Record<string, () => ApiError>> = {
@@ -30,9 +30,9 @@ function isBadRequest(error: unknown): boolean {
  * The one place that turns errors into what HTTP says (law 11). Expected ones keep their code; anything else is a 500
  * that says nothing of the inside, and `unexpected` so that it is logged.
  */
-export function toApiError(error: unknown): { answer: ApiError; unexpected: boolean } {
+export function toApiError(error: unknown, request: SentParts): { answer: ApiError; unexpected: boolean } {
   if (error instanceof ApiError) return { answer: error, unexpected: false };
-  const invalid = describeInvalid(error);
+  const invalid = describeInvalid(error, request);
   if (invalid !== null) return { answer: invalid, unexpected: false };
   const code = errorCode(error) ?? '';
   const known = Object.hasOwn(OF_FASTIFY, code) ? OF_FASTIFY[code] : undefined;

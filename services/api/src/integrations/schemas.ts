@@ -10,7 +10,7 @@ import { z } from 'zod';
 import { isKnownCurrency } from '../domain/is-known-currency.js';
 import { readBaseUrl } from '../domain/read-base-url.js';
 import { hasKnownMacrosOnly } from '../domain/url-param-macros.js';
-import { errorAnswer, ownId, platformId, storableString } from '../schemas.js';
+import { errorAnswer, ownId, platformId, storableString, wholeNumber } from '../schemas.js';
 
 const URL_PARAMS_MAX = 50;
 const macroNames = LINK_MACROS.map((name) => `{{${name}}}`).join(', ');
@@ -68,8 +68,8 @@ const currency = z.string().refine(isKnownCurrency, 'must be an ISO 4217 code, e
 const frequency = z.enum(['hourly', 'daily']);
 /** Which fields of offers follow the network, and how; a field that is not named follows it always. */
 const fieldRules = z.partialRecord(z.enum(OFFER_FIELDS), z.enum(OFFER_FIELD_RULES));
-const confirmDays = z.number().int().min(1).max(90);
-const windowDays = z.number().int().min(1).max(3_650);
+const confirmDays = wholeNumber(1, 90);
+const windowDays = wholeNumber(1, 3_650);
 
 const DEFAULT_MESSAGE_ID_FIELD = 'aff_sub';
 const DEFAULT_CLICK_ID_FIELD = 'affiliate_click_id';

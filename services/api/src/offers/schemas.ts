@@ -2,7 +2,7 @@ import { OFFER_FIELDS, parseAmountE5, templateProblem } from '@trackly-tune/doma
 import { z } from 'zod';
 import { isKnownCurrency } from '../domain/is-known-currency.js';
 import { offerStatus } from '../presenters/present-offer.js';
-import { ownId, platformId, storableString } from '../schemas.js';
+import { ownId, platformId, storableString, wholeNumber } from '../schemas.js';
 
 const amount = z
   .string()
@@ -25,7 +25,7 @@ const fields = {
   advertiser_id: storableString(128).nullable(),
   advertiser_name: storableString(500).nullable(),
   status: offerStatus,
-  click_window_days: z.number().int().min(1).max(3_650).nullable(),
+  click_window_days: wholeNumber(1, 3_650).nullable(),
 };
 
 /** Ids in the network are digits; whatever else one gives is kept as it is. */

@@ -11,6 +11,8 @@ export interface PostbackDesk {
    * 503) and what PostgreSQL throws while it is away.
    */
   take(parameters: PostbackParameters): Promise<'accepted' | 'duplicate'>;
+  /** Counts a delivery that could not even be read, so that nobody knows of which offer it is. */
+  countUnread(code: string): void;
 }
 
 export interface DeskParts {
@@ -30,7 +32,7 @@ function overloaded(): ApiError {
   return new ApiError(503, 'overloaded', 'Too many postbacks at once; try again', { headers: { 'retry-after': '1' } });
 }
 
-function textOf(value: string | readonly string[] | undefined): string | undefined {
+function textOf(value: string | readonly string[] | null | undefined): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
@@ -79,6 +81,7 @@ export function openPostbackDesk({ store, directory, counts, onStored }: DeskPar
   }
 
   return {
+    countUnread: (code) => counts.add(null, code),
     async take(parameters) {
       try {
         return await judgeAndStore(parameters);

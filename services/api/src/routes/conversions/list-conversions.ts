@@ -6,14 +6,14 @@ import {
   type OfferKey,
 } from '@trackly-tune/database';
 import { fromPublicId, toPublicId } from '@trackly-tune/domain';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { format, wantsCsv } from '../../http/negotiate.js';
-import { EXPORT_TIMEOUT_MS, requireExportSlot, sendCsv } from '../../http/send-csv.js';
+import { EXPORT_TIMEOUT_MS, sendCsv, type CsvExport } from '../../http/send-csv.js';
 import type { ApiPorts } from '../../ports.js';
 import { requireIntegration, requireOwnAccount } from '../../resolve-scope.js';
-import { day, errorAnswers, ownId, platformId, refineDays } from '../../schemas.js';
+import { day, errorAnswers, ownId, platformId, refineDays, wholeNumberText } from '../../schemas.js';
 import {
   CONVERSION_COLUMNS,
   conversionAnswer,
@@ -32,13 +32,7 @@ const query = refineDays(
     offer_id: ownId.optional(),
     message_id: platformId.optional(),
     after: ownId.optional(),
-    limit: z.coerce
-      .number()
-      .int()
-      .min(1)
-      .max(1000)
-      .optional()
-      .meta({ description: '100 without it; a CSV has every row without it' }),
+    limit: wholeNumberText(1, 1000).optional().meta({ description: '100 without it; a CSV has every row without it' }),
     format,
   }),
 );
@@ -78,11 +72,9 @@ async function readFilter(
 /** Every conversion that was known at the start, in batches by cursor: no transaction stays open while it is read. */
 async function exportConversions(
   ports: ApiPorts,
-  reply: FastifyReply,
   filter: ConversionFilter,
   range: { after: bigint; rowsMax: number },
-): Promise<FastifyReply> {
-  requireExportSlot();
+): Promise<CsvExport> {
   const through = await readLastConversionId(ports.db);
   async function* lines() {
     let { after, rowsMax: left } = range;
@@ -97,7 +89,7 @@ async function exportConversions(
       left -= rows.length;
     }
   }
-  return sendCsv(reply, { fileName: 'conversions.csv', columns: CONVERSION_COLUMNS, batches: lines() });
+  return { fileName: 'conversions.csv', columns: CONVERSION_COLUMNS, batches: lines() };
 }
 
 export function listConversionsRoute(ports: ApiPorts): FastifyPluginAsyncZod {
@@ -127,7 +119,7 @@ export function listConversionsRoute(ports: ApiPorts): FastifyPluginAsyncZod {
         const filter = await readFilter(ports, request, request.query);
         if (wantsCsv(request, asked)) {
           const range = { after: position, rowsMax: limit ?? Number.POSITIVE_INFINITY };
-          return exportConversions(ports, reply, filter, range);
+          return sendCsv(reply, ports.exportSlots, () => exportConversions(ports, filter, range));
         }
         const rowsMax = limit ?? LIMIT_DEFAULT;
         // One more than asked for tells whether there is a next page.

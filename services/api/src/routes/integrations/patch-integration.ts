@@ -9,11 +9,27 @@ import { requireIntegration } from '../../resolve-scope.js';
 import { errorAnswers } from '../../schemas.js';
 import { changeIntegration } from '../../use-cases/change-integration.js';
 
+const INSTEAD = 'it says which integration this is; create another integration for it';
+const SHOWN = 'it is what the service says of itself';
+const FIXED_FIELDS = {
+  account_id: INSTEAD,
+  network_id: INSTEAD,
+  affiliate_id: INSTEAD,
+  id: SHOWN,
+  created_at: SHOWN,
+  deleted_at: 'delete or restore the integration',
+  schedules: 'change conversion_sync_enabled, auto_sync_offers or offer_sync_frequency',
+  time_zone_source: SHOWN,
+  currency_source: SHOWN,
+  network_token_hint: 'change network_token',
+};
+
 export function patchIntegration(ports: ApiPorts): FastifyPluginAsyncZod {
   return async (app) => {
     app.patch(
       '/v1/integrations/:id',
       {
+        config: { fixedFields: FIXED_FIELDS },
         schema: {
           operationId: 'changeIntegration',
           summary: 'Change an integration; its schedules follow at once',

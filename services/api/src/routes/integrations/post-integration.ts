@@ -10,15 +10,25 @@ import { errorAnswers } from '../../schemas.js';
 import { askNetwork, NOT_ASKED } from '../../use-cases/ask-network.js';
 import { createIntegration, type Creation, type IntegrationWish } from '../../use-cases/create-integration.js';
 
-function taken(ports: ApiPorts, holder: Extract<Creation, { kind: 'taken' }>): Error {
+/** What says which integration it is, and therefore cannot be there twice. */
+const IDENTITY = ['account_id', 'network_id', 'affiliate_id'] as const;
+
+function taken(ports: ApiPorts, wish: IntegrationWish, holder: Extract<Creation, { kind: 'taken' }>): Error {
   const id = toPublicId('integration', holder.id);
+  const details = IDENTITY.map((path) => ({ path, message: `${wish[path]} is that of ${id}` }));
   return holder.deleted
     ? ports.conflict(
         'integration_deleted',
         `This affiliate of this network was ${id}, which is deleted: restore it, since a second one would count its money twice`,
         { integration_id: id },
+        details,
       )
-    : ports.conflict('integration_exists', `This affiliate of this network is ${id} already`, { integration_id: id });
+    : ports.conflict(
+        'integration_exists',
+        `affiliate_id ${wish.affiliate_id} of network_id ${wish.network_id} is ${id} of this account already`,
+        { integration_id: id },
+        details,
+      );
 }
 
 async function askFor(ports: ApiPorts, wish: IntegrationWish) {
@@ -53,7 +63,7 @@ export function postIntegration(ports: ApiPorts): FastifyPluginAsyncZod {
         const says = await askFor(ports, wish);
         const { status, body } = await ports.inTransaction(request, async (tx) => {
           const creation = await createIntegration(tx, ports.keyRing, wish, says);
-          if (creation.kind === 'taken') throw taken(ports, creation);
+          if (creation.kind === 'taken') throw taken(ports, wish, creation);
           return { status: 201, body: presentIntegration(creation.integration) };
         });
         const integrationId = ports.readId('integration', body.id);

@@ -37,11 +37,21 @@ async function applyPatch(tx: Transaction, row: OfferRow, patch: OfferPatch): Pr
   await editOffer(tx, { offerId: row.id, before: kept.state, after: state, editedFields, changedBy: null });
 }
 
+const INSTEAD = 'it says which offer this is; make another offer for it';
+const FIXED_FIELDS = {
+  id: INSTEAD,
+  integration_id: INSTEAD,
+  external_id: INSTEAD,
+  tune_status: 'the network says it; change status',
+  edited_fields: 'give fields back to the sync with reset_fields',
+};
+
 export function patchOffer(ports: ApiPorts): FastifyPluginAsyncZod {
   return async (app) => {
     app.patch(
       '/v1/offers/:id',
       {
+        config: { fixedFields: FIXED_FIELDS },
         schema: {
           operationId: 'changeOffer',
           summary: 'Change an offer by hand',

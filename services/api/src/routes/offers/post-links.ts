@@ -1,6 +1,7 @@
 import { findOfferForLink } from '@trackly-tune/database';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { describeIssues } from '../../books/judge-records.js';
 import { linkOf, refusalOf } from '../../offers/link-of.js';
 import { requireOffer } from '../../offers/require-offer.js';
 import { clickId, idParams, messageId, nothing } from '../../offers/schemas.js';
@@ -41,9 +42,7 @@ export function postLinks(ports: ApiPorts): FastifyPluginAsyncZod {
         for (const [index, sent] of request.body.records.entries()) {
           const read = record.safeParse(sent);
           if (!read.success) {
-            const issue = read.error.issues[0];
-            const error = `${issue?.path.join('.') ?? ''} ${issue?.message ?? 'is not valid'}`.trim();
-            errors.push({ index, code: 'invalid_record', error });
+            errors.push({ index, code: 'invalid_record', error: describeIssues(read.error, sent) });
             continue;
           }
           const built = linkOf(offer, read.data);

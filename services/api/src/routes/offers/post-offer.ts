@@ -60,6 +60,8 @@ export function postOffer(ports: ApiPorts): FastifyPluginAsyncZod {
             throw ports.conflict(
               'offer_exists',
               `Offer ${external_id ?? ''} of ${toPublicId('integration', integration.id)} is there already`,
+              {},
+              [{ path: 'external_id', message: `${external_id ?? ''} is that of another offer` }],
             );
           }
           return { status: 201 as const, body: presentOffer(offer) };

@@ -1,4 +1,4 @@
-import type { Readiness } from '@trackly-tune/service-runtime';
+import { VERSION, type Readiness } from '@trackly-tune/service-runtime';
 import type { FastifyInstance } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { Registry } from 'prom-client';
@@ -8,39 +8,56 @@ const PUBLIC_ROUTE = { tags: ['operations'], security: [] };
 
 const readinessAnswer = z.object({
   ready: z.boolean(),
+  status: z
+    .enum(['ready', 'degraded', 'not_ready'])
+    .meta({ description: '`degraded`: everything is taken as ever, but something that can be done without is away' }),
+  degraded: z.array(z.string()).meta({ description: 'What is away and can be done without: `redis`' }),
   checks: z.array(z.object({ name: z.string(), ok: z.boolean(), message: z.string() })),
 });
 
-function operationsRoutes(readiness: Readiness, metrics: Registry): FastifyPluginAsyncZod {
+const health: FastifyPluginAsyncZod = async (app) => {
+  app.get(
+    '/healthz',
+    {
+      schema: {
+        ...PUBLIC_ROUTE,
+        operationId: 'getHealth',
+        summary: 'Whether the process is alive, and its version',
+        response: { 200: z.object({ status: z.literal('alive'), version: z.string() }) },
+      },
+    },
+    (_request, reply) => {
+      void reply.header('cache-control', 'no-store');
+      return { status: 'alive' as const, version: VERSION };
+    },
+  );
+};
+
+/** `/healthz`, open to everybody who can reach the server. */
+export async function registerHealth(app: FastifyInstance): Promise<void> {
+  await app.register(health);
+}
+
+function measurements(readiness: Readiness, metrics: Registry): FastifyPluginAsyncZod {
   return async (app) => {
     app.addHook('onSend', async (_request, reply) => {
       reply.header('cache-control', 'no-store');
     });
-    app.get(
-      '/healthz',
-      {
-        schema: {
-          ...PUBLIC_ROUTE,
-          operationId: 'getHealth',
-          summary: 'Whether the process is alive',
-          response: { 200: z.object({ status: z.literal('alive') }) },
-        },
-      },
-      () => ({ status: 'alive' as const }),
-    );
     app.get(
       '/readyz',
       {
         schema: {
           ...PUBLIC_ROUTE,
           operationId: 'getReadiness',
-          summary: 'Whether it can do its work: stores reachable, migrations done, not stopping',
+          summary: 'Whether it can do its work: PostgreSQL reachable, migrations done, not stopping',
           response: { 200: readinessAnswer, 503: readinessAnswer },
         },
       },
       async (_request, reply) => {
         const report = await readiness.check();
-        return reply.code(report.ready ? 200 : 503).send({ ready: report.ready, checks: [...report.checks] });
+        return reply
+          .code(report.ready ? 200 : 503)
+          .send({ ...report, degraded: [...report.degraded], checks: [...report.checks] });
       },
     );
     app.get(
@@ -64,10 +81,10 @@ function operationsRoutes(readiness: Readiness, metrics: Registry): FastifyPlugi
   };
 }
 
-/** `/healthz`, `/readyz` and `/metrics`, open to everybody who can reach the service. */
-export async function registerOperations(
+/** `/readyz` and `/metrics`, where they have no port of their own. */
+export async function registerMeasurements(
   app: FastifyInstance,
   options: { readiness: Readiness; metrics: Registry },
 ): Promise<void> {
-  await app.register(operationsRoutes(options.readiness, options.metrics));
+  await app.register(measurements(options.readiness, options.metrics));
 }

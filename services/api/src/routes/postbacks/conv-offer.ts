@@ -1,13 +1,17 @@
 import type { PostbackParameters } from '@trackly-tune/domain';
 import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
-import { parse } from 'node:querystring';
+import { parse as parseForm } from 'node:querystring';
 import { z } from 'zod';
+import { parseJsonParameters } from '../../postbacks/json-parameters.js';
 import type { PostbackDesk } from '../../postbacks/take-postback.js';
+import { invalidRequest } from '../../http/api-error.js';
 import { errorAnswer } from '../../schemas.js';
 
-/** No URL is longer, so no form need be. */
-const FORM_BYTES_MAX = 16 * 1024;
+/** No URL is longer, so no body need be. */
+const POSTBACK_BYTES_MAX = 16 * 1024;
+/** `application/json` and what is built on it, however it is spelt; parameters after it do not matter. */
+const JSON_TYPES = /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i;
 
 const value = z.string().optional();
 
@@ -26,10 +30,15 @@ const parameters = z.looseObject({
   event: value.meta({ description: 'lead, sale, rebill, refund, chargeback, install or signup' }),
 });
 
+const postedBody = parameters.partial().meta({
+  description: 'Form or JSON; values are text or numbers. What the query says need not be repeated',
+});
+
 const answer = z.object({ success: z.literal(true), status: z.enum(['accepted', 'duplicate']) });
 const meaning = (description: string) => errorAnswer.meta({ description });
 const response = {
   200: answer,
+  400: meaning('`invalid_request`: the body is no JSON object; only counted'),
   401: meaning('`secret_wrong`: postback_secret is missing or is not one of the offer; only counted'),
   404: meaning('`offer_not_found`; only counted'),
   422: meaning('The postback cannot be used; it is kept in the inbound log with the reason'),
@@ -42,20 +51,20 @@ const BODIES = {
   duplicate: JSON.stringify({ success: true, status: 'duplicate' }),
 };
 
-/** Query and form as one; a name that stands in both with different values is one that stands there twice. */
+/** Query and body as one; a name that stands in both with different values is one that stands there twice. */
 function parametersOf(request: FastifyRequest): PostbackParameters {
   const query = request.query as PostbackParameters;
   if (request.body === undefined || request.body === null) return query;
-  const form = request.body as PostbackParameters;
+  const sent = request.body as PostbackParameters;
   // Without a prototype: names are the sender's.
   const both = Object.assign(
-    Object.create(null) as Record<string, string | readonly string[] | undefined>,
+    Object.create(null) as Record<string, string | readonly string[] | null | undefined>,
     query,
-    form,
+    sent,
   );
-  for (const name of Object.keys(form)) {
-    const twice = query[name];
-    if (twice !== undefined && twice !== form[name]) both[name] = [twice, form[name] ?? ''].flat();
+  for (const name of Object.keys(sent)) {
+    const [first, second] = [query[name], sent[name]];
+    if (first !== undefined && first !== second) both[name] = [first ?? '', second ?? ''].flat();
   }
   return both;
 }
@@ -64,11 +73,16 @@ function parametersOf(request: FastifyRequest): PostbackParameters {
 export function convOffer(desk: PostbackDesk): FastifyPluginAsyncZod {
   return async (app) => {
     app.removeAllContentTypeParsers();
-    app.addContentTypeParser(
-      'application/x-www-form-urlencoded',
-      { parseAs: 'string', bodyLimit: FORM_BYTES_MAX },
-      (_request, body, done) => done(null, parse(body.toString())),
+    const limits = { parseAs: 'string', bodyLimit: POSTBACK_BYTES_MAX } as const;
+    app.addContentTypeParser('application/x-www-form-urlencoded', limits, (_request, body: string, done) =>
+      done(null, parseForm(body)),
     );
+    app.addContentTypeParser(JSON_TYPES, limits, (_request, body: string, done) => {
+      const parameters = parseJsonParameters(body);
+      if (parameters !== null) return done(null, parameters);
+      desk.countUnread('body_unreadable');
+      done(invalidRequest({ path: 'body', message: 'must be a JSON object of names and values' }));
+    });
     for (const method of ['GET', 'POST'] as const) {
       app.route({
         method,
@@ -80,7 +94,9 @@ export function convOffer(desk: PostbackDesk): FastifyPluginAsyncZod {
           summary: 'A conversion, told by the network',
           tags: ['postbacks'],
           security: [],
-          ...(method === 'GET' ? { querystring: parameters } : {}),
+          querystring: parameters,
+          // Described only: `parametersOf` reads it, whichever of the two types it came as.
+          ...(method === 'POST' ? { body: postedBody } : {}),
           response,
         },
         validatorCompiler: () => (data: unknown) => ({ value: data }),

@@ -7,12 +7,12 @@ import {
   type RevenueFilter,
   type RevenueGrouping,
 } from '@trackly-tune/database';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { parseAsOf } from '../../books/parse-as-of.js';
 import { format, wantsCsv } from '../../http/negotiate.js';
-import { EXPORT_TIMEOUT_MS, requireExportSlot, sendCsv } from '../../http/send-csv.js';
+import { EXPORT_TIMEOUT_MS, sendCsv, type CsvExport } from '../../http/send-csv.js';
 import type { ApiPorts } from '../../ports.js';
 import { requireScope } from '../../resolve-scope.js';
 import { day, errorAnswers, ownId, page, perPage, platformId, refineDays, refineScope } from '../../schemas.js';
@@ -87,19 +87,18 @@ async function readFilter(
 }
 
 /** Every row as of one number of the books, which stands in a header: memory holds one batch. */
-async function exportRevenue(ports: ApiPorts, reply: FastifyReply, filter: RevenueFilter): Promise<FastifyReply> {
-  requireExportSlot();
+async function exportRevenue(ports: ApiPorts, filter: RevenueFilter): Promise<CsvExport> {
   const stream = await askBooks(ports, streamRevenue(ports.db, filter, { batchRowsMax: BATCH_ROWS_MAX }));
   async function* lines() {
     for await (const rows of stream.batches) yield rows.map((row) => revenueCells(filter.groupBy, row));
   }
-  return sendCsv(reply, {
+  return {
     fileName: 'revenue.csv',
     columns: revenueColumns(filter.groupBy),
     batches: lines(),
     headers: { 'x-as-of-seq': stream.asOfSeq.toString() },
     close: () => stream.close(),
-  });
+  };
 }
 
 export function getRevenue(ports: ApiPorts): FastifyPluginAsyncZod {
@@ -123,7 +122,9 @@ export function getRevenue(ports: ApiPorts): FastifyPluginAsyncZod {
       async (request, reply) => {
         const { page: number, per_page, format: asked } = request.query;
         const filter = await readFilter(ports, request, request.query);
-        if (wantsCsv(request, asked)) return exportRevenue(ports, reply, filter);
+        if (wantsCsv(request, asked)) {
+          return sendCsv(reply, ports.exportSlots, () => exportRevenue(ports, filter));
+        }
         const found = await askBooks(ports, readRevenue(ports.db, { ...filter, page: number, perPage: per_page }));
         return reply.send({
           data: found.rows.map((row) => presentRevenueRow(filter.groupBy, row)),
