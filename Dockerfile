@@ -35,7 +35,7 @@ ARG ESBUILD_VERSION=0.28.2
 RUN npm install --no-save --no-fund --no-audit --prefix /opt/build esbuild@$ESBUILD_VERSION
 COPY . .
 RUN set -eu; for place in packages/* services/*; do \
-      find "$place/src" -name '*.ts' ! -name '*.test.ts' -print0 | xargs -0 /opt/build/node_modules/.bin/esbuild \
+      find "$place/src" -name '*.ts' ! -name '*.test.ts' ! -name '*.d.ts' -print0 | xargs -0 /opt/build/node_modules/.bin/esbuild \
         --outbase="$place/src" --outdir="$place/dist" --format=esm --platform=node --target=node24 --sourcemap \
         --log-level=warning; \
       rm -r "$place/src"; \

@@ -532,10 +532,12 @@ CREATE TABLE sync_slices (
   worked_at timestamp with time zone,
   done_at timestamp with time zone,
   day date,
+  requested_at timestamp with time zone,
   CONSTRAINT sync_slices_pkey PRIMARY KEY (id),
   CONSTRAINT sync_slices_run_id_fkey FOREIGN KEY (run_id) REFERENCES sync_runs(id)
 );
 CREATE INDEX sync_slices_open ON public.sync_slices USING btree (lease_key, priority, id) WHERE (done_at IS NULL);
+CREATE INDEX sync_slices_requested ON public.sync_slices USING btree (integration_id) WHERE (requested_at IS NOT NULL);
 CREATE INDEX sync_slices_run ON public.sync_slices USING btree (run_id);
 
 CREATE TABLE transaction_lookups (

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { inTransaction, reattributeBatch } from '@trackly-tune/database';
-import { parseAmountE5 } from '@trackly-tune/domain';
+import { parseSumE5 } from '@trackly-tune/domain';
 import { row, startBooksWorld, type BooksWorld, type Connected } from './books-world.js';
 
 let world: BooksWorld;
@@ -52,8 +52,8 @@ function sumsOf(lines: readonly string[]): Sums {
   for (const line of lines) {
     const [message = '', amounts = ''] = line.split(' ');
     const [revenue = '', pending = ''] = amounts.split('/');
-    sums.set(`${message} revenue`, parseAmountE5(revenue) ?? 0n);
-    sums.set(`${message} pending`, parseAmountE5(pending) ?? 0n);
+    sums.set(`${message} revenue`, parseSumE5(revenue) ?? 0n);
+    sums.set(`${message} pending`, parseSumE5(pending) ?? 0n);
   }
   return sums;
 }
@@ -64,7 +64,7 @@ function add(sums: Sums, message: string | null, move: Move, sign: 1n | -1n): vo
     ['pending', move.pending_revenue],
   ] as const) {
     const key = `${message} ${what}`;
-    sums.set(key, (sums.get(key) ?? 0n) + sign * (parseAmountE5(text) ?? 0n));
+    sums.set(key, (sums.get(key) ?? 0n) + sign * (parseSumE5(text) ?? 0n));
   }
 }
 

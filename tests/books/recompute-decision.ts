@@ -143,7 +143,7 @@ export function recomputeDecision(trail: TrailJson, subject: string, decision: D
     if (known.recordKey === null) pulled.push({ ...pinned, facts: facts as ConversionFacts });
     else postbacks.push({ ...pinned, key: known.recordKey, facts: facts as PostbackFacts });
   }
-  const settled = settleTransaction({ pulled, postbacks, candidates: candidatesOf(evidence) });
+  const settled = settleTransaction({ pulled, postbacks, candidates: candidatesOf(evidence) }, evidence.rule_version);
   const found = settled.find(({ conversionId }) => conversionId === fromPublicId('conversion', subject));
   if (found === undefined) throw new Error(`${subject} was not settled`);
   return found;

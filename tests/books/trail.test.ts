@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { fromPublicId, parseAmountE5, RULE_VERSION } from '@trackly-tune/domain';
+import { fromPublicId, parseSumE5, RULE_VERSION } from '@trackly-tune/domain';
 import { explainDecision } from '../../services/attribution/src/domain/explain-decision.js';
 import { row, startBooksWorld, type BooksWorld, type Connected } from './books-world.js';
 import { recomputeDecision, type TrailJson } from './recompute-decision.js';
@@ -79,7 +79,7 @@ test('every decision of a full run can be made again from the trail alone, and b
       }
       const last = recomputeDecision(trail, history.id, history.decisions.at(-1)!).booking.worth;
       const booked = (column: string) =>
-        history.entries.reduce((sum, entry) => sum + (parseAmountE5(String(entry[column])) ?? 0n), 0n);
+        history.entries.reduce((sum, entry) => sum + (parseSumE5(String(entry[column])) ?? 0n), 0n);
       expect([booked('revenue'), booked('unconfirmed_revenue'), booked('pending_revenue')]).toEqual([
         last.revenue,
         last.unconfirmed,
@@ -92,6 +92,21 @@ test('every decision of a full run can be made again from the trail alone, and b
   for (const cause of ['changed', 'first_seen', 'late_click', 'late_message', 'postback', 'pull', 'reattribution']) {
     expect(causes).toContain(cause);
   }
+});
+
+test('a decision of an earlier rule is made again by that rule', async () => {
+  const connected = await world.connect();
+  await world.firePostback(connected, { txn_id: 'T1', goal_id: 'LEAD', amount: '1.5' });
+  await world.pull(connected, row(1, { ad_id: 'T1', goal_id: '46' }));
+  await world.settle();
+  const [trail] = await Promise.all((await conversionIds(connected)).slice(-1).map(readTrail));
+  const last = trail?.postback?.decisions.at(-1);
+  expect(last?.evidence['counting']).toBe('claimed');
+  const ofRule = (rule_version: number) =>
+    recomputeDecision(trail!, trail!.postback!.id, { ...last!, evidence: { ...last!.evidence, rule_version } });
+  expect(ofRule(RULE_VERSION)).toMatchObject({ counting: 'claimed', ruleVersion: RULE_VERSION });
+  // Before rule 4 a goal's name was another goal than its number, and both counted.
+  expect(ofRule(3)).toMatchObject({ counting: 'approved', ruleVersion: 3, booking: { worth: { revenue: 150_000n } } });
 });
 
 test('the trail shows the other records of the transaction, and which of the postbacks was claimed by which row', async () => {

@@ -20,6 +20,8 @@ export type Disruption = (typeof DISRUPTIONS)[number];
 /** Faults that pass; what is permanent (a wrong token) would end runs and rightly so. */
 const LASTING: readonly FaultKind[] = [
   ...(['ip_not_allowed', 'network_unknown', 'token_rejected', 'permission_denied', 'forbidden_field'] as const),
+  // Whether it passes nobody knows; a question that TUNE refuses in such words is not asked again for a while.
+  'odd_refusal',
   // 256 MiB each: the bench of patience, not of this.
   'huge',
 ];

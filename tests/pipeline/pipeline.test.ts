@@ -16,6 +16,7 @@ import {
   plantingFor,
   type ConnectedNetwork,
 } from '../system/connect-network.js';
+import { findRawIds } from '../system/find-raw-ids.js';
 import { findSecrets } from '../system/find-secrets.js';
 import { dayAgo, NETWORKS, SHARES } from '../system/networks.js';
 import { makeFacts, record, type PlatformFacts } from '../system/platform-facts.js';
@@ -168,6 +169,31 @@ describe('all services as processes of their own', () => {
     for (const texts of Object.values(places)) expect(texts.length).toBeGreaterThan(10);
     expect(findSecrets(secrets, places)).toEqual([]);
   }, 120_000);
+
+  test('name records by the ids that callers see in every log line, job, metric and line of an integration’s log', async () => {
+    const logs = await Promise.all(
+      connected.map(({ id }) => services.api.get<{ data: object[] }>(`/v1/integrations/${id}/logs?limit=1000`)),
+    );
+    const metrics = await Promise.all(
+      services.all.map(async ({ url, name }) => {
+        const headers = name === 'api' ? { 'x-api-key': services.secrets.apiKey } : {};
+        const answer = await fetch(`${url}/metrics`, { headers });
+        expect(answer.status).toBe(200);
+        return answer.text();
+      }),
+    );
+    const places = {
+      'the log': services.lines(),
+      'the logs of integrations': logs.flatMap(({ data }) => data.map((line) => JSON.stringify(line))),
+      metrics: metrics.flatMap((text) => text.split('\n')),
+      Redis: await readRedisContents(store.url, store.prefix),
+    };
+    for (const texts of Object.values(places)) expect(texts.length).toBeGreaterThan(3);
+    expect(places['the log'].some((line) => line.includes(`"integration_id":"${connected[0]?.id}"`))).toBe(true);
+    expect(Object.entries(places).map(([place, texts]) => [place, findRawIds(texts)])).toEqual(
+      Object.keys(places).map((place) => [place, []]),
+    );
+  });
 
   test('say their name and process at each start and nothing on the way that is no log line', () => {
     for (const { name, lines, process: one } of services.all) {

@@ -22,6 +22,7 @@ export const NETWORKS: readonly NetworkPlan[] = [
       token: 'NETalpenglow%tok&en2',
       timeZone: 'Europe/Prague',
       currencies: ['EUR', 'CZK'],
+      spelling: 'every',
       seed: 12,
       offers: [
         { id: '7', name: 'Mountain Tea', defaultPayout: '8.40000' },

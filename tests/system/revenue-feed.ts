@@ -1,4 +1,4 @@
-import { parseAmountE5 } from '@trackly-tune/domain';
+import { parseSumE5 } from '@trackly-tune/domain';
 import type { Api } from './call-api.js';
 
 export interface RevenueChange {
@@ -40,8 +40,8 @@ export function sumFeed(feed: readonly RevenueChange[]): Record<string, string> 
   const sums = new Map<string, { revenue: bigint; pending: bigint; conversions: number }>();
   for (const { currency, revenue, pending_revenue, conversions } of feed) {
     const sum = sums.get(currency) ?? { revenue: 0n, pending: 0n, conversions: 0 };
-    sum.revenue += parseAmountE5(revenue) ?? 0n;
-    sum.pending += parseAmountE5(pending_revenue) ?? 0n;
+    sum.revenue += parseSumE5(revenue) ?? 0n;
+    sum.pending += parseSumE5(pending_revenue) ?? 0n;
     sum.conversions += conversions;
     sums.set(currency, sum);
   }

@@ -1,4 +1,4 @@
-import { formatAmountE5, parseAmountE5 } from '@trackly-tune/domain';
+import { formatAmountE5, parseSumE5 } from '@trackly-tune/domain';
 
 /** What one side says of one key in one currency. */
 export interface BookEntry {
@@ -28,7 +28,7 @@ interface Sums {
 const NOTHING: Sums = { conversions: 0, revenue: 0n, pending: 0n };
 
 function amount(text: string): bigint {
-  const units = parseAmountE5(text);
+  const units = parseSumE5(text);
   if (units === null) throw new Error(`Not an amount: ${JSON.stringify(text)}`);
   return units;
 }

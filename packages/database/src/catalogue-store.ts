@@ -18,7 +18,7 @@ const COLUMNS = `external_id text, name text, tune_status text, offer_url text, 
 function recordOf(offer: CatalogueOffer) {
   const row = {
     external_id: offer.externalId,
-    name: offer.name,
+    name: offer.name ?? '',
     tune_status: offer.tuneStatus,
     offer_url: offer.offerUrl,
     default_payout_e5: offer.defaultPayout,

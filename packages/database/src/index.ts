@@ -22,6 +22,7 @@ export * from './postbacks-read.js';
 export * from './report-unconfirmed.js';
 export * from './store-away.js';
 export * from './log-integration.js';
+export { beginRequest } from './open-requests.js';
 export * from './network-traits.js';
 export * from './split-slice.js';
 export * from './books-scope.js';

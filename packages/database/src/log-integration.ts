@@ -1,3 +1,4 @@
+import type { PublicIdFields } from '@trackly-tune/domain';
 import type { Database, Transaction } from './connection.js';
 
 export interface IntegrationLogLine {
@@ -7,7 +8,8 @@ export interface IntegrationLogLine {
   /** Stable: what people filter and alert by. */
   readonly code: string;
   readonly message: string;
-  readonly context?: Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
+  /** What else is known; records are named by the ids that callers see. */
+  readonly context?: Readonly<Record<string, string | number | boolean | null | readonly string[]>> & PublicIdFields;
 }
 
 /** Writes lines that the integration's people read. Never put a secret or a raw TUNE body into one. */

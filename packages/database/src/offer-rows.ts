@@ -81,7 +81,8 @@ export interface CatalogueStateRow {
 export function catalogueOfferOfRow(row: CatalogueStateRow): CatalogueOffer {
   return {
     externalId: row.c_external_id,
-    name: row.c_name,
+    // The column holds no null; a network that gives an offer no name is kept as an empty one.
+    name: row.c_name === '' ? null : row.c_name,
     tuneStatus: row.c_tune_status,
     offerUrl: row.c_offer_url,
     defaultPayout: row.c_default_payout_e5,

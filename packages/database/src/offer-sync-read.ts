@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import {
   offerFieldRules,
+  toPublicId,
   type CatalogueOffer,
   type KeptOffer,
   type OfferFieldRules,
@@ -36,7 +37,7 @@ export async function readOfferSyncSettings(db: Database, integrationId: bigint)
     JOIN integration_settings st ON st.integration_id = i.id AND st.version = i.settings_version
     WHERE i.id = ${integrationId}`.execute(db);
   const row = rows[0];
-  if (!row) throw new Error(`Integration ${integrationId} is missing`);
+  if (!row) throw new Error(`The integration ${toPublicId('integration', integrationId)} is missing`);
   return {
     namePrefix: row.offer_name_prefix,
     rules: offerFieldRules(row.offer_field_rules),

@@ -10,7 +10,6 @@ export interface DecisionToSave {
   readonly decisionNo: number;
   readonly entryNo: number;
   readonly cause: string;
-  readonly ruleVersion: number;
   readonly settled: SettledConversion;
   readonly evidence: object;
   readonly evidenceHash: string;
@@ -24,7 +23,7 @@ function decisionRecord(row: DecisionToSave) {
     conversion_id: settled.conversionId,
     no: row.decisionNo,
     cause: row.cause,
-    rule_version: row.ruleVersion,
+    rule_version: settled.ruleVersion,
     settings_version: settled.settingsVersion,
     fact_version: settled.factVersion,
     method: settled.found.method,

@@ -1,4 +1,4 @@
-import type { IdField, MessageIdField, SettingsVersion } from '@trackly-tune/domain';
+import { toPublicId, type IdField, type MessageIdField, type SettingsVersion } from '@trackly-tune/domain';
 import type { Database } from './connection.js';
 
 /** Every settings version of some integrations, by integration and version. There are few of them. */
@@ -38,6 +38,6 @@ export function settingsOf(
   version: number,
 ): SettingsVersion {
   const found = settings.get(settingsKey(integrationId, version));
-  if (!found) throw new Error(`Settings version ${version} of integration ${integrationId} is missing`);
+  if (!found) throw new Error(`Settings version ${version} of ${toPublicId('integration', integrationId)} is missing`);
   return found;
 }

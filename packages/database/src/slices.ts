@@ -159,7 +159,7 @@ export interface RunWish {
 export async function recordPage(tx: Transaction, page: PageProgress): Promise<RunWish> {
   await sql`
     UPDATE sync_slices SET next_page = ${page.nextPage}, page_total = ${page.pageTotal}, attempts = 0,
-      worked_at = clock_timestamp() WHERE id = ${page.sliceId}`.execute(tx);
+      requested_at = NULL, worked_at = clock_timestamp() WHERE id = ${page.sliceId}`.execute(tx);
   const { rows } = await sql<RunWish>`
     UPDATE sync_runs SET fetched = fetched + ${page.fetched}, inserted = inserted + ${page.inserted},
       updated = updated + ${page.updated}, unchanged = unchanged + ${page.unchanged},
@@ -182,7 +182,7 @@ export async function postponeSlice(
   options: { delayMs: number; failed: boolean },
 ): Promise<void> {
   await sql`
-    UPDATE sync_slices SET worked_at = clock_timestamp(), attempts = attempts + ${options.failed ? 1 : 0},
+    UPDATE sync_slices SET requested_at = NULL, worked_at = clock_timestamp(), attempts = attempts + ${options.failed ? 1 : 0},
       not_before = clock_timestamp() + ${options.delayMs} * interval '1 millisecond'
     WHERE id = ${slice.id}`.execute(db);
 }

@@ -21,7 +21,7 @@ export async function splitSlice(
     WHERE s.id = ${sliceId} ORDER BY o.window_from`.execute(tx);
   await sql`
     UPDATE sync_slices SET window_from = ${first[0]}, window_to = ${first[1]}, next_page = 1,
-      page_total = NULL, attempts = 0, not_before = NULL WHERE id = ${sliceId}`.execute(tx);
+      page_total = NULL, attempts = 0, not_before = NULL, requested_at = NULL WHERE id = ${sliceId}`.execute(tx);
   if (apiCalls === 0) return;
   await sql`
     UPDATE sync_runs SET api_calls = api_calls + ${apiCalls}

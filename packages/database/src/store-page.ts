@@ -13,9 +13,11 @@ import {
 import type { Transaction } from './connection.js';
 import { contentHash } from './content-hash.js';
 import { noteUnimported } from './note-unimported.js';
+import { confirmUnchanged, latestOpenRequest } from './open-requests.js';
 import { recordset } from './recordset.js';
 import { ConcurrentChangeError } from './retry-transaction.js';
 import { loadSettings, settingsOf } from './settings-read.js';
+import { warnOfKept } from './warn-of-kept.js';
 
 export interface UnreadableRow {
   readonly tuneEventId: string | null;
@@ -95,7 +97,7 @@ function headOf({ facts, hash, settings }: Written) {
     status: facts.status,
     is_test: isTestConversion(facts),
     is_adjustment: facts.is_adjustment ?? false,
-    payout_e5: parseAmountE5(facts.payout),
+    payout_e5: facts.payout === null ? null : parseAmountE5(facts.payout),
     currency: facts.currency,
     day: facts.local_time.slice(0, 10),
     converted_at: locateLocalTime(facts.local_time, settings.timeZone).at,
@@ -242,13 +244,23 @@ async function keepUnreadable(tx: Transaction, page: ObservedPage): Promise<void
  */
 export async function storePage(tx: Transaction, page: ObservedPage): Promise<StoredPage> {
   await keepUnreadable(tx, page);
+  await warnOfKept(tx, page);
   if (page.rows.length === 0) return { inserted: 0, updated: 0, unchanged: 0 };
+  const openRequest = await latestOpenRequest(tx, page);
   const hashes = await readHashes(tx, page);
+  const unchanged: { tuneEventId: string; hash: string }[] = [];
   // A row that says just what is stored is not looked at further; one with fields left out may still, see below.
-  const rows = page.rows.filter(
-    (row) => !hashes.has(row.tune_event_id) || hashes.get(row.tune_event_id) !== contentHash(row),
-  );
-  if (rows.length === 0) return { inserted: 0, updated: 0, unchanged: page.rows.length };
+  const rows = page.rows.filter((row) => {
+    const hash = hashes.get(row.tune_event_id);
+    if (hash === undefined || hash !== contentHash(row)) return true;
+    unchanged.push({ tuneEventId: row.tune_event_id, hash });
+    return false;
+  });
+  const confirm = async () => openRequest !== null && confirmUnchanged(tx, page, unchanged, openRequest);
+  if (rows.length === 0) {
+    await confirm();
+    return { inserted: 0, updated: 0, unchanged: page.rows.length };
+  }
   const ids = rows.map((row) => row.tune_event_id).filter((id) => hashes.has(id));
   const known = await readKnown(tx, page, ids);
   const settings = await loadSettings(tx, [page.integrationId]);
@@ -258,7 +270,10 @@ export async function storePage(tx: Transaction, page: ObservedPage): Promise<St
     const before = known.get(row.tune_event_id) ?? null;
     const facts = before ? keepUnread(row, before.facts) : row;
     const hash = contentHash(facts);
-    if (before?.content_hash.toString('hex') === hash) continue;
+    if (before?.content_hash.toString('hex') === hash) {
+      unchanged.push({ tuneEventId: row.tune_event_id, hash });
+      continue;
+    }
     (before ? changed : fresh).push({
       facts,
       hash,
@@ -280,5 +295,6 @@ export async function storePage(tx: Transaction, page: ObservedPage): Promise<St
     await addLookups(tx, page, written, transactions);
     await noteUnimported(tx, { ...page, externalOfferIds: fresh.map((row) => row.facts.offer_id) });
   }
+  await confirm();
   return { inserted: fresh.length, updated: changed.length, unchanged: page.rows.length - written.length };
 }

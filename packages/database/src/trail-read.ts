@@ -1,10 +1,11 @@
 import { sql } from 'kysely';
-import type {
-  AttributionMethod,
-  ConversionFacts,
-  Counting,
-  PostbackFacts,
-  SettingsVersion,
+import {
+  toPublicId,
+  type AttributionMethod,
+  type ConversionFacts,
+  type Counting,
+  type PostbackFacts,
+  type SettingsVersion,
 } from '@trackly-tune/domain';
 import type { Database, Transaction } from './connection.js';
 import { findConversion, type ConversionRow } from './conversions-read.js';
@@ -150,7 +151,7 @@ async function readRecord(tx: Transaction, conversionId: bigint): Promise<Record
     SELECT click_window_days, encode(postback_key, 'hex') AS record_key FROM conversions
     WHERE id = ${conversionId}`.execute(tx);
   const [row] = rows;
-  if (!row) throw new Error(`Conversion ${conversionId} is gone`);
+  if (!row) throw new Error(`The conversion ${toPublicId('conversion', conversionId)} is gone`);
   return row;
 }
 

@@ -1,10 +1,12 @@
-import { isCurrencyCode, parseAmountE5, type AmountE5 } from './money.js';
+import { currencyCodeOf, isKnownCurrency } from './currency.js';
+import { parseAmountE5, type AmountE5 } from './money.js';
+import { filledText } from './read-id.js';
 import { storableText } from './storable-text.js';
 
 /** An offer as the client of the network reads it: texts unchanged, "none" in all its spellings null. */
 export interface OfferAsTold {
   readonly externalId: string;
-  readonly name: string;
+  readonly name: string | null;
   readonly tuneStatus: string;
   readonly offerUrl: string | null;
   readonly defaultPayout: string | null;
@@ -18,7 +20,8 @@ export interface OfferAsTold {
 /** An offer of the catalogue: the network's own words, its amounts exact. */
 export interface CatalogueOffer {
   readonly externalId: string;
-  readonly name: string;
+  /** null: the network gave it none; see `shownOfferName`. */
+  readonly name: string | null;
   readonly tuneStatus: string;
   readonly offerUrl: string | null;
   readonly defaultPayout: AmountE5 | null;
@@ -35,31 +38,39 @@ const orNull = (text: string | null): string | null => (text === null || text ==
 /** Longer ids are nobody's. PostgreSQL's keys hold no long texts either. */
 const EXTERNAL_ID_LENGTH_MAX = 128;
 
+/** What an offer is called where its network gave it no name. */
+export function shownOfferName(offer: Pick<CatalogueOffer, 'externalId' | 'name'>): string {
+  return offer.name ?? `Offer ${offer.externalId}`;
+}
+
 /**
  * Reads a network's offer for the catalogue. `unreadableAmounts` counts amounts that are there and cannot be read
- * exactly: they are left out, never guessed. Null for an id that nothing can be done with.
+ * exactly, are too large, or stand in a currency that does not exist: they are left out, never guessed. Null for an id
+ * that nothing can be done with.
  */
 export function readCatalogueOffer(told: OfferAsTold): { offer: CatalogueOffer; unreadableAmounts: number } | null {
   const externalId = storableText(told.externalId.trim());
   if (externalId === '' || externalId.length > EXTERNAL_ID_LENGTH_MAX) return null;
-  const amounts = [told.defaultPayout, told.percentPayout].map((text) => orNull(text?.trim() ?? null));
-  const [defaultPayout = null, percentPayout = null] = amounts.map((text) => text && parseAmountE5(text)) as (
-    AmountE5 | null | undefined
-  )[];
-  const currency = told.currency?.trim().toUpperCase() ?? '';
+  const currency = currencyCodeOf(told.currency);
+  const isCurrencyUsable = currency === null || isKnownCurrency(currency);
+  const payoutText = filledText(told.defaultPayout);
+  const percentText = filledText(told.percentPayout);
+  const defaultPayout = payoutText === null || !isCurrencyUsable ? null : parseAmountE5(payoutText);
+  const percentPayout = percentText === null ? null : parseAmountE5(percentText);
   return {
     offer: {
       externalId,
-      name: storableText(told.name),
+      name: orNull(told.name),
       tuneStatus: storableText(told.tuneStatus),
       offerUrl: orNull(told.offerUrl),
       defaultPayout,
       percentPayout,
       payoutType: orNull(told.payoutType),
-      currency: isCurrencyCode(currency) ? currency : null,
+      currency: isCurrencyUsable ? currency : null,
       advertiserId: orNull(told.advertiserId),
       advertiserName: orNull(told.advertiserName),
     },
-    unreadableAmounts: amounts.filter((text) => text !== null && parseAmountE5(text) === null).length,
+    unreadableAmounts:
+      Number(payoutText !== null && defaultPayout === null) + Number(percentText !== null && percentPayout === null),
   };
 }

@@ -14,8 +14,8 @@ export interface ConversionFacts {
   /** TUNE's own local text, `YYYY-MM-DD hh:mm:ss`. */
   readonly local_time: string;
   readonly status: ConversionStatus;
-  /** Exactly as TUNE wrote it, at most five decimals. */
-  readonly payout: string;
+  /** As TUNE wrote it, exact in five decimals; null where a rejected conversion has none: it is worth nothing. */
+  readonly payout: string | null;
   readonly currency: string;
   /** The column the amount was read from: `payout`, or `payout@EUR` where several currencies run. */
   readonly payout_column: string;

@@ -1,6 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { addDays, dayOf, daysBetween, isLocalText, isTimeZone, locateLocalTime, startOfDay } from './local-time.js';
+import {
+  addDays,
+  dayOf,
+  daysBetween,
+  isDay,
+  isLocalText,
+  isTimeZone,
+  locateLocalTime,
+  startOfDay,
+} from './local-time.js';
 
 describe('local times of a network', () => {
   test.each([
@@ -57,12 +66,82 @@ describe('local times of a network', () => {
     expect(() => locateLocalTime(text, 'UTC')).toThrow(RangeError);
   });
 
+  test('at the edges, every local time is a moment of four-digit years in every zone, or none in any', () => {
+    const zones = ['Etc/GMT+12', 'America/New_York', 'UTC', 'Asia/Kolkata', 'Pacific/Kiritimati'];
+    for (const text of ['1970-01-01 00:00:00', '9999-12-30 23:59:59']) {
+      expect(isLocalText(text)).toBe(true);
+      for (const zone of zones) {
+        const { at } = locateLocalTime(text, zone);
+        expect(at.toISOString()).toMatch(/^\d{4}-/);
+        expect(dayOf(at, zone)).toBe(text.slice(0, 10));
+      }
+    }
+    for (const text of ['9999-12-31 00:00:00', '9999-12-31 23:59:59', '10000-01-01 00:00:00', '1969-12-31 23:59:59']) {
+      expect(isLocalText(text)).toBe(false);
+      for (const zone of zones) expect(() => locateLocalTime(text, zone)).toThrow(RangeError);
+    }
+    // Days are asked for by people, who write the last one for "no end".
+    expect(['1970-01-01', '9999-12-31', '0000-01-01', '10000-01-01'].map(isDay)).toEqual([true, true, false, false]);
+  });
+
+  test('any text that is a local time is placed, and nothing else is', () => {
+    const number = (max: number, digits: number) => fc.nat({ max }).map((n) => String(n).padStart(digits, '0'));
+    const parts = fc.tuple(
+      number(10_000, 4),
+      number(13, 2),
+      number(32, 2),
+      number(24, 2),
+      number(60, 2),
+      number(60, 2),
+    );
+    fc.assert(
+      fc.property(parts, fc.constantFrom('America/New_York', 'Pacific/Kiritimati', 'UTC'), (p, zone) => {
+        const text = `${p[0]}-${p[1]}-${p[2]} ${p[3]}:${p[4]}:${p[5]}`;
+        if (isLocalText(text)) expect(locateLocalTime(text, zone).at.toISOString()).toMatch(/^\d{4}-/);
+        else expect(() => locateLocalTime(text, zone)).toThrow(RangeError);
+      }),
+    );
+  });
+
   test('days belong to the zone', () => {
     const at = new Date('2026-11-23T23:30:00Z');
     expect([dayOf(at, 'America/New_York'), dayOf(at, 'Asia/Tokyo')]).toEqual(['2026-11-23', '2026-11-24']);
     expect(startOfDay('2026-11-23', 'Asia/Tokyo').toISOString()).toBe('2026-11-22T15:00:00.000Z');
     expect(addDays('2026-02-28', 1)).toBe('2026-03-01');
     expect(daysBetween('2026-03-01', '2026-02-28')).toBe(-1);
+  });
+
+  // What Intl lists are only the zones that are no links; these are links, with or without an area.
+  test.each([
+    ['GMT', 'Etc/GMT'],
+    ['Zulu', 'Etc/UTC'],
+    ['EST5EDT', 'America/New_York'],
+    ['CST6CDT', 'America/Chicago'],
+    ['PST8PDT', 'America/Los_Angeles'],
+    ['EST', 'America/Panama'],
+    ['HST', 'Pacific/Honolulu'],
+    ['CET', 'Europe/Brussels'],
+    ['GB', 'Europe/London'],
+    ['NZ-CHAT', 'Pacific/Chatham'],
+    ['Europe/Kiev', 'Europe/Kyiv'],
+    ['Asia/Calcutta', 'Asia/Kolkata'],
+    ['US/Eastern', 'America/New_York'],
+    ['America/Buenos_Aires', 'America/Argentina/Buenos_Aires'],
+  ])('%s is a zone, in which everything is as in %s', (link, zone) => {
+    expect([isTimeZone(link), isTimeZone(zone)]).toEqual([true, true]);
+    const texts = ['2026-03-08 02:30:00', '2026-03-29 01:30:00', '2026-07-01 12:00:00', '2026-11-01 01:30:00'];
+    for (const text of texts) expect(locateLocalTime(text, link)).toEqual(locateLocalTime(text, zone));
+    for (const day of ['2026-03-29', '2026-10-25', '2026-12-31']) {
+      expect(startOfDay(day, link)).toEqual(startOfDay(day, zone));
+      const at = new Date(`${day}T23:30:00Z`);
+      expect(dayOf(at, link)).toBe(dayOf(at, zone));
+    }
+  });
+
+  test('every zone that ICU lists is one, and what only ICU knows is none', () => {
+    expect(Intl.supportedValuesOf('timeZone').filter((zone) => !isTimeZone(zone))).toEqual([]);
+    // ICU takes BST for Dhaka, and IST for Kolkata.
+    expect(['BST', 'IST', 'CST', 'PST', 'bst', 'SystemV/AST4'].filter(isTimeZone)).toEqual([]);
   });
 
   test('only zones of the tz database are zones', () => {

@@ -8,6 +8,8 @@ export interface LocatedTime {
   readonly flag: LocalTimeFlag | null;
 }
 
+/** The next day ends in the year 10000 in zones west of UTC, which neither ISO 8601's four digits nor our answers hold. */
+const LAST_LOCAL_TEXT = '9999-12-30 23:59:59';
 const LOCAL_TEXT = /^(\d{4})-(\d{2})-(\d{2}) (\d{2}):(\d{2}):(\d{2})$/;
 const BUCKET_MS = 15 * 60_000;
 const CACHED_BUCKETS_MAX = 20_000;
@@ -15,9 +17,16 @@ const CACHED_BUCKETS_MAX = 20_000;
 /** Offsets (ms) of quarter hours that hold no clock change, by zone and quarter. Bounded; only spares time. */
 const offsets = new Map<string, number>();
 
-/** True when Node's ICU knows the zone, e.g. `America/New_York`. */
+/**
+ * Names that ICU knows beside those of the IANA database. They are abbreviations that mean another zone to most people
+ * (ICU's BST is Dhaka), or zones of another system.
+ */
+const NOT_IANA =
+  /^(?:ACT|AET|AGT|ART|AST|BET|BST|CAT|CNT|CST|CTT|EAT|ECT|IET|IST|JST|MIT|NET|NST|PLT|PNT|PRT|PST|SST|VST|SystemV\/.*)$/i;
+
+/** True for a name of the IANA time zone database, links included, that Node's ICU knows: `Europe/Kiev`, `EST5EDT`. */
 export function isTimeZone(name: string): boolean {
-  if (!/^[A-Za-z][A-Za-z0-9_+\-/]*$/.test(name)) return false;
+  if (!/^[A-Za-z][A-Za-z0-9_+\-/]*$/.test(name) || NOT_IANA.test(name)) return false;
   try {
     new Intl.DateTimeFormat('en', { timeZone: name });
     return true;
@@ -42,9 +51,12 @@ function readLocalText(text: string): number | null {
   return year >= 1970 && new Date(ms).toISOString() === `${text.replace(' ', 'T')}.000Z` ? ms : null;
 }
 
-/** True for TUNE's `YYYY-MM-DD hh:mm:ss` with a date that exists (TUNE quirk 12: zero dates are no dates). */
+/**
+ * True for TUNE's `YYYY-MM-DD hh:mm:ss` with a date that exists (TUNE quirk 12: zero dates are no dates) and that is a
+ * moment of the years up to 9999 in every zone.
+ */
 export function isLocalText(text: string): boolean {
-  return readLocalText(text) !== null;
+  return text <= LAST_LOCAL_TEXT && readLocalText(text) !== null;
 }
 
 function locate(text: string, zone: string): LocatedTime {
@@ -79,7 +91,7 @@ function unchangingOffset(localMs: number, zone: string): number | null {
  * gap, both flagged (product.md "Days"; TUNE quirk 13). Throws RangeError for text that `isLocalText` refuses.
  */
 export function locateLocalTime(text: string, zone: string): LocatedTime {
-  const localMs = readLocalText(text);
+  const localMs = isLocalText(text) ? readLocalText(text) : null;
   if (localMs === null) throw new RangeError(`Not a local time: ${text.slice(0, 40)}`);
   const offset = unchangingOffset(localMs, zone);
   return offset === null ? locate(text, zone) : { at: new Date(localMs - offset), flag: null };
@@ -105,7 +117,7 @@ export function daysBetween(from: string, to: string): number {
   return Temporal.PlainDate.from(from).until(to, { largestUnit: 'days' }).days;
 }
 
-/** True for a `YYYY-MM-DD` that exists. */
+/** True for a `YYYY-MM-DD` of 1970 to 9999 that exists. */
 export function isDay(text: string): boolean {
-  return /^\d{4}-\d{2}-\d{2}$/.test(text) && isLocalText(`${text} 00:00:00`);
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) && readLocalText(`${text} 00:00:00`) !== null;
 }

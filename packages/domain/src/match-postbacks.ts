@@ -8,7 +8,8 @@ export interface MatchableRow {
   /** Null where the network does not show goals. */
   readonly goalId: string | null;
   readonly isAdjustment: boolean;
-  readonly amount: AmountE5;
+  /** Null where a rejected row has none. */
+  readonly amount: AmountE5 | null;
   readonly currency: string;
   readonly at: Date;
 }
@@ -43,7 +44,7 @@ function contradict(row: MatchableRow, postback: MatchablePostback): boolean {
  */
 function rankOf(row: MatchableRow, postback: MatchablePostback): readonly number[] {
   const openGoals = (row.goalId === null ? 1 : 0) + (postback.goalId === null ? 1 : 0);
-  const sameAmount = postback.amount === row.amount && postback.currency === row.currency;
+  const sameAmount = row.amount !== null && postback.amount === row.amount && postback.currency === row.currency;
   return [
     row.isAdjustment ? 1 : 0,
     postback.offerId === null ? 1 : 0,

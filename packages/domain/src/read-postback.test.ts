@@ -44,12 +44,41 @@ describe('what a postback says', () => {
     });
   });
 
-  test.each(['', ' ', ' 1', '1 ', '1,5', '1.', '.5', '+1', '1e3', '0x10', 'NaN', '1.123456', '1234567890', '１'])(
+  test.each(['', ' ', ' 1', '1 ', '1,5', '1.', '.5', '+1', '1e3', '0x10', 'NaN', '1.123456', '１'])(
     'an amount of "%s" is unreadable',
     (revenue) => {
       expect(said({ revenue })).toBe('amount_unreadable');
     },
   );
+
+  test('an amount is below 10^12, and zeros at its end are no digits', () => {
+    expect(said({ revenue: '999999999999.99999' })).toMatchObject({ amount: '999999999999.99999' });
+    expect(said({ revenue: '1000000000000' })).toBe('amount_too_large');
+    expect(said({ revenue: '1000000000000.00000' })).toBe('amount_too_large');
+    expect(said({ revenue: '-999999999999.99999', event: 'refund' })).toMatchObject({ event: 'refund' });
+    expect(said({ revenue: '-1000000000000', event: 'refund' })).toBe('amount_too_large');
+    expect(said({ revenue: '1.2345600' })).toMatchObject({ amount: '1.23456' });
+  });
+
+  test('a currency that does not exist is refused; case and blanks are not part of one', () => {
+    expect(said({ currency: 'XXQ' })).toBe('currency_unreadable');
+    expect(said({ currency: ' eur\r\n' })).toMatchObject({ currency: 'EUR' });
+    expect(said({ currency: ' ' })).toMatchObject({ currency: null });
+  });
+
+  test('blanks and line ends around ids are not part of them', () => {
+    const blank = fc.constantFrom('', ' ', '\t', '\r\n', '\u00A0');
+    const ids = { txn_id: 'T1', click_id: 'c-1', message_id: 'AAAAAAAA', goal_id: '5', affiliate_id: '3' };
+    fc.assert(
+      fc.property(fc.tuple(...Object.keys(ids).map(() => fc.tuple(blank, blank))), (pads) => {
+        const padded = Object.entries(ids).map(([name, id], at) => [
+          name,
+          `${pads[at]?.[0] ?? ''}${id}${pads[at]?.[1] ?? ''}`,
+        ]);
+        expect(said(Object.fromEntries(padded) as PostbackParameters)).toEqual(said(ids));
+      }),
+    );
+  });
 
   test('only a refund or a chargeback may be negative', () => {
     expect(said({ revenue: '-1' })).toBe('amount_negative');

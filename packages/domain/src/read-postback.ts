@@ -1,5 +1,7 @@
 import type { ConversionStatus } from './conversion.js';
-import { isCurrencyCode } from './money.js';
+import { currencyCodeOf, isKnownCurrency } from './currency.js';
+import { amountText, readAmountE5 } from './money.js';
+import { filledText, idOrNone } from './read-id.js';
 import { isReversal, POSTBACK_EVENTS, type PostbackEvent, type SaidByPostback } from './postback.js';
 
 /** Parameters of a request, by name; one that stood there several times is a list, one that is no text is null. */
@@ -24,8 +26,6 @@ const VALUE_LENGTH_MAX = 500;
 const EXTRA_MAX = 20;
 const EXTRA_LENGTH_MAX = 200;
 
-/** Bounded below what sums of amounts can hold: a billion of any currency is no payout. */
-const AMOUNT = /^(-?)\d{1,9}(?:\.\d{1,5})?$/;
 /** What is left of a macro that nobody filled: `{payout}`, `{{payout}}`, and the same still encoded. */
 const LITERAL_MACRO = /^(?:\{|%7B)+[^{}]*?(?:\}|%7D)+$/i;
 
@@ -60,28 +60,27 @@ function refuseUnreadable(parameters: PostbackParameters): ReadPostback | null {
 /** The value without blanks around it; null when missing, blank or a literal macro. */
 function filled(parameters: PostbackParameters, name: string): string | null {
   const value = parameters[name];
-  if (typeof value !== 'string') return null;
-  const text = value.trim();
-  return text === '' || isLiteralMacro(text) ? null : text;
+  const text = typeof value === 'string' ? filledText(value) : null;
+  return text === null || isLiteralMacro(text) ? null : text;
 }
 
 /** "0" is no transaction: TUNE writes it for none. */
 function idOf(parameters: PostbackParameters, name: string): string | null {
-  const text = filled(parameters, name);
-  return text === '0' ? null : text;
+  return idOrNone(filled(parameters, name));
 }
 
 function readAmount(parameters: PostbackParameters, event: PostbackEvent | null): string | null | ReadPostback {
   const value = parameters['revenue'];
   if (typeof value !== 'string' || isLiteralMacro(value)) return null;
-  const sign = AMOUNT.exec(value)?.[1];
-  if (sign === undefined) {
-    return refuse('amount_unreadable', 'revenue must be a plain decimal below a billion with at most five decimals');
+  const amount = readAmountE5(value);
+  if (amount === 'too_large') return refuse('amount_too_large', 'revenue must be below 1,000,000,000,000');
+  if (amount === 'unreadable' || value.startsWith('+')) {
+    return refuse('amount_unreadable', 'revenue must be a plain decimal with at most five decimals');
   }
-  if (sign === '-' && !isReversal(event)) {
+  if (value.startsWith('-') && !isReversal(event)) {
     return refuse('amount_negative', 'revenue may be negative only for refund and chargeback');
   }
-  return value;
+  return amountText(value);
 }
 
 function readExtra(parameters: PostbackParameters): Record<string, string> | null {
@@ -115,9 +114,9 @@ export function readPostback(parameters: PostbackParameters, affiliateId: string
   }
   const status = filled(parameters, 'status')?.toLowerCase() ?? 'approved';
   if (!STATUSES.has(status)) return refuse('status_unknown', 'status must be approved, pending or rejected');
-  const currency = filled(parameters, 'currency')?.toUpperCase() ?? null;
-  if (currency !== null && !isCurrencyCode(currency)) {
-    return refuse('currency_unreadable', 'currency must be a code of three letters');
+  const currency = currencyCodeOf(filled(parameters, 'currency'));
+  if (currency !== null && !isKnownCurrency(currency)) {
+    return refuse('currency_unreadable', 'currency must be a code of ISO 4217, e.g. USD');
   }
   const amount = readAmount(parameters, event as PostbackEvent | null);
   if (amount !== null && typeof amount !== 'string') return amount;

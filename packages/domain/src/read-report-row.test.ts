@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { readReportRow, type ReadContext, type ReportRow } from './read-report-row.js';
+import fc from 'fast-check';
+import { readReportRow, type ReadContext } from './read-report-row.js';
+import type { ReportRow } from './report-row.js';
 
 const CONTEXT: ReadContext = { affiliateId: '3', defaultCurrency: 'USD', severalCurrencies: false };
 const ROW: ReportRow = {
@@ -51,7 +53,11 @@ describe('a row of the conversion report', () => {
     ['an unknown status', { 'Stat.status': 'maybe' }, {}, 'status_unknown'],
     ['no payout', { 'Stat.payout': null }, {}, 'payout_missing'],
     ['six decimals', { 'Stat.payout': '1.000001' }, {}, 'payout_unreadable'],
+    ['an amount of 10^12', { 'Stat.payout': '1000000000000' }, {}, 'payout_too_large'],
     ['a strange currency', { 'Stat.currency': 'EURO' }, {}, 'currency_unreadable'],
+    ['a currency that does not exist', { 'Stat.currency': 'XXQ' }, {}, 'currency_unreadable'],
+    ['a word that is neither yes nor no', { 'Stat.is_adjustment': 'perhaps' }, {}, 'adjustment_unreadable'],
+    ['the last day of 9999', { 'Stat.datetime': '9999-12-31 23:59:59' }, {}, 'time_unreadable'],
     ['no true amount', { 'Stat.currency': 'EUR' }, { severalCurrencies: true }, 'currency_amount_missing'],
     [
       'the amount of another currency only',
@@ -61,6 +67,53 @@ describe('a row of the conversion report', () => {
     ],
   ])('with %s is kept aside', (_title, changes, context, reason) => {
     expect(read(changes, context)).toMatchObject({ kind: 'unreadable', reason });
+  });
+
+  test('that is kept aside says which field it was and what stood there', () => {
+    expect(read({ 'Stat.payout': 'abc' })).toMatchObject({ field: 'Stat.payout', value: 'abc' });
+    expect(read({ 'Stat.payout@EUR': 'abc' })).toMatchObject({ field: 'Stat.payout@EUR', value: 'abc' });
+    expect(read({ 'Stat.offer_id': undefined as never })).toMatchObject({ field: 'Stat.offer_id', value: null });
+    expect(read({ 'Stat.ad_id': 'x'.repeat(501) })).toMatchObject({ reason: 'value_too_long', field: 'Stat.ad_id' });
+  });
+
+  test('that was rejected is worth nothing, also without an amount', () => {
+    expect(read({ 'Stat.status': 'rejected', 'Stat.payout': '' })).toMatchObject({
+      kind: 'facts',
+      facts: { status: 'rejected', payout: null, currency: 'USD' },
+    });
+  });
+
+  test.each([
+    ['false', false],
+    ['FALSE ', false],
+    ['0', false],
+    ['', false],
+    [null, false],
+    ['true', true],
+    ['1', true],
+    ['Yes', true],
+  ])('is an adjustment by %j: %s', (text, is_adjustment) => {
+    expect(read({ 'Stat.is_adjustment': text })).toMatchObject({ facts: { is_adjustment } });
+  });
+
+  test('says the same whatever blanks and line ends stand around its values', () => {
+    const blank = fc.constantFrom('', ' ', '\t', '\r\n', '\u00A0', '\uFEFF');
+    const row: ReportRow = {
+      ...ROW,
+      'ConversionsMobile.affiliate_click_id': 'c-1',
+      'Stat.source': '',
+      'Stat.currency': 'USD',
+    };
+    const padded = fc.tuple(...Object.keys(row).map(() => fc.tuple(blank, blank)));
+    fc.assert(
+      fc.property(padded, (pads) => {
+        const around = Object.entries(row).map(([field, value], at) => [
+          field,
+          `${pads[at]?.[0] ?? ''}${value ?? ''}${pads[at]?.[1] ?? ''}`,
+        ]);
+        expect(readReportRow(Object.fromEntries(around) as ReportRow, CONTEXT)).toEqual(readReportRow(row, CONTEXT));
+      }),
+    );
   });
 
   test('of another affiliate is foreign', () => {

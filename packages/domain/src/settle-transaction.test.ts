@@ -97,6 +97,38 @@ describe('one conversion, two ways in', () => {
     expect(shown(settled)).toEqual(['approved 1000000/1000000/0/1', 'approved 1000000/0/0/1']);
   });
 
+  test("a goal's name names no goal, so the row with its number claims the postback and nothing counts twice", () => {
+    const named = postbackOf(1n, { goal_id: 'Lead' });
+    expect(shown(settle([], [named]))).toEqual(['approved 1000000/1000000/0/1']);
+    const row = pulledOf(2n, { goal_id: '46' });
+    expect(shown(settle([row], [named]))).toEqual(['claimed 0/0/0/0', 'approved 1000000/0/0/1']);
+    const other = postbackOf(3n, { goal_id: 'Sale' });
+    expect(shown(settle([row], [named, other])).sort()).toEqual([
+      'ambiguous 0/0/0/0',
+      'approved 1000000/0/0/1',
+      'claimed 0/0/0/0',
+    ]);
+    expect(shown(settle([pulledOf(2n, { goal_id: 'Lead' })], [postbackOf(1n, { goal_id: '46' })]))[0]).toBe(
+      'claimed 0/0/0/0',
+    );
+  });
+
+  test('what was decided by an earlier rule is decided by it again', () => {
+    const transaction = { pulled: [pulledOf(2n, { goal_id: '46' })], postbacks: [postbackOf(1n, { goal_id: 'Lead' })] };
+    const before = settleTransaction({ ...transaction, candidates: NOBODY }, 3);
+    expect(shown(before)).toEqual(['approved 1000000/1000000/0/1', 'approved 1000000/0/0/1']);
+    expect(before.map(({ ruleVersion }) => ruleVersion)).toEqual([3, 3]);
+  });
+
+  test('a row rejected without an amount is worth nothing, and still claims its postback', () => {
+    const rejected = pulledOf(2n, { status: 'rejected', payout: null });
+    expect(shown(settle([rejected], [postbackOf(1n)]))).toEqual(['claimed 0/0/0/0', 'rejected 0/0/0/0']);
+    expect(shown(settle([rejected], [postbackOf(1n, { amount: null })]))).toEqual([
+      'claimed 0/0/0/0',
+      'rejected 0/0/0/0',
+    ]);
+  });
+
   test('a postback left over beside a row whose goal the network does not show is ambiguous, never counted twice', () => {
     const row = pulledOf(3n);
     const { goal_id: _unknown, ...facts } = row.facts;
@@ -162,12 +194,13 @@ describe('one conversion, two ways in', () => {
 });
 
 const goal = fc.constantFrom('0', '5', '6');
+const named = fc.constantFrom('0', '5', '6', 'Lead', 'Sale');
 const payout = fc.constantFrom('10.00', '11.00');
 const status = fc.constantFrom('approved' as const, 'pending' as const, 'rejected' as const);
 const rowsOf = fc.array(fc.record({ goal_id: goal, payout, status }), { maxLength: 4 });
 const postbacksOf = fc.array(
   fc.record({
-    goal_id: fc.option(goal),
+    goal_id: fc.option(named),
     amount: fc.option(payout),
     status,
     event: fc.constantFrom(null, 'sale' as const, 'refund' as const),
@@ -243,7 +276,8 @@ describe('for any facts of one transaction', () => {
         for (const postback of postbacks) {
           const { counting, booking } = settled.find(({ conversionId }) => conversionId === postback.conversionId)!;
           const { facts } = postback;
-          const newGoal = facts.goal_id !== null && !goals.has(facts.goal_id) && !isReversal(facts.event);
+          const namesGoal = facts.goal_id !== null && /^\d+$/.test(facts.goal_id);
+          const newGoal = namesGoal && !goals.has(facts.goal_id ?? '') && !isReversal(facts.event);
           const counts = facts.amount !== null && facts.status !== 'rejected' && (pulled.length === 0 || newGoal);
           const worth = counts ? amountOfPostback(facts) : 0n;
           expect(booking.worth.revenue + booking.worth.pending).toBe(worth);
@@ -260,7 +294,11 @@ describe('for any facts of one transaction', () => {
         const originals = postbacks.filter(({ facts }) => !isReversal(facts.event));
         fc.pre(originals.length > 0);
         const pulled = originals.map(({ facts }, index) =>
-          pulledOf(100n + BigInt(index), { tune_event_id: `e${index}`, goal_id: facts.goal_id ?? '0', payout: '10' }),
+          pulledOf(100n + BigInt(index), {
+            tune_event_id: `e${index}`,
+            goal_id: /^\d+$/.test(facts.goal_id ?? '') ? (facts.goal_id ?? '0') : '0',
+            payout: '10',
+          }),
         );
         const settled = settle(pulled, postbacks);
         const sum = settled.reduce((total, { booking }) => total + booking.worth.revenue, 0n);

@@ -9,8 +9,12 @@ import { amountOfPostback, isOwnOfferKey, isReversal, searchOfPostback, type Pos
 import type { Counting, SettledConversion } from './settled-conversion.js';
 import type { SettingsVersion } from './settings.js';
 
-/** Raised whenever the rules of this file or of what it calls change; stored with every decision. */
-export const RULE_VERSION = 3;
+/**
+ * Raised whenever the rules of this file or of what it calls change; stored with every decision. An earlier version is
+ * still decided by its own rules, so that what was once decided can be decided again:
+ * 4: a goal that is no whole number names none (before, it was compared as a text).
+ */
+export const RULE_VERSION = 4;
 
 interface Pinned {
   readonly conversionId: bigint;
@@ -44,7 +48,9 @@ function worthOfStatus(status: ConversionStatus, amount: AmountE5, conversions: 
   return status === 'pending' ? { ...WORTHLESS, pending: amount } : { ...WORTHLESS, revenue: amount, conversions };
 }
 
-function payoutOf(facts: ConversionFacts): AmountE5 {
+/** Null for a rejected row without one. */
+function payoutOf(facts: ConversionFacts): AmountE5 | null {
+  if (facts.payout === null) return null;
   const payout = parseAmountE5(facts.payout);
   if (payout === null) throw new RangeError(`Facts of ${facts.tune_event_id} hold an unreadable payout`);
   return payout;
@@ -52,7 +58,7 @@ function payoutOf(facts: ConversionFacts): AmountE5 {
 
 /** What a pulled row is worth: tests nothing; adjustments with their sign, but they are no conversion. */
 function worthOfRow(facts: ConversionFacts): { worth: BookingWorth; counting: Counting } {
-  const payout = payoutOf(facts);
+  const payout = payoutOf(facts) ?? 0n;
   if (isTestConversion(facts)) return { worth: WORTHLESS, counting: 'test' };
   const conversions = facts.is_adjustment === true ? 0 : 1;
   return { worth: worthOfStatus(facts.status, payout, conversions), counting: facts.status };
@@ -84,6 +90,7 @@ function settlePulled(
   pulled: PulledConversion,
   claimed: PostbackConversion | null,
   candidates: Candidates,
+  ruleVersion: number,
 ): SettledConversion {
   const { facts, settings, clickWindowDays } = pulled;
   const { at: convertedAt, flag: timeFlag } = locateLocalTime(facts.local_time, settings.timeZone);
@@ -97,6 +104,7 @@ function settlePulled(
     source: 'pull',
     conversionId: pulled.conversionId,
     factVersion: pulled.factVersion,
+    ruleVersion,
     settingsVersion: settings.version,
     convertedAt,
     timeFlag,
@@ -120,19 +128,28 @@ function settlePulled(
   };
 }
 
+const WHOLE_NUMBER = /^\d+$/;
+
+/** The goal that a row or a postback names: TUNE's goals are numbers, a name says nothing that could be compared. */
+function goalOf(goalId: string | null | undefined, ruleVersion: number): string | null {
+  if (goalId === undefined || goalId === null) return null;
+  return ruleVersion < 4 || WHOLE_NUMBER.test(goalId) ? goalId : null;
+}
+
 /** Whether a postback counts beside the rows of its transaction, and what it is worth then. */
 function countPostback(
   facts: PostbackFacts,
   claimedBy: bigint | null,
   pulled: readonly PulledConversion[],
+  ruleVersion: number,
 ): { worth: BookingWorth; counting: Counting } {
   if (claimedBy !== null) return { worth: WORTHLESS, counting: 'claimed' };
   if (pulled.length === 0) return worthOfPostback(facts);
   if (isReversal(facts.event)) return { worth: WORTHLESS, counting: 'superseded' };
+  const goal = goalOf(facts.goal_id, ruleVersion);
+  const rowGoals = pulled.map((row) => goalOf(row.facts.goal_id, ruleVersion));
   // A row whose goal the network does not show may stand for any goal: counting beside it could count money twice.
-  const goalIsNew =
-    facts.goal_id !== null &&
-    pulled.every((row) => row.facts.goal_id !== undefined && row.facts.goal_id !== facts.goal_id);
+  const goalIsNew = goal !== null && rowGoals.every((rowGoal) => rowGoal !== null && rowGoal !== goal);
   return goalIsNew ? worthOfPostback(facts) : { worth: WORTHLESS, counting: 'ambiguous' };
 }
 
@@ -140,15 +157,17 @@ function settlePostback(
   postback: PostbackConversion,
   claimedBy: bigint | null,
   { pulled, candidates }: TransactionFacts,
+  ruleVersion: number,
 ): SettledConversion {
   const { facts, settings, clickWindowDays } = postback;
   const convertedAt = new Date(facts.received_at);
   const found = findMessage(searchOfPostback(facts), convertedAt, clickWindowDays, candidates);
-  const { worth, counting } = countPostback(facts, claimedBy, pulled);
+  const { worth, counting } = countPostback(facts, claimedBy, pulled, ruleVersion);
   return {
     source: 'postback',
     conversionId: postback.conversionId,
     factVersion: postback.factVersion,
+    ruleVersion,
     settingsVersion: settings.version,
     convertedAt,
     timeFlag: null,
@@ -172,12 +191,12 @@ function settlePostback(
 }
 
 /** Which row claims which postback, both by their keys. */
-function claimsOf({ pulled, postbacks }: TransactionFacts): ReadonlyMap<string, string> {
+function claimsOf({ pulled, postbacks }: TransactionFacts, ruleVersion: number): ReadonlyMap<string, string> {
   return matchPostbacks(
     pulled.map(({ facts, settings }) => ({
       key: facts.tune_event_id,
       offerId: facts.offer_id,
-      goalId: facts.goal_id ?? null,
+      goalId: goalOf(facts.goal_id, ruleVersion),
       isAdjustment: facts.is_adjustment === true,
       amount: payoutOf(facts),
       currency: facts.currency,
@@ -188,7 +207,7 @@ function claimsOf({ pulled, postbacks }: TransactionFacts): ReadonlyMap<string, 
       .map(({ key, facts }) => ({
         key,
         offerId: isOwnOfferKey(facts.offer_id) ? null : facts.offer_id,
-        goalId: facts.goal_id,
+        goalId: goalOf(facts.goal_id, ruleVersion),
         amount: amountOfPostback(facts),
         currency: facts.currency,
         at: new Date(facts.received_at),
@@ -201,20 +220,22 @@ function claimsOf({ pulled, postbacks }: TransactionFacts): ReadonlyMap<string, 
  * facts came: it reads the current facts only, each under the settings in force when the record was first seen.
  * Pulled rows always count; a postback counts only for what no pulled row can stand for (product.md, "One conversion,
  * two ways in").
+ *
+ * @param ruleVersion the rules to decide by: today's, or those that an earlier decision names
  */
-export function settleTransaction(transaction: TransactionFacts): SettledConversion[] {
+export function settleTransaction(transaction: TransactionFacts, ruleVersion = RULE_VERSION): SettledConversion[] {
   const { pulled, postbacks, candidates } = transaction;
-  const claims = claimsOf(transaction);
+  const claims = claimsOf(transaction, ruleVersion);
   const rows = new Map(pulled.map((row) => [row.facts.tune_event_id, row]));
   const claimedOf = new Map<string, PostbackConversion>();
   const settled: SettledConversion[] = [];
   for (const postback of postbacks) {
     const row = rows.get(claims.get(postback.key) ?? '');
     if (row) claimedOf.set(row.facts.tune_event_id, postback);
-    settled.push(settlePostback(postback, row?.conversionId ?? null, transaction));
+    settled.push(settlePostback(postback, row?.conversionId ?? null, transaction, ruleVersion));
   }
   for (const row of pulled) {
-    settled.push(settlePulled(row, claimedOf.get(row.facts.tune_event_id) ?? null, candidates));
+    settled.push(settlePulled(row, claimedOf.get(row.facts.tune_event_id) ?? null, candidates, ruleVersion));
   }
   return settled.sort((a, b) => (a.conversionId < b.conversionId ? -1 : a.conversionId > b.conversionId ? 1 : 0));
 }

@@ -15,6 +15,8 @@ export interface SettledConversion {
   readonly source: 'pull' | 'postback';
   readonly conversionId: bigint;
   readonly factVersion: number;
+  /** The rules that it was decided by. */
+  readonly ruleVersion: number;
   readonly settingsVersion: number;
   readonly convertedAt: Date;
   readonly timeFlag: LocalTimeFlag | null;

@@ -18,6 +18,50 @@ const TOLD: CatalogueOffer = {
 };
 const OPTIONS = { namePrefix: 'N: ', defaultCurrency: 'EUR' };
 
+describe('an offer that the network tells of', () => {
+  const told = {
+    externalId: ' 7\r\n',
+    name: null,
+    tuneStatus: 'active',
+    offerUrl: null,
+    defaultPayout: '1.234560',
+    percentPayout: null,
+    payoutType: 'cpa_flat',
+    currency: ' eur ',
+    advertiserId: null,
+    advertiserName: null,
+  };
+  const readOffer = (changes: Partial<Parameters<typeof readCatalogueOffer>[0]>) =>
+    readCatalogueOffer({ ...told, ...changes });
+
+  test('without a name is called by its id, and a name that stood before stays', () => {
+    const offer = readOffer({})!.offer;
+    expect(offer).toMatchObject({ externalId: '7', name: null, defaultPayout: 123_456n, currency: 'EUR' });
+    expect(offerFromCatalogue(offer, OPTIONS).name).toBe('N: Offer 7');
+    expect(offerFromCatalogue(offer, OPTIONS, 'N: Shop').name).toBe('N: Shop');
+    for (const nothing of ['', ' ', 'N: ']) expect(offerFromCatalogue(offer, OPTIONS, nothing).name).toBe('N: Offer 7');
+    expect(offerFromCatalogue({ ...offer, name: 'New' }, OPTIONS, 'N: Shop').name).toBe('N: New');
+  });
+
+  test.each([
+    ['999999999999.99999', 99_999_999_999_999_999n, 0],
+    ['-999999999999.99999', -99_999_999_999_999_999n, 0],
+    ['1000000000000', null, 1],
+    ['abc', null, 1],
+    ['', null, 0],
+  ])('with a payout of %j pays %s', (defaultPayout, units, unreadableAmounts) => {
+    expect(readOffer({ defaultPayout })).toMatchObject({ offer: { defaultPayout: units }, unreadableAmounts });
+  });
+
+  test('in a currency that does not exist has no payout, since nobody knows of what', () => {
+    expect(readOffer({ currency: 'XXQ', percentPayout: '5' })).toMatchObject({
+      offer: { currency: null, defaultPayout: null, percentPayout: 500_000n },
+      unreadableAmounts: 1,
+    });
+    expect(readOffer({ currency: '  ' })).toMatchObject({ offer: { currency: null, defaultPayout: 123_456n } });
+  });
+});
+
 describe('an offer out of the catalogue', () => {
   test.each([
     ['cpa_flat', 4_000_000n, null],

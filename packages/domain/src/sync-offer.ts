@@ -1,4 +1,4 @@
-import type { CatalogueOffer } from './catalogue-offer.js';
+import { shownOfferName, type CatalogueOffer } from './catalogue-offer.js';
 import { OFFER_FIELDS, takeFields, type OfferField, type OfferFieldRules, type OfferState } from './offer-fields.js';
 import { offerStatusOf } from './offer-status.js';
 
@@ -16,14 +16,20 @@ function payoutOf(offer: CatalogueOffer): Pick<OfferState, 'payout' | 'payoutPer
   };
 }
 
-/** What the network says of an offer, in our words: with the integration's prefix and a currency that is named. */
+/**
+ * What the network says of an offer, in our words: with the integration's prefix and a currency that is named. Where it
+ * says no name, the one that stood before stays.
+ */
 export function offerFromCatalogue(
   offer: CatalogueOffer,
   options: { namePrefix: string; defaultCurrency: string },
+  nameBefore = '',
 ): OfferState {
+  const { namePrefix } = options;
+  const keepsName = offer.name === null && nameBefore.trim() !== '' && nameBefore !== namePrefix;
   return {
     ...payoutOf(offer),
-    name: `${options.namePrefix}${offer.name}`,
+    name: keepsName ? nameBefore : `${namePrefix}${shownOfferName(offer)}`,
     trackingUrl: offer.offerUrl ?? '',
     currency: offer.currency ?? options.defaultCurrency,
     payoutType: offer.payoutType,
@@ -37,7 +43,7 @@ export function offerFromCatalogue(
 /** A new offer. What the rules never take stays empty; an offer whose status is a person's to say begins paused. */
 export function importedOffer(told: OfferState, rules: OfferFieldRules, externalId: string): OfferState {
   const empty: OfferState = {
-    name: `Offer ${externalId}`,
+    name: shownOfferName({ externalId, name: null }),
     trackingUrl: '',
     payout: null,
     payoutPercent: null,

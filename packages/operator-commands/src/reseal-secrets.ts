@@ -5,6 +5,7 @@ import {
   type SealedSecret,
   type SealedSecretKind,
 } from '@trackly-tune/database';
+import { toPublicId, type PublicId, type PublicIdKind } from '@trackly-tune/domain';
 import { errorCode, postbackSecretContext, tokenContext, type KeyRing } from '@trackly-tune/service-runtime';
 
 export interface ResealCounts {
@@ -14,10 +15,15 @@ export interface ResealCounts {
   /** Changed by somebody else meanwhile, which seals by the first key as well. */
   readonly changedMeanwhile: number;
   /** What could not be opened stays as it is; a person must bring its key back. */
-  readonly unreadable: readonly { readonly ownerId: bigint; readonly code: string }[];
+  readonly unreadable: readonly { readonly owner: PublicId; readonly code: string }[];
 }
 
 const BATCH_ROWS = 500;
+
+const OWNERS: Readonly<Record<SealedSecretKind, PublicIdKind>> = {
+  network_tokens: 'integration',
+  postback_secrets: 'offer',
+};
 
 const CONTEXTS: Readonly<Record<SealedSecretKind, (ownerId: bigint) => string>> = {
   network_tokens: tokenContext,
@@ -35,14 +41,14 @@ export async function resealSecrets(
   batchRows = BATCH_ROWS,
 ): Promise<ResealCounts> {
   let [looked, resealed, wanted] = [0, 0, 0];
-  const unreadable: { ownerId: bigint; code: string }[] = [];
+  const unreadable: { owner: PublicId; code: string }[] = [];
   const reseal = ({ id, ownerId, sealed }: SealedSecret) => {
     if (!keyRing.needsReseal(sealed)) return [];
     const context = CONTEXTS[kind](ownerId);
     try {
       return [{ id, from: sealed, to: keyRing.seal(keyRing.open(sealed, context), context) }];
     } catch (error) {
-      unreadable.push({ ownerId, code: errorCode(error) ?? 'decryption_failed' });
+      unreadable.push({ owner: toPublicId(OWNERS[kind], ownerId), code: errorCode(error) ?? 'decryption_failed' });
       return [];
     }
   };

@@ -34,7 +34,7 @@ export function runRotateKeys(env: Environment, output: CommandOutput): Promise<
             `${kind}: ${looked} looked at, ${resealed} sealed anew, ${changedMeanwhile} changed meanwhile, ` +
               `${unreadable.length} unreadable`,
           );
-          for (const { ownerId, code } of unreadable) complain(`${kind} of ${ownerId}: ${code}`);
+          for (const { owner, code } of unreadable) complain(`${kind} of ${owner}: ${code}`);
           unreadableCount += unreadable.length;
         }
       } finally {

@@ -124,7 +124,7 @@ describe('rotating the encryption keys', () => {
     expect(await runRotateKeys({ DATABASE_URL: databaseUrl, ENCRYPTION_KEYS: variable(newKey, oldKey) }, output)).toBe(
       1,
     );
-    expect(said).toContain('network_tokens of 1: unknown_encryption_key');
+    expect(said).toContain('network_tokens of int_1: unknown_encryption_key');
     expect(await resealSecrets(db, bothRing, 'network_tokens')).toMatchObject({ resealed: 0, unreadable: [{}] });
   });
 

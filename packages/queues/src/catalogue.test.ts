@@ -4,9 +4,9 @@ import { deduplicationIdOf, readPayload } from './job-payload.js';
 
 const ids: Record<JobName, unknown> = {
   'pull-network': { networkId: 'demo-1' },
-  'scheduled-pull': { integrationId: '17' },
+  'scheduled-pull': { integrationId: 'int_17' },
   'sync-network-offers': { networkId: 'demo-1' },
-  'scheduled-offer-sync': { integrationId: '17' },
+  'scheduled-offer-sync': { integrationId: 'int_17' },
   'settle-pending': {},
 };
 
@@ -15,13 +15,19 @@ describe('the catalogue of jobs', () => {
     expect(QUEUE_NAMES).toContain(JOBS[name].queue);
     expect(JOBS[name].retry.attempts).toBeLessThanOrEqual(5);
     const payload = readPayload(name, ids[name]);
-    expect(deduplicationIdOf(name, payload)).toMatch(/^[a-z0-9-]{1,100}$/);
+    expect(deduplicationIdOf(name, payload)).toMatch(/^[a-z0-9_-]{1,100}$/);
   });
 
   test.each(Object.keys(JOBS) as JobName[])('%s carries nothing but ids', (name) => {
     expect(() => readPayload(name, { ...(ids[name] as object), network_token: 'NETabc' })).toThrow(
       expect.objectContaining({ code: 'invalid_job_payload', advice: 'never' }),
     );
+  });
+
+  test('an integration is named by the id that callers see, also in a job that a version before sent', () => {
+    for (const integrationId of ['int_17', '17']) {
+      expect(readPayload('scheduled-pull', { integrationId })).toEqual({ integrationId: 'int_17' });
+    }
   });
 
   test('urgent work of a network does not wait for the job that is busy with its backfill', () => {
@@ -35,6 +41,8 @@ describe('the catalogue of jobs', () => {
     ['scheduled-pull', { integrationId: 17 }],
     ['scheduled-pull', { integrationId: '0' }],
     ['scheduled-pull', { integrationId: '1e3' }],
+    ['scheduled-pull', { integrationId: 'run_17' }],
+    ['scheduled-pull', { integrationId: 'int_0' }],
     ['scheduled-pull', {}],
     ['pull-network', { networkId: 'Demo' }],
     ['pull-network', { networkId: '' }],

@@ -1,7 +1,17 @@
+import { fromPublicId, type PublicId } from '@trackly-tune/domain';
 import { z } from 'zod';
 
-/** A row's number as decimal text: a job carries ids, never tokens and never conversions. */
-const rowId = z.string().regex(/^[1-9]\d{0,18}$/);
+/**
+ * An integration by the id that callers see, as on the queues' board and in logs: a job carries ids, never tokens and
+ * never conversions. A job that a version before sent has the row's number.
+ */
+const integrationId = z.preprocess(
+  (value) => (typeof value === 'string' && /^[1-9]\d{0,18}$/.test(value) ? `int_${value}` : value),
+  z.custom<PublicId<'integration'>>(
+    (value) => typeof value === 'string' && fromPublicId('integration', value) !== null,
+    'must be the id of an integration',
+  ),
+);
 const networkId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/);
 
 export const QUEUE_NAMES = ['offer-sync', 'conversion-sync', 'attribution'] as const;
@@ -50,7 +60,7 @@ export const JOBS = {
   /** The tick of an integration's conversion schedule. */
   'scheduled-pull': job({
     queue: 'conversion-sync',
-    payload: z.strictObject({ integrationId: rowId }),
+    payload: z.strictObject({ integrationId }),
     deduplicationId: (payload) => `scheduled-pull-${payload.integrationId}`,
     retry: TICK_RETRY,
     runTimeMaxMs: MINUTE_MS,
@@ -66,7 +76,7 @@ export const JOBS = {
   /** The tick of an integration's offer schedule. */
   'scheduled-offer-sync': job({
     queue: 'offer-sync',
-    payload: z.strictObject({ integrationId: rowId }),
+    payload: z.strictObject({ integrationId }),
     deduplicationId: (payload) => `scheduled-offer-sync-${payload.integrationId}`,
     retry: TICK_RETRY,
     runTimeMaxMs: MINUTE_MS,

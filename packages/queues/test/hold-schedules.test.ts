@@ -11,7 +11,8 @@ afterEach(() => world.close());
 const HOUR_MS = 3_600_000;
 
 function pullOf(integrationId: string, offsetMs = 1_000): ScheduleSpec<'scheduled-pull'> {
-  return { job: 'scheduled-pull', id: `pull-${integrationId}`, everyMs: HOUR_MS, offsetMs, payload: { integrationId } };
+  const payload = { integrationId: `int_${integrationId}` as const };
+  return { job: 'scheduled-pull', id: `pull-${integrationId}`, everyMs: HOUR_MS, offsetMs, payload };
 }
 
 function hold(queues: Parameters<typeof holdSchedules>[0], wanted: readonly ScheduleSpec<'scheduled-pull'>[]) {

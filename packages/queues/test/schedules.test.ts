@@ -21,7 +21,7 @@ test('a schedule ticks at its offset within the period, first in the future, nev
     ['2', 1_234_567],
     ['3', HOUR_MS + 5],
   ] as const) {
-    await queues.upsertSchedule({ ...hourly, id, offsetMs, payload: { integrationId: id } });
+    await queues.upsertSchedule({ ...hourly, id, offsetMs, payload: { integrationId: `int_${id}` as const } });
   }
   const schedules = await queues.listSchedules('conversion-sync');
   expect(schedules.map(({ id }) => id).sort()).toEqual(['1', '2', '3']);
@@ -29,7 +29,7 @@ test('a schedule ticks at its offset within the period, first in the future, nev
     expect({ job, everyMs, payload }).toEqual({
       job: 'scheduled-pull',
       everyMs: HOUR_MS,
-      payload: { integrationId: id },
+      payload: { integrationId: `int_${id}` as const },
     });
     expect(offsetMs).toBe({ 1: 1, 2: 1_234_567, 3: 5 }[id]);
     expect(nextAt?.getTime()).toBeGreaterThan(before);
@@ -39,7 +39,7 @@ test('a schedule ticks at its offset within the period, first in the future, nev
 });
 
 test('setting a schedule again changes nothing, and brings back a tick that was lost', async () => {
-  const schedule = { ...hourly, id: '17', payload: { integrationId: '17' } };
+  const schedule = { ...hourly, id: '17', payload: { integrationId: 'int_17' as const } };
   await queues.upsertSchedule(schedule);
   const [before] = await queues.listSchedules('conversion-sync');
   for (let index = 0; index < 3; index += 1) await queues.upsertSchedule(schedule);
@@ -54,7 +54,7 @@ test('setting a schedule again changes nothing, and brings back a tick that was 
 });
 
 test('another period or offset takes the place of the old one', async () => {
-  const schedule = { ...hourly, id: '17', payload: { integrationId: '17' } };
+  const schedule = { ...hourly, id: '17', payload: { integrationId: 'int_17' as const } };
   await queues.upsertSchedule(schedule);
   await queues.upsertSchedule({ ...schedule, offsetMs: 99 });
   await queues.upsertSchedule({ ...schedule, everyMs: 24 * HOUR_MS, offsetMs: 77 });
@@ -63,7 +63,7 @@ test('another period or offset takes the place of the old one', async () => {
 });
 
 test('a removed schedule ticks no more', async () => {
-  await queues.upsertSchedule({ ...hourly, id: '17', payload: { integrationId: '17' } });
+  await queues.upsertSchedule({ ...hourly, id: '17', payload: { integrationId: 'int_17' } });
   expect(await queues.removeSchedule('conversion-sync', '17')).toBe(true);
   expect(await queues.removeSchedule('conversion-sync', '17')).toBe(false);
   expect(await queues.listSchedules('conversion-sync')).toEqual([]);
@@ -83,8 +83,8 @@ test('a schedule goes on ticking after failed ticks, with its payload', async ()
     id: '5',
     everyMs: 100,
     offsetMs: 10,
-    payload: { integrationId: '5' },
+    payload: { integrationId: 'int_5' },
   });
   await until(() => seen.length >= 3);
-  expect(new Set(seen)).toEqual(new Set(['5']));
+  expect(new Set(seen)).toEqual(new Set(['int_5']));
 });

@@ -31,9 +31,9 @@ describe('a job', () => {
       { observe: (outcome) => outcomes.push(outcome) },
     );
     await queues.send('pull-network', { networkId: 'demo' });
-    await queues.send('scheduled-pull', { integrationId: '17' });
+    await queues.send('scheduled-pull', { integrationId: 'int_17' });
     await until(() => outcomes.length === 2);
-    expect(seen).toEqual([[{ networkId: 'demo' }, 1, false], [{ integrationId: '17' }]]);
+    expect(seen).toEqual([[{ networkId: 'demo' }, 1, false], [{ integrationId: 'int_17' }]]);
     expect(outcomes.map(({ outcome }) => outcome)).toEqual(['done', 'done']);
     await until(async () => (await queues.counts())['conversion-sync'].completed === 2);
   });

@@ -1,4 +1,5 @@
 import { enabledSchedules, scheduleOffsetMs, type Database } from '@trackly-tune/database';
+import { toPublicId } from '@trackly-tune/domain';
 import { holdSchedules, type Queues } from '@trackly-tune/queues';
 import type { Clock, Logger } from '@trackly-tune/service-runtime';
 
@@ -17,13 +18,11 @@ export function holdIntegrationSchedules(deps: {
   const { kind, job, db, queues, clock, logger } = deps;
   return async () => {
     const schedules = await enabledSchedules(db, kind);
-    const wanted = schedules.map(({ integrationId, everyMs }) => ({
-      job,
-      id: `${job}-${integrationId}`,
-      everyMs,
-      offsetMs: scheduleOffsetMs(integrationId, everyMs),
-      payload: { integrationId: String(integrationId) },
-    }));
+    const wanted = schedules.map(({ integrationId, everyMs }) => {
+      const id = toPublicId('integration', integrationId);
+      const offsetMs = scheduleOffsetMs(integrationId, everyMs);
+      return { job, id: `${job}-${id}`, everyMs, offsetMs, payload: { integrationId: id } };
+    });
     const { set, removed } = await holdSchedules(queues, { job, wanted, now: clock.now() });
     if (set + removed > 0) logger.info({ set, removed }, 'schedules of the queue were put right');
   };

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import type { DueSlice } from '@trackly-tune/database';
+import { toPublicId } from '@trackly-tune/domain';
 import { tokenContext, type KeyRing, type Logger } from '@trackly-tune/service-runtime';
 import type { TuneClient, TuneClients } from '@trackly-tune/tune-client';
 
@@ -27,8 +28,8 @@ export function createSliceWork(deps: {
   const { clients, keyRing, pid, logger, metrics } = deps;
   const linesOf = (slice: DueSlice) => ({
     network_id: slice.networkId,
-    integration_id: String(slice.integrationId),
-    run_id: String(slice.runId),
+    integration_id: toPublicId('integration', slice.integrationId),
+    run_id: toPublicId('run', slice.runId),
     kind: slice.kind,
   });
   return {

@@ -10,6 +10,7 @@ import {
   type DueSchedule,
   type Transaction,
 } from '@trackly-tune/database';
+import { toPublicId } from '@trackly-tune/domain';
 import type { Logger } from '@trackly-tune/service-runtime';
 
 /** What a kind of schedule starts when it is due. */
@@ -96,7 +97,10 @@ export function watchDueSchedules(deps: {
   const { db, works, signalWork, logger } = deps;
   return async () => {
     const networks = await startDueSchedules(db, works, (integrationId, error) =>
-      logger.error({ integration_id: String(integrationId), err: error }, 'a schedule could not be started'),
+      logger.error(
+        { integration_id: toPublicId('integration', integrationId), err: error },
+        'a schedule could not be started',
+      ),
     );
     await Promise.all(networks.map(signalWork));
   };

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { toPublicId } from '@trackly-tune/domain';
 import { createLogger, type Logger } from './logger.js';
 
 function logTo(write: (logger: Logger) => void): { text: string; lines: Record<string, unknown>[] } {
@@ -16,14 +17,14 @@ const TOKEN = 'NETsEcReT0123';
 
 describe('a log line', () => {
   test('is JSON with service, pid, level and time', () => {
-    const { lines } = logTo((logger) => logger.info({ run_id: '7' }, 'pulled'));
+    const { lines } = logTo((logger) => logger.info({ run_id: 'run_7' }, 'pulled'));
     expect(lines).toEqual([
       {
         level: 'info',
         time: expect.stringMatching(/Z$/),
         service: 'api',
         pid: process.pid,
-        run_id: '7',
+        run_id: 'run_7',
         msg: 'pulled',
       },
     ]);
@@ -101,6 +102,21 @@ describe('a log line', () => {
     });
     expect(lines).toHaveLength(values.length);
     for (const line of lines) expect(JSON.stringify(line)).toContain('"after":"kept"');
+  });
+
+  test('names records by the ids that callers see: a row’s number in its place does not compile', () => {
+    const { lines } = logTo((logger) => {
+      // @ts-expect-error a row's number
+      logger.info({ integration_id: 6n }, 'bigint');
+      // @ts-expect-error a row's number as text
+      logger.info({ run_id: '6' }, 'text');
+      // @ts-expect-error the id of another kind
+      logger.info({ offer_id: 'int_6' }, 'another kind');
+      // @ts-expect-error under another spelling
+      logger.info({ conversionId: 6n }, 'another spelling');
+      logger.info({ integration_id: toPublicId('integration', 6n), run_id: null, err: new Error('x') }, 'public');
+    });
+    expect(lines.at(-1)).toMatchObject({ integration_id: 'int_6', run_id: null });
   });
 
   test('keeps what is no secret', () => {

@@ -1,3 +1,4 @@
+import { isOutOfTime } from './out-of-time.js';
 import { TuneError } from './tune-error.js';
 
 /** Lets a bounded number of calls through at once; the others wait in line. */
@@ -6,6 +7,14 @@ export interface CallGate {
   enter(options: { signal: AbortSignal | undefined; waitMaxMs: number }): Promise<() => void>;
   /** Nobody inside and nobody waiting. */
   idle(): boolean;
+}
+
+function allBusy(): TuneError {
+  return new TuneError('timeout', 'All connections to the network are busy with calls that take long');
+}
+
+function givenUp(signal: AbortSignal | undefined): TuneError {
+  return isOutOfTime(signal) ? allBusy() : new TuneError('aborted', 'The call was given up');
 }
 
 export function createCallGate(insideMax: number): CallGate {
@@ -26,7 +35,7 @@ export function createCallGate(insideMax: number): CallGate {
   return {
     idle: () => inside === 0 && waiting.size === 0,
     enter({ signal, waitMaxMs }) {
-      if (signal?.aborted) return Promise.reject(new TuneError('aborted', 'The call was given up'));
+      if (signal?.aborted) return Promise.reject(givenUp(signal));
       if (inside < insideMax) {
         inside++;
         return Promise.resolve(releaser());
@@ -46,11 +55,8 @@ export function createCallGate(insideMax: number): CallGate {
           leave();
           reject(error);
         };
-        const onAbort = (): void => giveUp(new TuneError('aborted', 'The call was given up'));
-        const timer = setTimeout(
-          () => giveUp(new TuneError('timeout', 'All connections to the network are busy with calls that take long')),
-          waitMaxMs,
-        );
+        const onAbort = (): void => giveUp(givenUp(signal));
+        const timer = setTimeout(() => giveUp(allBusy()), waitMaxMs);
         signal?.addEventListener('abort', onAbort, { once: true });
         waiting.add(onFree);
       });

@@ -28,7 +28,11 @@ const RULES: readonly Rule[] = [
 const FIELD = /\bField\s+['"]?([\w.@]{1,100})['"]?\s+does not exist or is not allowed to be used/gi;
 const LIMIT_WINDOW = /\b\d{1,6}\s*\/\s*(\d{1,4})\s*s\b/i;
 const RATE_WINDOW_MS = 10_000;
-const HTTP_CODES: Readonly<Record<number, TuneErrorCode>> = { 429: 'rate_limited', 504: 'gateway_timeout' };
+const HTTP_CODES: Readonly<Record<number, TuneErrorCode>> = {
+  429: 'rate_limited',
+  503: 'service_unavailable',
+  504: 'gateway_timeout',
+};
 
 /** How long TUNE's window is, as its refusal says ("Configured: 50/10s window"); else its documented 10 s. */
 function windowMs(text: string): number {
@@ -51,7 +55,7 @@ export function classifyRefusal(
   const message = said === '' ? 'TUNE refused without saying why' : `TUNE says: ${options.scrub(said)}`;
   return {
     kind: 'refused',
-    error: new TuneError(code, message, { ...(advice ? { advice } : {}), retryAfterMs }),
+    error: new TuneError(code, message, { ...(advice ? { advice } : {}), retryAfterMs, answeredBy: 'tune' }),
     fields: [...new Set(fields)],
     missingRow: /^(?:Row id |Failed to hydrate rows)/i.test(said),
   };

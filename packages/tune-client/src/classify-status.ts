@@ -13,17 +13,20 @@ export function readRetryAfter(header: string | undefined, nowMs: number): numbe
 
 /**
  * The error for an answer without TUNE's envelope, by its HTTP status. TUNE answers 200 nearly always (quirk 1), so
- * these come from what stands before it. null: the status says nothing (2xx).
+ * these come from what stands before it, and none of them says anything of the token: a proxy's 401 or 403 is
+ * `not_tune`. null: the status says nothing (2xx).
  */
 export function classifyStatus(status: number, retryAfterMs: number | undefined): TuneError | null {
+  if (status < 300) return null;
   const says = `The network's API answers HTTP ${status}`;
-  if (status >= 300 && status < 400) return new TuneError('not_tune', `${says}, a redirect, which is not followed`);
-  if (status < 400) return null;
-  if (status === 401) return new TuneError('token_rejected', says);
-  if (status === 403) return new TuneError('permission_denied', says);
-  if (status === 408) return new TuneError('timeout', says, { retryAfterMs });
-  if (status === 429) return new TuneError('rate_limited', says, { retryAfterMs: retryAfterMs ?? RATE_WINDOW_MS });
-  if (status === 504) return new TuneError('gateway_timeout', says, { retryAfterMs });
-  if (status >= 500) return new TuneError('unreachable', says, { advice: 'retry-later', retryAfterMs });
-  return new TuneError('not_tune', says);
+  const answeredBy = 'other';
+  if (status < 400) {
+    return new TuneError('not_tune', `${says}, a redirect, which is not followed`, { answeredBy });
+  }
+  if (status === 429) {
+    return new TuneError('rate_limited', says, { retryAfterMs: retryAfterMs ?? RATE_WINDOW_MS, answeredBy });
+  }
+  if (status === 503) return new TuneError('service_unavailable', says, { retryAfterMs, answeredBy });
+  if (status === 504) return new TuneError('gateway_timeout', says, { retryAfterMs, answeredBy });
+  return new TuneError('not_tune', `${says} with something that is not TUNE's`, { retryAfterMs, answeredBy });
 }

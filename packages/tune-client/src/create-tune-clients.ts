@@ -20,12 +20,12 @@ async function whileOpen<T>(
 ): Promise<T> {
   if (closing.aborted || given?.aborted) throw new TuneError('aborted', 'The call was given up');
   const controller = new AbortController();
-  const abort = (): void => controller.abort();
-  for (const signal of [closing, given]) signal?.addEventListener('abort', abort, { once: true });
+  const giveUp = (event: Event): void => controller.abort((event.target as AbortSignal).reason);
+  for (const signal of [closing, given]) signal?.addEventListener('abort', giveUp, { once: true });
   try {
     return await ask(controller.signal);
   } finally {
-    for (const signal of [closing, given]) signal?.removeEventListener('abort', abort);
+    for (const signal of [closing, given]) signal?.removeEventListener('abort', giveUp);
   }
 }
 

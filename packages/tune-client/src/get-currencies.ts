@@ -1,3 +1,4 @@
+import { isKnownCurrency } from '@trackly-tune/domain';
 import { callNetwork, type Caller } from './call-network.js';
 import { isNotTold } from './is-not-told.js';
 import { filledText, isRecord } from './read-scalar.js';
@@ -6,13 +7,6 @@ import { walkAnswer, type Leaf } from './walk-answer.js';
 /** The surest name first (section 4.6). */
 const DEFAULT_NAMES = ['network_currency', 'default_currency', 'currency'];
 const NAME_KEYS = ['name', 'key', 'preference'];
-
-const CURRENCIES: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'));
-
-/** ICU's list, since other three-letter words stand in answers too. */
-function isCurrency(text: string): boolean {
-  return CURRENCIES.has(text);
-}
 
 /** What a value is about: its own key, or its neighbour's text in a list of `{name, value}`. */
 function nameOf({ key, siblings }: Leaf): string {
@@ -24,7 +18,7 @@ function nameOf({ key, siblings }: Leaf): string {
 export function readDefaultCurrency(data: unknown): string | null {
   const leaves = walkAnswer(data).map((leaf) => ({ name: nameOf(leaf).toLowerCase(), value: leaf.value.trim() }));
   for (const wanted of DEFAULT_NAMES) {
-    const found = leaves.filter(({ name, value }) => name === wanted && isCurrency(value));
+    const found = leaves.filter(({ name, value }) => name === wanted && isKnownCurrency(value));
     const codes = new Set(found.map(({ value }) => value));
     const [code] = codes;
     if (codes.size > 1) return null;
@@ -38,11 +32,11 @@ export function readActiveCurrencies(data: unknown): readonly string[] | null {
   const codes = new Set(
     walkAnswer(data)
       .map(({ value }) => value.trim())
-      .filter(isCurrency),
+      .filter(isKnownCurrency),
   );
   if (isRecord(data))
     Object.keys(data)
-      .filter(isCurrency)
+      .filter(isKnownCurrency)
       .forEach((code) => codes.add(code));
   return codes.size === 0 ? null : [...codes].sort();
 }

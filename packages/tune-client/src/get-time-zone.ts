@@ -3,6 +3,8 @@ import { callNetwork, type Caller } from './call-network.js';
 import { isNotTold } from './is-not-told.js';
 import { walkAnswer } from './walk-answer.js';
 
+/** Zones without an area that say when the clock changes. */
+const WHOLE_NAME = /^(?:UTC|EST5EDT|CST6CDT|MST7MDT|PST8PDT)$/;
 const ZONE_NAME = /\b[A-Za-z][A-Za-z_]+(?:\/[A-Za-z0-9_+-]+){1,2}/g;
 
 /**
@@ -13,7 +15,7 @@ export function readTimeZone(data: unknown): string | null {
   const zones = new Set<string>();
   for (const { value } of walkAnswer(data)) {
     if (value.length > 200) continue;
-    if (value.trim() === 'UTC') zones.add('UTC');
+    if (WHOLE_NAME.test(value.trim())) zones.add(value.trim());
     for (const [name] of value.matchAll(ZONE_NAME)) if (isTimeZone(name)) zones.add(name);
   }
   const [zone] = zones;

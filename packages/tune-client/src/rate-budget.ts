@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { ARRIVED_SCRIPT, LIMITED_SCRIPT, TAKE_SCRIPT, USAGE_SCRIPT } from './rate-budget-scripts.js';
 import { createRedisMemory, type BudgetMemory } from './redis-memory.js';
+import { isOutOfTime } from './out-of-time.js';
 import { sleep } from './sleep.js';
 import { TuneError } from './tune-error.js';
 import type { BudgetLane, RateBudget } from './types.js';
@@ -110,6 +111,7 @@ export function createRateBudget(options: RateBudgetOptions): ObservedRateBudget
     let id = randomUUID();
     await memory.ready();
     for (;;) {
+      if (isOutOfTime(signal)) throw unavailable('The rate budget of the network gave no turn in time');
       if (signal?.aborted) throw new TuneError('aborted', 'The call was given up while it waited for its turn');
       const waitLeftMs = waitMaxMs - (performance.now() - startedAt);
       const { word, ms } = await ask(networkId, id, lane, waitLeftMs);

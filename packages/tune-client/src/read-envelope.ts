@@ -17,7 +17,11 @@ export interface RawAnswer {
 // `request` and `link` are never read: the first repeats the token (quirk 4).
 const envelope = z.object({
   response: z.object({
-    status: z.unknown().optional(),
+    // A number in TUNE's envelope, if it is there; other APIs write "ok" and "error".
+    status: z
+      .unknown()
+      .optional()
+      .refine((status) => /^-?\d+$/.test(filledText(status)?.trim() ?? '0')),
     httpStatus: z.unknown().optional(),
     data: z.unknown().optional(),
     errors: z.unknown().optional(),
@@ -59,15 +63,24 @@ function isSuccess(response: Response): boolean {
   return status === '1' && textsOf(response.errors).length === 0 && filledText(response.errorMessage) === null;
 }
 
+function contradicts(how: string): TuneError {
+  return new TuneError('unexpected_answer', `TUNE answers that all is well, but ${how}`, { answeredBy: 'other' });
+}
+
 function readResponse(response: Response, raw: RawAnswer, scrub: (text: string) => string): Answer {
   if (isSuccess(response)) {
     const error = classifyStatus(raw.status, raw.retryAfterMs);
+    if (error?.code === 'not_tune') throw contradicts(`with HTTP ${raw.status}`);
     if (error) throw error;
+    // `null` and "" say something (quirk 6); no data at all is no answer to any question.
+    if (!Object.hasOwn(response, 'data')) throw contradicts('without data');
     return { kind: 'data', data: response.data };
   }
   const texts = [...textsOf(response.errors), filledText(response.errorMessage) ?? ''];
   if (response.status === undefined && texts.every((text) => text === '')) {
-    throw new TuneError('unexpected_answer', 'TUNE answers neither with a status nor with an error');
+    throw new TuneError('unexpected_answer', 'TUNE answers neither with a status nor with an error', {
+      answeredBy: 'other',
+    });
   }
   return classifyRefusal([...texts, ...textsOfData(response.data)], {
     scrub,
@@ -86,12 +99,18 @@ export function readEnvelope(raw: RawAnswer, scrub: (text: string) => string): A
   if (found?.success) return readResponse(found.data.response, raw, scrub);
   const byStatus = classifyStatus(raw.status, raw.retryAfterMs);
   if (byStatus) throw byStatus;
-  if (parsed.kind === 'truncated') throw new TuneError('response_truncated', "TUNE's answer breaks off");
-  if (raw.body.trim() === '') throw new TuneError('not_tune', 'The answer is empty');
-  throw new TuneError(
-    'not_tune',
-    parsed.kind === 'json' ? "The answer is JSON, but not TUNE's" : 'The answer is no JSON; TUNE answers in JSON',
-  );
+  const http = `HTTP ${raw.status}`;
+  const answeredBy = 'other';
+  if (parsed.kind === 'truncated') {
+    throw new TuneError('response_truncated', `TUNE's answer (${http}) breaks off`, { answeredBy });
+  }
+  const what =
+    raw.body.trim() === ''
+      ? 'is empty'
+      : parsed.kind === 'json'
+        ? "is JSON, but not TUNE's"
+        : 'is no JSON; TUNE answers in JSON';
+  throw new TuneError('not_tune', `The answer (${http}) ${what}`, { answeredBy });
 }
 
 /** The data of an answer, or its refusal thrown. */

@@ -18,7 +18,7 @@ export function readOffer(entry: unknown, key: string | null): NetworkOffer | nu
   const named = advertiserOf(entry['Advertiser'], filledId(offer['advertiser_id']));
   return {
     externalId,
-    name: filledText(offer['name']) ?? '',
+    name: filledText(offer['name']),
     tuneStatus: filledText(offer['status']) ?? '',
     offerUrl: filledText(offer['offer_url']),
     previewUrl: filledText(offer['preview_url']),

@@ -2,6 +2,7 @@ import qs from 'qs';
 import type { Dispatcher, Pool } from 'undici';
 import { readRetryAfter } from './classify-status.js';
 import type { TuneLimits } from './limits.js';
+import { isOutOfTime } from './out-of-time.js';
 import { readBody } from './read-body.js';
 import type { RawAnswer } from './read-envelope.js';
 import type { TargetUrl } from './target-url.js';
@@ -73,6 +74,7 @@ export async function sendRequest(options: {
     // What is left of the body is not wanted, nor what its stream may still say.
     body?.on('error', () => undefined).destroy();
     const aborted = signal?.aborted === true;
+    timedOut ||= isOutOfTime(signal);
     throw translateFailure(error, { stage, networkInHost: url.networkInHost, timedOut, aborted });
   } finally {
     clearTimeout(timer);

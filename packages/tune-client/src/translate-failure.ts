@@ -23,21 +23,25 @@ export function translateFailure(
   context: { stage: 'request' | 'body'; networkInHost: boolean; timedOut: boolean; aborted: boolean },
 ): TuneError {
   if (error instanceof TuneError) return error;
-  if (context.timedOut) return new TuneError('timeout', "The network's API took too long for one answer");
-  if (context.aborted) return new TuneError('aborted', 'The call was given up');
+  const answeredBy = context.stage === 'body' ? 'other' : 'nobody';
+  if (context.timedOut) {
+    return new TuneError('timeout', "The network's API took too long for one answer", { answeredBy });
+  }
+  if (context.aborted) return new TuneError('aborted', 'The call was given up', { answeredBy });
   const code = lowLevelCode(error);
   const timeout = TIMEOUTS[code];
-  if (timeout !== undefined) return new TuneError('timeout', timeout);
+  if (timeout !== undefined) return new TuneError('timeout', timeout, { answeredBy });
   if (code === 'ENOTFOUND' && context.networkInHost) {
     // May also be a name server that forgot everything for a moment, hence not "never".
     return new TuneError('network_not_found', 'No host has this network id in its name', { advice: 'retry-later' });
   }
-  if (code.startsWith('HPE_')) return new TuneError('not_tune', 'The answer is not HTTP');
-  if (code === 'UND_ERR_HEADERS_OVERFLOW') return new TuneError('not_tune', 'The headers of the answer are too long');
+  if (code.startsWith('HPE_')) return new TuneError('not_tune', 'The answer is not HTTP', { answeredBy: 'other' });
+  if (code === 'UND_ERR_HEADERS_OVERFLOW')
+    return new TuneError('not_tune', 'The headers of the answer are too long', { answeredBy: 'other' });
   if (context.stage === 'body') {
     return code.startsWith('Z_') && code !== 'Z_BUF_ERROR'
-      ? new TuneError('not_tune', 'The answer cannot be unpacked')
-      : new TuneError('response_truncated', "TUNE's answer breaks off");
+      ? new TuneError('not_tune', 'The answer cannot be unpacked', { answeredBy })
+      : new TuneError('response_truncated', "TUNE's answer breaks off", { answeredBy });
   }
   return new TuneError('unreachable', `The network's API cannot be reached${code === '' ? '' : ` (${code})`}`);
 }

@@ -6,8 +6,11 @@ export type TuneErrorCode =
   | 'ip_not_allowed'
   | 'permission_denied'
   | 'rate_limited'
+  /** No connection: the name, the address, TLS, or one that broke before anything was answered. */
   | 'unreachable'
   | 'timeout'
+  /** Whatever stands before the network's API says that it is not there for the moment (HTTP 503). */
+  | 'service_unavailable'
   /** TUNE gave up on a request that took it too long: ask for less at a time. */
   | 'gateway_timeout'
   /** Something answered that is not TUNE's JSON envelope. */
@@ -34,6 +37,7 @@ const ADVICE: Readonly<Record<TuneErrorCode, TuneAdvice>> = {
   rate_limited: 'retry-later',
   unreachable: 'retry',
   timeout: 'retry',
+  service_unavailable: 'retry-later',
   gateway_timeout: 'retry',
   not_tune: 'retry-later',
   response_too_large: 'never',
@@ -46,6 +50,9 @@ const ADVICE: Readonly<Record<TuneErrorCode, TuneAdvice>> = {
   aborted: 'retry',
 };
 
+/** Who answered a call that failed: TUNE itself, something else (or TUNE not to its end), or nobody. */
+export type AnsweredBy = 'tune' | 'other' | 'nobody';
+
 /**
  * Everything that goes wrong with TUNE (law 11). Its text is for people and holds no token, no URL of a request and no
  * body; there is no `cause`, since what lies below may hold any of them (law 12).
@@ -55,16 +62,18 @@ export class TuneError extends Error {
   readonly advice: TuneAdvice;
   /** Not earlier than this; absent where nobody said. */
   readonly retryAfterMs?: number;
+  readonly answeredBy: AnsweredBy;
 
   constructor(
     code: TuneErrorCode,
     message: string,
-    options: { advice?: TuneAdvice; retryAfterMs?: number | undefined } = {},
+    options: { advice?: TuneAdvice; retryAfterMs?: number | undefined; answeredBy?: AnsweredBy } = {},
   ) {
     super(message);
     this.name = 'TuneError';
     this.code = code;
     this.advice = options.advice ?? ADVICE[code];
+    this.answeredBy = options.answeredBy ?? 'nobody';
     if (options.retryAfterMs !== undefined) this.retryAfterMs = options.retryAfterMs;
   }
 }

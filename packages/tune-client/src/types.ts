@@ -29,7 +29,7 @@ export interface ConversionsQuery {
 /** An offer of the network's catalogue, as TUNE tells it: texts are unchanged, "none" in all its spellings is null. */
 export interface NetworkOffer {
   readonly externalId: string;
-  readonly name: string;
+  readonly name: string | null;
   /** `active`, `paused`, `pending`, `expired`, `deleted`, or what else TUNE says. */
   readonly tuneStatus: string;
   readonly offerUrl: string | null;

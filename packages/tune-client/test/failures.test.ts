@@ -102,6 +102,8 @@ describe('an answer', () => {
     ['with a good status beside an error', { body: '{"response":{"status":1,"errors":["x"]}}' }, 'tune_error'],
     ['of HTML', { body: '<html><body>Maintenance</body></html>' }, 'not_tune'],
     ['of other JSON', { body: '{"ok":true}' }, 'not_tune'],
+    ['of other JSON with a response', { body: '{"response":{"status":"error","errors":["x"]}}' }, 'not_tune'],
+    ['that all is well, without data', { body: '{"response":{"status":1}}' }, 'unexpected_answer'],
     ['of nothing', { body: '' }, 'not_tune'],
     ['of JSON that breaks off', { body: broken }, 'response_truncated'],
     [
@@ -111,10 +113,14 @@ describe('an answer', () => {
     ],
     ['that says it is packed and is not', { body: OFFERS_BARE, headers: { 'content-encoding': 'gzip' } }, 'not_tune'],
     ['of an empty 504', { status: 504 }, 'gateway_timeout'],
-    ['of HTTP 500', { status: 500, body: OFFERS_BARE }, 'unreachable'],
-    ['of HTTP 503', { status: 503, headers: { 'retry-after': '3' } }, 'unreachable'],
-    ['of HTTP 401', { status: 401 }, 'token_rejected'],
-    ['of HTTP 403', { status: 403, body: '<html>' }, 'permission_denied'],
+    ['of HTTP 500 that says all is well', { status: 500, body: OFFERS_BARE }, 'unexpected_answer'],
+    ['of HTTP 500', { status: 500, body: '<html>' }, 'not_tune'],
+    ['of HTTP 502', { status: 502, body: '<html>' }, 'not_tune'],
+    ['of HTTP 503', { status: 503, headers: { 'retry-after': '3' } }, 'service_unavailable'],
+    ['of HTTP 401', { status: 401 }, 'not_tune'],
+    ['of HTTP 403', { status: 403, body: '<html>' }, 'not_tune'],
+    ['of HTTP 403 with JSON', { status: 403, body: '{"message":"Forbidden"}' }, 'not_tune'],
+    ['of HTTP 403 that breaks off', { status: 403, body: '{"message":' }, 'not_tune'],
     ['of HTTP 404', { status: 404, body: '<html>' }, 'not_tune'],
     ['of HTTP 400 with TUNE’s words', { status: 400, body: refusal('Network id is not valid') }, 'network_not_found'],
     ['that is a redirect', { status: 302, headers: { location: '/elsewhere' } }, 'not_tune'],
@@ -124,6 +130,19 @@ describe('an answer', () => {
     expect((await failureOf(list(world))).code).toBe(code);
     // No redirect was followed, nothing was silently repeated but the question without advertisers.
     expect(world.seen.length - before).toBeLessThanOrEqual(2);
+  });
+
+  test.each<[string, Reply, string]>([
+    ['a proxy’s page', { status: 403, body: '<html>' }, 'HTTP 403'],
+    ['a bad gateway', { status: 502, body: '<html>' }, 'HTTP 502'],
+    ['a login page', { body: '<html>' }, 'HTTP 200'],
+    ['other JSON', { body: '{"ok":true}' }, 'HTTP 200'],
+    ['a redirect', { status: 302 }, 'HTTP 302'],
+  ])('that is %s is told with its HTTP status, and is not TUNE’s', async (_title, reply, says) => {
+    world.answer(reply);
+    const error = await failureOf(list(world));
+    expect(error).toMatchObject({ code: 'not_tune', answeredBy: 'other' });
+    expect(error.message).toContain(says);
   });
 
   test('that is packed is unpacked', async () => {
@@ -154,8 +173,12 @@ describe('an answer', () => {
       if (begun !== '') response.writeHead(200).write(begun);
       return undefined;
     });
+    const answeredBy = begun === '' ? 'nobody' : 'other';
     const error = await failureOf(world.open({ limits: { requestTimeoutMs: 200 } }).getTimeZone());
-    expect(error).toMatchObject({ code: 'timeout', advice: 'retry' });
+    expect(error).toMatchObject({ code: 'timeout', advice: 'retry', answeredBy });
+    // The same by the time of the caller.
+    const late = await failureOf(world.open().getTimeZone(AbortSignal.timeout(200)));
+    expect(late).toMatchObject({ code: 'timeout', answeredBy });
   });
 });
 
@@ -167,6 +190,19 @@ describe('a network', () => {
     await new Promise((resolve) => server.close(resolve));
     const client = world.open({ apiUrl: `http://127.0.0.1:${port}/{network_id}` });
     expect(await failureOf(client.getTimeZone())).toMatchObject({ code: 'unreachable', advice: 'retry' });
+  });
+
+  test.each([
+    ['that speaks no TLS', () => `${world.url.replace('http:', 'https:')}/{network_id}`],
+    ['whose name nobody knows', () => 'http://no-such-host.invalid/{network_id}'],
+  ])('%s is unreachable', async (_title, apiUrl) => {
+    const error = await failureOf(world.open({ apiUrl: apiUrl() }).getTimeZone());
+    expect(error).toMatchObject({ code: 'unreachable', answeredBy: 'nobody' });
+  });
+
+  test('that breaks the connection before it answers is unreachable', async () => {
+    world.answer((_seen, response) => void response.socket?.resetAndDestroy());
+    expect(await failureOf(list(world))).toMatchObject({ code: 'unreachable', answeredBy: 'nobody' });
   });
 
   test.each(['a/b', 'evil.example', '', '..', 'a@b'])('called "%s" is none, and nothing is sent', async (networkId) => {

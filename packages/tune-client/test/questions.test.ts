@@ -207,6 +207,8 @@ describe('a time zone', () => {
     [{ Timezone: { id: '9', name: 'America/New_York', gmt: '-5' } }, 'America/New_York'],
     [{ name: '(GMT-05:00) America/New_York' }, 'America/New_York'],
     ['Asia/Singapore', 'Asia/Singapore'],
+    [{ Timezone: { id: '9', timezone: 'Europe/Kiev' } }, 'Europe/Kiev'],
+    [{ Timezone: { timezone: 'EST5EDT' } }, 'EST5EDT'],
     [{ Timezone: { olson: 'America/Argentina/Buenos_Aires', abbreviation: 'ART' } }, 'America/Argentina/Buenos_Aires'],
     [{ name: '(GMT-05:00) Eastern Time', abbreviation: 'EST' }, null],
     [['Europe/Paris', 'Europe/Rome'], null],

@@ -40,6 +40,17 @@ function mostInAWindow(times: readonly number[], windowMs: number): number {
 }
 
 describe('the rate budget', () => {
+  test('says that it gave no turn when the time of the caller is over, and that a call was given up when it was', async () => {
+    const one = budget({ limit: { calls: 1, windowMs: 10_000 } });
+    await one.take('demo');
+    const late = one.take('demo', { signal: AbortSignal.timeout(50) });
+    await expect(late).rejects.toMatchObject({ code: 'budget_unavailable', answeredBy: 'nobody' });
+    const giveUp = new AbortController();
+    const given = one.take('demo', { signal: giveUp.signal });
+    giveUp.abort();
+    await expect(given).rejects.toMatchObject({ code: 'aborted' });
+  });
+
   test('never lets more than the limit through in any window, over several connections, and uses most of it', async () => {
     const budgets = [budget(), budget(), budget()];
     const times: number[] = [];

@@ -22,6 +22,10 @@ export const FAULT_KINDS = [
   'wrong_content',
   'redirect',
   'status_missing',
+  'proxy_page',
+  'unavailable',
+  'other_json',
+  'odd_refusal',
 ] as const;
 
 export type FaultKind = (typeof FAULT_KINDS)[number];
@@ -34,6 +38,10 @@ export interface FaultDetail {
   readonly durationMs?: number;
   /** `huge`: length of the body; default 256 MiB. */
   readonly bytes?: number;
+  /** `proxy_page`: its HTTP status; default 403. */
+  readonly status?: number;
+  /** `odd_refusal`: TUNE's words, which nobody knows; default some. */
+  readonly text?: string;
 }
 
 export interface FaultTarget {

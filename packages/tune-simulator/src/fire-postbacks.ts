@@ -18,7 +18,10 @@ export interface PostbackOptions {
   readonly timeoutMs?: number;
 }
 
-function macroValues(conversion: Conversion): Readonly<Record<string, string>> {
+/** What the network calls its goals; the default one has no name. */
+export type GoalNames = (conversion: Conversion) => string | undefined;
+
+function macroValues(conversion: Conversion, goalName: string): Readonly<Record<string, string>> {
   const ids: Record<string, string> = {};
   for (const field of TEXT_FIELDS) {
     if (field === 'ad_id') continue;
@@ -34,6 +37,7 @@ function macroValues(conversion: Conversion): Readonly<Record<string, string>> {
     offer_id: conversion.offerId,
     affiliate_id: conversion.affiliateId,
     goal_id: conversion.goalId,
+    goal_name: goalName,
     currency: conversion.currency,
     status: conversion.status,
     datetime: conversion.datetime,
@@ -43,8 +47,13 @@ function macroValues(conversion: Conversion): Readonly<Record<string, string>> {
 }
 
 /** Fills the macros of a partner's postback URL (section 6.3); one that is not known stays literal. */
-export function fillMacros(template: string, conversion: Conversion, withoutMacros: readonly string[] = []): string {
-  const values = macroValues(conversion);
+export function fillMacros(
+  template: string,
+  conversion: Conversion,
+  withoutMacros: readonly string[] = [],
+  goalName = 'Default',
+): string {
+  const values = macroValues(conversion, goalName);
   return template.replace(/\{([a-z0-9_]+)\}/g, (literal, name: string) => {
     const value = withoutMacros.includes(name) ? undefined : values[name];
     return value === undefined ? literal : encodeURIComponent(value);
@@ -67,6 +76,7 @@ export async function firePostbacks(
   template: string,
   conversions: Iterable<Conversion>,
   options: PostbackOptions = {},
+  goalNames: GoalNames = () => undefined,
 ): Promise<FiredPostback[]> {
   const { withoutMacros, times = 1, concurrency = 8, timeoutMs = 10_000 } = options;
   const list = [...conversions];
@@ -76,7 +86,7 @@ export async function firePostbacks(
     for (let index = next++; index < list.length; index = next++) {
       const conversion = list[index];
       if (conversion === undefined) return;
-      const url = fillMacros(template, conversion, withoutMacros);
+      const url = fillMacros(template, conversion, withoutMacros, goalNames(conversion));
       for (let time = 0; time < times; time++) {
         fired.push({ tuneEventId: conversion.tuneEventId, url, status: await fire(url, timeoutMs) });
       }

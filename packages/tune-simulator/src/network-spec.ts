@@ -6,7 +6,8 @@ export interface GoalSpec {
 
 export interface OfferSpec {
   readonly id: string;
-  readonly name: string;
+  /** null: the network gave it none. */
+  readonly name: string | null;
   /** active, paused, pending, expired or deleted; default active. */
   readonly status?: string;
   readonly payoutType?: 'cpa_flat' | 'cpa_percentage' | 'cpa_both' | 'cpc' | 'cpm';
@@ -72,6 +73,8 @@ export interface NetworkSpec {
   readonly ignoredFilters?: readonly string[];
   /** `data_start`/`data_end` choose what is read (default), or are ignored (quirk 18). */
   readonly dataRangeFilters?: boolean;
+  /** `every`: report rows come in all spellings that mean the same (quirks 10 and 11); default `plain`. */
+  readonly spelling?: 'plain' | 'every';
   /** Reports say `count: null` and no `pageCount` (quirk 9). */
   readonly countless?: boolean;
   /** GET addresses that are longer are refused (quirk 26); default 8190 characters. */
@@ -139,6 +142,7 @@ export function completeSpec(spec: NetworkSpec): NetworkSettings {
     capabilities: {},
     ignoredFilters: [],
     dataRangeFilters: true,
+    spelling: 'plain',
     countless: false,
     maxUrlLength: 8190,
     latencyMs: 0,

@@ -100,7 +100,10 @@ export function createNetwork(spec: NetworkSpec, now: () => number): RunningNetw
     books: (query) => keepBooks(table, query),
     firePostbacks(urlTemplate, fired, options) {
       const list = Array.from(fired, (one) => (typeof one === 'string' ? conversion(one) : one));
-      return firePostbacks(urlTemplate, list, options);
+      return firePostbacks(urlTemplate, list, options, ({ offerId, goalId }) => {
+        const goals = settings.offers.find(({ id }) => id === offerId)?.goals ?? [];
+        return goals.find(({ id }) => id === goalId)?.name;
+      });
     },
     calls: () => callLog.calls(),
     callsInWorstWindow: (windowMs) => callLog.callsInWorstWindow(windowMs),

@@ -39,6 +39,10 @@ const SEEN: readonly [FaultKind, number | null, RegExp][] = [
   ['server_error', 500, /Internal Server Error/],
   ['wrong_content', 200, /"count":"many"/],
   ['redirect', 302, /^$/],
+  ['proxy_page', 403, /^<!DOCTYPE html>/],
+  ['unavailable', 503, /^<!DOCTYPE html>/],
+  ['other_json', 200, /^\{"ok":true/],
+  ['odd_refusal', 200, /"status":-1.*moved to another shelf/],
 ];
 
 describe('a fault', () => {
@@ -105,7 +109,7 @@ describe('a fault', () => {
 
   test('of a kind that does not exist is refused', () => {
     expect(() => world.simulator.faults.next('nothing' as FaultKind)).toThrow(RangeError);
-    expect(FAULT_KINDS).toHaveLength(20);
+    expect(FAULT_KINDS).toHaveLength(24);
   });
 
   test('redirects lead to a place that counts its visitors', async () => {

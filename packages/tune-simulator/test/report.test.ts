@@ -17,6 +17,37 @@ const ids = (page: Page) => page.data.map((row: Row) => row['Stat']?.['tune_even
 const between = (from: string, to: string, field = 'Stat.datetime') =>
   `filters[${field}][conditional]=BETWEEN&filters[${field}][values][]=${from}&filters[${field}][values][]=${to}`;
 
+describe('spellings', () => {
+  test('of one row differ, and all of them mean the same; the same row is always spelled the same', async () => {
+    const { network, data } = await start({ spelling: 'every', currencies: ['USD', 'EUR'] });
+    for (let n = 0; n < 60; n++) {
+      network.addConversion({
+        datetime: `2026-05-01 10:00:${String(n).padStart(2, '0')}`,
+        payout: '1.5',
+        currency: n % 2 === 0 ? 'USD' : 'EUR',
+        status: n % 5 === 0 ? 'rejected' : 'approved',
+        isAdjustment: n % 7 < 3,
+        subIds: { aff_sub: 'AbCd1234' },
+      });
+    }
+    const fields = ['tune_event_id', 'is_adjustment', 'payout', 'currency', 'status', 'affiliate_info1'];
+    const ask = () =>
+      data(
+        report(
+          fields.map((name) => `Stat.${name}`),
+          `limit=100&${BY_TIME}`,
+        ),
+      );
+    const page = await ask();
+    const seen = (name: string) => new Set(page.data.map((row: Row) => row['Stat']?.[name]));
+    expect([...seen('is_adjustment')]).toEqual(expect.arrayContaining(['false', 'no', 0, '', 'true', 1]));
+    expect([...seen('affiliate_info1')]).toEqual(expect.arrayContaining([' AbCd1234', 'AbCd1234\r\n']));
+    expect([...seen('payout')]).toEqual(expect.arrayContaining(['1.50000', '1.500000', '']));
+    expect([...seen('currency')]).toEqual(expect.arrayContaining(['USD', ' eur\n', '']));
+    expect((await ask()).data).toEqual(page.data);
+  });
+});
+
 describe('filters', () => {
   test('BETWEEN holds both ends, lists act like IN, and all filters hold at once', async () => {
     const { network, data } = await start();

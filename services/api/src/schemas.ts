@@ -1,21 +1,25 @@
-import { isDay } from '@trackly-tune/domain';
+import { isDay, MESSAGE_ID_PATTERN } from '@trackly-tune/domain';
 import { z } from 'zod';
 import { parseMoment } from './parse-moment.js';
 
 /** Text that PostgreSQL can hold: neither NUL nor lone surrogates, which would come back as something else. */
-export function storableString(charactersMax: number) {
-  return z
-    .string()
+export function storableString(charactersMax: number, text = z.string()) {
+  return text
     .min(1)
     .max(charactersMax)
     .refine((text) => !text.includes('\u0000') && text.isWellFormed(), 'must not hold NUL or broken characters');
 }
 
+/** Blanks and line ends around an id are not part of it, wherever it comes from (product.md, "Two passes"). */
+const id = (charactersMax: number) => storableString(charactersMax, z.string().trim());
+
 /** An id that the platform gives: opaque, case matters. */
-export const platformId = storableString(128);
+export const platformId = id(128);
+
+export const messageId = z.string().trim().regex(MESSAGE_ID_PATTERN, 'must be 8 characters of A-Z, a-z and 0-9');
 
 /** One of our own ids in a query or path; whether it names anything is found out later. */
-export const ownId = storableString(64);
+export const ownId = id(64);
 
 export const day = z.string().refine(isDay, 'must be a day that exists, as YYYY-MM-DD').meta({ format: 'date' });
 

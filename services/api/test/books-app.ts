@@ -13,6 +13,7 @@ import { errorBody } from '../src/http/answer-errors.js';
 import { ApiError } from '../src/http/api-error.js';
 import { createExportSlots } from '../src/http/export-slots.js';
 import { registerRoutes } from '../src/register-routes.js';
+import { networksAway } from './networks-away.js';
 
 class TestError extends Error {
   constructor(
@@ -70,12 +71,7 @@ export async function startBooksApp(): Promise<BooksApp> {
       },
       clock: systemClock,
       keyRing: createKeyRing([{ id: 'test', key: Buffer.alloc(32, 1) }]),
-      tune: {
-        open() {
-          throw new Error('The books call no network');
-        },
-        close: () => Promise.resolve(),
-      },
+      tune: networksAway(),
       publicUrl: 'http://localhost:3000',
       readId(kind, text) {
         const id = fromPublicId(kind, text);

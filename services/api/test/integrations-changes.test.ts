@@ -65,7 +65,7 @@ describe('a change', () => {
     const on = await schedules({ conversion_sync_enabled: true });
     expect(on.conversions.enabled).toBe(true);
     expect(Math.abs(Date.parse(on.conversions.next_at ?? '') - Date.now())).toBeLessThan(60_000);
-    expect(world.signals).toEqual([`scheduled-pull {"integrationId":"${numberOf(id)}"}`]);
+    expect(world.signals).toEqual([`scheduled-pull {"integrationId":"${id}"}`]);
     expect((await schedules({ conversion_sync_enabled: false })).conversions).toMatchObject({
       enabled: false,
       next_at: null,

@@ -47,15 +47,21 @@ describe('an integration', () => {
       created_at: expect.any(String),
       updated_at: expect.any(String),
       deleted_at: null,
+      warnings: ['unreachable', 'time_zone_assumed', 'currency_assumed'].map((code) => ({
+        code,
+        message: expect.any(String),
+      })),
     });
     const { next_at: nextAt } = (body['schedules'] as Record<string, { next_at: string }>)['conversions']!;
     expect(Math.abs(Date.parse(nextAt) - before)).toBeLessThan(60_000);
-    expect((await world.call('GET', `/v1/integrations/${body.id}`)).body).toEqual(body);
-    expect(world.signals).toContain(`scheduled-pull {"integrationId":"${numberOf(body.id)}"}`);
+    const { warnings: _warnings, ...shown } = body;
+    expect((await world.call('GET', `/v1/integrations/${body.id}`)).body).toEqual(shown);
+    expect(world.signals).toContain(`scheduled-pull {"integrationId":"${body.id}"}`);
     expect((await logOf(body.id)).map(({ level, code }) => `${level} ${code}`)).toEqual([
       'info integration_created',
       'warn time_zone_assumed',
       'warn currency_assumed',
+      'warn unreachable',
     ]);
   });
 
@@ -71,10 +77,13 @@ describe('an integration', () => {
     expect(await world.call('POST', '/v1/integrations', body)).toMatchObject({ status: 409 });
   });
 
-  test('asks the network nothing when zone and currency are given', async () => {
-    const body = await create();
-    expect(body).toMatchObject({ time_zone_source: 'given', currency_source: 'given', default_currency: 'EUR' });
-    expect(asked).not.toContain(body['network_id']);
+  test('keeps what is given as it is given, links of the tz database too', async () => {
+    for (const time_zone of ['Europe/Kiev', 'GMT', 'EST5EDT']) {
+      const body = await create({ time_zone });
+      expect(body).toMatchObject({ time_zone, time_zone_source: 'given', currency_source: 'given' });
+      const changed = await world.call('PATCH', `/v1/integrations/${body.id}`, { time_zone: 'US/Eastern' });
+      expect(changed).toMatchObject({ status: 200, body: { time_zone: 'US/Eastern', settings_version: 2 } });
+    }
   });
 
   test('keeps its token sealed for its own row, and nowhere else', async () => {
@@ -137,7 +146,7 @@ describe('an integration', () => {
       const lookBackMs = row.next_at.getTime() - row.coverage_starts_at.getTime();
       expect(Math.abs(lookBackMs - 7 * 86_400_000)).toBeLessThan(2 * 3_600_000);
     }
-    expect(world.signals).toContain(`scheduled-offer-sync {"integrationId":"${numberOf(id)}"}`);
+    expect(world.signals).toContain(`scheduled-offer-sync {"integrationId":"${id}"}`);
   });
 });
 
@@ -163,9 +172,15 @@ describe('a body that is not valid is refused, and nothing is stored', () => {
     ['base_url', 'https://user:secret@clicks.example.com'],
     ['base_url', 'https://clicks.example.com?a=1'],
     ['base_url', 'https://clicks.example.com#a'],
+    ['base_url', 'https://clicks.example.com/aff_c'],
     ['affiliate_id', ''],
     ['affiliate_id', '0'],
     ['affiliate_id', '1 2'],
+    ['affiliate_id', '01002'],
+    ['affiliate_id', '-3'],
+    ['affiliate_id', '1002.0'],
+    ['affiliate_id', '1e3'],
+    ['affiliate_id', 'A1002'],
     ['affiliate_id', 1002],
     ['click_id_field', 'ad_id'],
     ['click_id_field', 'aff_sub'],
@@ -185,6 +200,7 @@ describe('a body that is not valid is refused, and nothing is stored', () => {
     ['conversion_sync_enabled', null],
     ['time_zone', 'Mars/Olympus'],
     ['time_zone', '+01:00'],
+    ['time_zone', 'BST'],
     ['default_currency', 'usd'],
     ['default_currency', 'QQQ'],
     ['click_window_days', 0],
@@ -194,6 +210,17 @@ describe('a body that is not valid is refused, and nothing is stored', () => {
     ['colour', 'red'],
     ['settings_version', 2],
   ];
+  test.each([
+    ['base_url', 'https://go.example.com/aff_c?x=1', 'https://go.example.com'],
+    ['base_url', 'https://me:hidden@go.example.com', 'https://go.example.com'],
+    ['affiliate_id', '01002', '1002'],
+  ])('%s: %s, and says that %s was probably meant', async (field, value, meant) => {
+    const { body } = await world.call('POST', '/v1/integrations', wish({ [field]: value }));
+    const [detail] = body['details'] as { path: string; message: string }[];
+    expect(detail).toMatchObject({ path: field, message: expect.stringContaining(`probably ${meant} is meant`) });
+    expect(JSON.stringify(body)).not.toContain('hidden');
+  });
+
   test.each(refused)('%s: %j', async (field, value) => {
     const body = wish({ [field]: value });
     const creation = await world.call('POST', '/v1/integrations', body);

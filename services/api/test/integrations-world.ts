@@ -1,35 +1,16 @@
 import { afterAll, beforeAll, expect } from '@jest/globals';
-import type { TuneClients } from '@trackly-tune/tune-client';
 import { startIntegrationsApp, type IntegrationsApp } from './integrations-app.js';
+import { networksAway } from './networks-away.js';
 
 export const TOKEN = 'NETabcdefghijkWXYZ';
 export const asked: string[] = [];
-
-/** Networks that nobody can reach: what the routes do then. */
-const away: TuneClients = {
-  open({ networkId }) {
-    asked.push(networkId);
-    const refuse = () => Promise.reject(Object.assign(new Error('away'), { code: 'unreachable' }));
-    return {
-      getConversions: refuse,
-      getTimeZone: refuse,
-      getDefaultCurrency: refuse,
-      getActiveCurrencies: refuse,
-      findAffiliate: refuse,
-      listOffers: refuse,
-      findChangedConversions: refuse,
-      close: () => Promise.resolve(),
-    };
-  },
-  close: () => Promise.resolve(),
-};
 
 export let world: IntegrationsApp;
 let made = 0;
 /** Starts `world` for the tests of a file. */
 export function useIntegrationsWorld(): void {
   beforeAll(async () => {
-    world = await startIntegrationsApp({ tune: away });
+    world = await startIntegrationsApp({ tune: networksAway((networkId) => void asked.push(networkId)) });
   });
   afterAll(() => world.close());
 }

@@ -139,6 +139,21 @@ describe('an offer over REST', () => {
     expect((await call('POST', '/v1/offers', { ...body, external_id: '1' })).body['code']).toBe('offer_exists');
     expect((await call('POST', '/v1/offers', { ...body, tracking_url: 'ftp://x' })).status).toBe(400);
     expect((await call('POST', '/v1/offers', { ...body, payout: '-1' })).status).toBe(400);
+    for (const [changes, path] of [
+      [{ payout: '1000000000000' }, 'payout'],
+      [{ payout_percent: '1000000000000' }, 'payout_percent'],
+      [{ payout: '1.0000001' }, 'payout'],
+      [{ currency: 'XXQ' }, 'currency'],
+    ] as const) {
+      const refused = await call('POST', '/v1/offers', { ...body, ...changes });
+      expect(refused).toMatchObject({ status: 400, body: { code: 'invalid_request', details: [{ path }] } });
+    }
+    const largest = await call('POST', '/v1/offers', {
+      ...body,
+      external_id: ' 4711\n',
+      payout: '999999999999.9999900',
+    });
+    expect(largest).toMatchObject({ status: 201, body: { external_id: '4711', payout: '999999999999.99999' } });
   });
 
   test('keeps what a person wrote, gives it back when asked, and remembers every step', async () => {

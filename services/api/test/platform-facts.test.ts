@@ -30,6 +30,35 @@ const click = (click_id: string, rest: object = {}) => ({
   ...rest,
 });
 
+test.each([
+  ['/v1/messages', 'sent_at', message],
+  ['/v1/clicks', 'clicked_at', click],
+])('%s: a record of more than a day in the future is an error of its own', async (path, field, record) => {
+  const ahead = (ms: number) => new Date(Date.now() + ms).toISOString();
+  const [ids, hour] = [['tomorro1', 'tomorro2', 'tomorro3'], 3_600_000];
+  const { status, body } = await post(path, {
+    records: [23 * hour, 25 * hour, 24 * 366 * hour].map((ms, index) =>
+      record(ids[index] ?? '', { [field]: ahead(ms) }),
+    ),
+  });
+  expect({ status, body }).toMatchObject({ status: 200, body: { success_count: 1, error_count: 2 } });
+  expect(body['errors']).toEqual(
+    [1, 2].map((index) => ({ index, code: 'time_in_future', error: expect.stringMatching(`^${field}: .* future`) })),
+  );
+});
+
+test('blanks and line ends around ids are not part of them: the same record again is a duplicate', async () => {
+  const padded = { ...click('k-1 \r\n'), account_id: ' blank\n', message_id: '\tZZZZZZZZ', offer_id: ' o ' };
+  const plain = { ...click('k-1'), account_id: 'blank', message_id: 'ZZZZZZZZ', offer_id: 'o' };
+  const { body } = await post('/v1/clicks', { records: [padded, plain, click(' \n')] });
+  expect(body).toMatchObject({ success_count: 1, duplicates_skipped: 1, error_count: 1 });
+  const messages = [message(' ZZZZZZZZ', { account_id: 'blank' }), message('ZZZZZZZZ', { account_id: 'blank' })];
+  expect((await post('/v1/messages', { records: messages })).body).toMatchObject({
+    success_count: 1,
+    duplicates_skipped: 1,
+  });
+});
+
 describe('messages', () => {
   test('each record is judged by itself: good, repeated, bad, conflicting and unknown fields in one call', async () => {
     const { status, body } = await post('/v1/messages', {

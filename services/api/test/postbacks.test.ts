@@ -145,6 +145,32 @@ describe('a postback', () => {
     expect(next.body).toMatchObject({ data: [{ code: 'other_affiliate' }], next: null });
   });
 
+  test('of an amount of 10^12 or a currency that does not exist is 422 and kept; the greatest amount is taken', async () => {
+    const { id, url } = await addOffer();
+    const revenue = '999999999999.99999';
+    expect(await fire(url, { revenue })).toMatchObject({ status: 200, body: ACCEPTED });
+    for (const [changes, code] of [
+      [{ revenue: '1000000000000' }, 'amount_too_large'],
+      [{ revenue: '-1000000000000', event: 'refund' }, 'amount_too_large'],
+      [{ currency: 'XXQ' }, 'currency_unreadable'],
+    ] as const) {
+      expect(await fire(url, changes)).toMatchObject({ status: 422, body: { code } });
+    }
+    expect((await stored(id)).map((row) => row.refused_code)).toEqual([
+      null,
+      'amount_too_large',
+      'amount_too_large',
+      'currency_unreadable',
+    ]);
+  });
+
+  test('is the same with blanks and line ends around its ids and zeros behind its amount', async () => {
+    const { id, url } = await addOffer();
+    expect(await fire(url, { revenue: '1.23456' })).toMatchObject({ status: 200, body: ACCEPTED });
+    const same = { offer_id: ` ${id}\r\n`, txn_id: ' T1\n', affiliate_id: '\t3', revenue: '1.2345600' };
+    expect(await fire(url, same)).toMatchObject({ status: 200, body: DUPLICATE });
+  });
+
   test('with a wrong or missing secret is 401 and with an unknown offer 404; nothing is kept of either', async () => {
     const { id, url } = await addOffer();
     expect(await fire(url, { postback_secret: 'guess' })).toMatchObject({

@@ -66,6 +66,18 @@ describe('a conversion sync', () => {
     expect((await start({})).body['id']).toBe(run.body['id']);
   });
 
+  test('of the last days that a calendar can write is refused, and books up to then can be asked for', async () => {
+    for (const from of ['9999-12-31', '1970-01-01', today]) {
+      expect(await start({ from, to: '9999-12-31' })).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
+    }
+    const wish = { integration_id: integration, from: '1970-01-01', to: '9999-12-31', dry_run: true };
+    expect((await api.call('POST', '/v1/reattributions', { key: 'acme', payload: wish })).status).toBe(200);
+    for (const path of ['/v1/revenue?group_by=day,offer&', '/v1/conversions?']) {
+      const asked = `${path}integration_id=${integration}&from=1970-01-01&to=9999-12-31`;
+      expect((await api.call('GET', asked, { key: 'acme' })).status).toBe(200);
+    }
+  });
+
   test('of a window that still waits is the same run; of one that runs, another', async () => {
     const window = { from: addDays(today, -3), to: addDays(today, -2) };
     const runs = await Promise.all(Array.from({ length: 8 }, () => start(window)));

@@ -1,39 +1,21 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createRedis } from '@trackly-tune/queues';
-import { createLogger } from '@trackly-tune/service-runtime';
-import { testRedis } from '@trackly-tune/testing';
-import { createRateBudget, createTuneClients, type TuneClients } from '@trackly-tune/tune-client';
-import { startTuneSimulator, type NetworkSpec, type TuneSimulator } from '@trackly-tune/tune-simulator';
+import type { FaultDetail, FaultKind, NetworkSpec, TuneSimulator } from '@trackly-tune/tune-simulator';
 import { startIntegrationsApp, type IntegrationsApp } from './integrations-app.js';
+import { startSimulatedTune } from './simulated-tune.js';
 
 const TOKEN = 'NETs3cretT0kenForTests';
 const NAMES = ['network', 'token', 'affiliate', 'offers_access', 'report_access', 'message_id_field', 'click_id'];
 
 let simulator: TuneSimulator;
-let tune: TuneClients;
 let world: IntegrationsApp;
 let made = 0;
 const closers: (() => Promise<unknown>)[] = [];
 
 beforeAll(async () => {
-  simulator = await startTuneSimulator({ networks: [] });
-  closers.push(() => simulator.close());
-  const store = testRedis();
-  const redis = createRedis({
-    redisUrl: store.url,
-    name: 'test',
-    logger: createLogger({ service: 'test', level: 'silent' }),
-  });
-  closers.push(async () => redis.disconnect());
-  const budget = createRateBudget({
-    redis,
-    keyPrefix: store.prefix,
-    limit: { calls: 1_000, windowMs: 1_000 },
-    memory: { wasUsedBefore: async () => false, remember: async () => undefined },
-  });
-  tune = createTuneClients({ apiUrl: simulator.apiUrl, budget, limits: { requestTimeoutMs: 1_000 } });
-  closers.push(() => tune.close());
-  world = await startIntegrationsApp({ tune });
+  const simulated = await startSimulatedTune({ limits: { requestTimeoutMs: 1_000 } });
+  closers.push(() => simulated.close());
+  simulator = simulated.simulator;
+  world = await startIntegrationsApp({ tune: simulated.tune });
   closers.push(() => world.close());
   const sent_at = new Date('2026-01-01T00:00:00Z');
   await world.db
@@ -139,15 +121,65 @@ describe('what is wrong is told apart:', () => {
   });
 
   test.each([
-    ['html', 'not_tune'],
-    ['redirect', 'not_tune'],
     ['reset', 'unreachable'],
     ['hang', 'unreachable'],
-    ['gateway_timeout', 'unreachable'],
-  ] as const)('an API that fails by %s', async (fault, code) => {
+    ['unavailable', 'service_unavailable'],
+  ] as const)('an API that fails by %s, which ends the test', async (fault, code) => {
     const { id } = network();
     simulator.faults.next(fault, { network: id, times: 10 });
     expect((await tryOut(id)).codes).toEqual(after('network', code));
+  });
+
+  test.each<[FaultKind, string, RegExp, FaultDetail?]>([
+    ['html', 'not_tune', /HTTP 200/],
+    ['redirect', 'not_tune', /HTTP 302/],
+    ['proxy_page', 'not_tune', /HTTP 403/],
+    ['proxy_page', 'not_tune', /HTTP 401/, { status: 401 }],
+    ['proxy_page', 'not_tune', /HTTP 407/, { status: 407 }],
+    ['proxy_page', 'not_tune', /HTTP 502/, { status: 502 }],
+    ['server_error', 'not_tune', /HTTP 500/],
+    ['other_json', 'not_tune', /HTTP 200/],
+    ['truncated', 'response_truncated', /breaks off/],
+    ['cut_off', 'response_truncated', /breaks off/],
+    ['slow', 'response_truncated', /took too long/, { durationMs: 60_000 }],
+    ['gateway_timeout', 'gateway_timeout', /HTTP 504/],
+    ['database_error', 'tune_database_error', /TUNE says: There was a database error/],
+    ['odd_refusal', 'tune_error', /TUNE says: The account is being moved to another shelf/],
+    ['odd_refusal', 'tune_error', /TUNE says: Sorry, \*\*\* is asleep/, { text: `Sorry, ${TOKEN} is asleep` }],
+    ['wrong_content', 'unexpected_answer', /hold no id/],
+    ['status_missing', 'unexpected_answer', /neither with a status nor with an error/],
+  ])('an answer that shows nothing: %s is %s, and no check is ok', async (fault, code, words, detail = {}) => {
+    const { id } = network();
+    simulator.faults.next(fault, { network: id, times: 20, ...detail });
+    const { checks, byName } = await tryOut(id);
+    expect(checks.filter(({ ok }) => ok)).toEqual([]);
+    expect(byName['network']).toMatchObject({ code });
+    expect(byName['network']?.message).toMatch(words);
+    expect(byName['token']).toMatchObject({ code: 'skipped' });
+    // What was asked for has the code of what came instead; the rest was not asked for.
+    const rest = checks.slice(2).map(({ code: one }) => one);
+    expect(rest).toEqual([code, code, code, 'skipped', 'skipped']);
+  });
+
+  test('one answer of TUNE shows network and token, whatever became of the other calls', async () => {
+    const { id } = network();
+    simulator.faults.next('proxy_page', { network: id, times: 10, method: 'Offer::findAll' });
+    simulator.faults.next('odd_refusal', { network: id, times: 10, method: 'Affiliate::findById' });
+    const { codes, ok } = await tryOut(id);
+    expect(ok).toBe(false);
+    expect(codes).toMatchObject({
+      network: 'ok',
+      token: 'ok',
+      affiliate: 'tune_error',
+      offers_access: 'not_tune',
+      report_access: 'ok',
+    });
+  });
+
+  test('too many calls, said by a proxy: nothing is known of the network', async () => {
+    const { id } = network();
+    simulator.faults.next('proxy_page', { network: id, times: 5, status: 429 });
+    expect((await tryOut(id)).codes).toEqual(after('network', 'rate_limited'));
   });
 
   test('the affiliate', async () => {
@@ -229,48 +261,4 @@ describe('the doctor', () => {
       click_id: 'no_clicks_known',
     });
   });
-});
-
-describe('a creation', () => {
-  test('asks the network for what is not given', async () => {
-    const { id } = network({ timeZone: 'Europe/Prague', currencies: ['CZK', 'EUR'] });
-    const created = await world.call('POST', '/v1/integrations', {
-      account_id: 'acc',
-      name: 'A network',
-      network_id: id,
-      network_token: TOKEN,
-      base_url: 'https://clicks.example.com',
-      affiliate_id: '1002',
-    });
-    expect(created).toMatchObject({
-      status: 201,
-      body: {
-        time_zone: 'Europe/Prague',
-        time_zone_source: 'asked',
-        default_currency: 'CZK',
-        currency_source: 'asked',
-      },
-    });
-  });
-
-  test.each(['token_rejected', 'html', 'hang'] as const)(
-    'succeeds with assumptions when asking fails by %s',
-    async (fault) => {
-      const { id } = network({ timeZone: 'Europe/Prague' });
-      simulator.faults.next(fault, { network: id, times: 20 });
-      const created = await world.call('POST', '/v1/integrations', {
-        account_id: 'acc',
-        name: 'A network',
-        network_id: id,
-        network_token: TOKEN,
-        base_url: 'https://clicks.example.com',
-        affiliate_id: '1002',
-        default_currency: 'USD',
-      });
-      expect(created).toMatchObject({
-        status: 201,
-        body: { time_zone: 'America/New_York', time_zone_source: 'assumed', currency_source: 'given' },
-      });
-    },
-  );
 });

@@ -1,3 +1,4 @@
+import { toPublicId } from '@trackly-tune/domain';
 import { createWorker } from '@trackly-tune/queues';
 import { openWorker } from '@trackly-tune/service-frame';
 import { runEvery, type ServiceContext } from '@trackly-tune/service-runtime';
@@ -38,11 +39,18 @@ export async function startAttribution(
         batchTransactionsMax: config.ATTRIBUTION_BATCH_MAX,
         onPutAside(transactionId, failures, error) {
           metrics.putAside();
-          logger.error({ transaction_id: String(transactionId), failures, err: error }, 'a transaction was put aside');
+          logger.error(
+            { transaction_id: toPublicId('transaction', transactionId), failures, err: error },
+            'a transaction was put aside',
+          );
         },
         onRunFinished(run) {
           metrics.runSucceeded(run.kind);
-          logger.info({ run_id: String(run.runId), integration_id: String(run.integrationId) }, 'run succeeded');
+          const ids = {
+            run_id: toPublicId('run', run.runId),
+            integration_id: toPublicId('integration', run.integrationId),
+          };
+          logger.info(ids, 'run succeeded');
         },
       });
       metrics.workedOff(done);

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { toPublicId } from '@trackly-tune/domain';
 import { sql } from 'kysely';
 import { createKeyRing, tokenContext } from '@trackly-tune/service-runtime';
 import { testRedis } from '@trackly-tune/testing';
@@ -153,7 +154,7 @@ describe('the process of conversion-sync', () => {
     const integration = await addDue();
     const service = startProcess(environment(testRedis()));
     const line = await service.said('run failed');
-    expect(line).toMatchObject({ code: 'token_rejected', integration_id: String(integration.id) });
+    expect(line).toMatchObject({ code: 'token_rejected', integration_id: toPublicId('integration', integration.id) });
     service.kill('SIGTERM');
     expect((await service.ended).code).toBe(0);
     expect(service.output()).not.toContain(TOKEN);

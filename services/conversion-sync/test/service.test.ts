@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { toPublicId } from '@trackly-tune/domain';
 import { sql } from 'kysely';
 import type { Database } from '@trackly-tune/database';
 import { createQueues, type Queues } from '@trackly-tune/queues';
@@ -174,7 +175,7 @@ describe('conversion-sync as a process', () => {
     await sql`UPDATE integrations SET deleted_at = clock_timestamp() WHERE id = ${deleted.id}`.execute(db);
     await start(() => network, { QUEUE_PREFIX: first.redis.prefix });
     await until(async () => (await ids()).length === 1);
-    expect(await ids()).toEqual([`scheduled-pull-${kept.id}`]);
+    expect(await ids()).toEqual([`scheduled-pull-${toPublicId('integration', kept.id)}`]);
   });
 
   test('a tick of the queue starts the run of its integration, once', async () => {
@@ -184,12 +185,12 @@ describe('conversion-sync as a process', () => {
     const { redis } = await start(() => network);
     const queues = openQueues(redis);
     await until(() =>
-      queues.send('scheduled-pull', { integrationId: String(integration.id) }).then(
+      queues.send('scheduled-pull', { integrationId: toPublicId('integration', integration.id) }).then(
         () => true,
         () => false,
       ),
     );
-    await queues.send('scheduled-pull', { integrationId: String(integration.id) });
+    await queues.send('scheduled-pull', { integrationId: toPublicId('integration', integration.id) });
     await until(() => isPulled(integration));
     const { rows } = await sql`SELECT 1 FROM sync_runs WHERE integration_id = ${integration.id}`.execute(db);
     expect(rows).toHaveLength(1);

@@ -121,6 +121,21 @@ describe('the offer-sync service against a network over HTTP', () => {
     expect(offer).toEqual({ status: 'paused', tune_status: 'paused' });
   });
 
+  test('a proxy’s 403 in between says nothing of the token: it is told as what it is, and asked again', async () => {
+    const { integrationId, networkId } = await connect([{ id: '1', name: 'A' }]);
+    simulator.faults.next('proxy_page', { network: networkId });
+    const run = await inTransaction(db, (tx) => createOfferRun(tx, { integrationId, networkId, trigger: 'manual' }));
+    await queues.signal('sync-network-offers', { networkId });
+    expect(await ended(run.id)).toMatchObject({ status: 'succeeded' });
+    const log = await db
+      .selectFrom('integration_log')
+      .select(['level', 'code', 'message'])
+      .where('integration_id', '=', integrationId)
+      .where('level', '<>', 'info')
+      .execute();
+    expect(log).toEqual([{ level: 'warn', code: 'not_tune', message: expect.stringContaining('HTTP 403') }]);
+  });
+
   test('a refused token fails the run with its code, and the token is nowhere to be read', async () => {
     const { integrationId, networkId, network } = await connect([{ id: '1', name: 'A' }]);
     network.configure({ token: 'another' });

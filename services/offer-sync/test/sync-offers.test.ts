@@ -53,6 +53,38 @@ describe('the catalogue', () => {
   });
 });
 
+describe('an offer that says too little or too much', () => {
+  test('and has no name is called by its id, keeps the name that stood, and gets one where none stood', async () => {
+    const { id, network, sync, importOffers, offers } = await start({ prefix: 'A: ' });
+    network.put(networkOffer(1, { name: null }), networkOffer(2));
+    await importOffers('1', '2');
+    network.put(networkOffer(2, { name: null }));
+    await sync();
+    const names = async () => (await offers()).map((line) => line.split(' | ')[1]);
+    expect(await names()).toEqual(['A: Offer 1', 'A: Offer 2']);
+    await sql`UPDATE offers SET name = CASE external_id WHEN '1' THEN 'A: ' ELSE 'A: Mine' END
+      WHERE integration_id = ${id}`.execute(world.db);
+    await sync();
+    expect(await names()).toEqual(['A: Offer 1', 'A: Mine']);
+  });
+
+  test('of what it pays has no payout: 10^12, or in a currency that does not exist', async () => {
+    const { id, network, importOffers, offers } = await start();
+    network.put(
+      networkOffer(1, { defaultPayout: '1000000000000' }),
+      networkOffer(2, { currency: 'XXQ' }),
+      networkOffer(3, { defaultPayout: '999999999999.9999900', currency: ' eur ' }),
+    );
+    await importOffers('1', '2', '3');
+    expect(await offers()).toEqual([
+      '1 | Offer 1 | active | active | USD',
+      '2 | Offer 2 | active | active | USD',
+      '3 | Offer 3 | active | active | 99999999999999999 | EUR',
+    ]);
+    expect(await world.logCodes(id)).toContain('offer_amounts_unreadable');
+  });
+});
+
 describe('an import', () => {
   test('answers unknown, deleted and already imported ids one by one and imports the rest', async () => {
     const { network, importOffers, offers } = await start({ prefix: 'A: ' });

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { formatAmountE5, parseAmountE5 } from '@trackly-tune/domain';
+import { formatAmountE5, parseSumE5 } from '@trackly-tune/domain';
 import type { DemoIntegration, DemoStep, DemoWorld } from '../demo-world.js';
 import { readRevenue } from '../read-revenue.js';
 
@@ -25,7 +25,7 @@ async function convertNow(world: DemoWorld, { network, facts }: DemoIntegration,
 async function readUnconfirmed({ api }: DemoWorld, { id }: DemoIntegration): Promise<string> {
   const sums = new Map<string, bigint>();
   for (const { currency, unconfirmed_revenue } of await readRevenue(api, id, 'offer')) {
-    sums.set(currency, (sums.get(currency) ?? 0n) + (parseAmountE5(unconfirmed_revenue) ?? 0n));
+    sums.set(currency, (sums.get(currency) ?? 0n) + (parseSumE5(unconfirmed_revenue) ?? 0n));
   }
   return [...sums]
     .filter(([, sum]) => sum !== 0n)

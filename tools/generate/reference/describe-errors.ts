@@ -1,5 +1,5 @@
-import { ANSWER_ADVICE, NETWORK_ADVICE, RECORD_ADVICE, type ErrorAdvice } from './error-codes.js';
-import { findAnswerCodes, findTuneCodes } from './find-codes.js';
+import { ANSWER_ADVICE, NETWORK_ADVICE, POSTBACK_ADVICE, RECORD_ADVICE, type ErrorAdvice } from './error-codes.js';
+import { findAnswerCodes, findRefusalCodes, findTuneCodes } from './find-codes.js';
 
 function adviceOf(table: ErrorAdvice, code: string, file: string): string {
   const advice = table[code];
@@ -41,6 +41,14 @@ export function describeErrors(root: string): string {
     ...Object.entries(RECORD_ADVICE)
       .sort(byCode)
       .map(([code, advice]) => row(`\`${code}\``, advice)),
+    '',
+    '## Postbacks',
+    '',
+    'With a valid secret and values that cannot be used: 422, kept in `GET /v1/integrations/{id}/postbacks?status=refused`.',
+    '',
+    row('code', 'what to do'),
+    row('---', '---'),
+    ...findRefusalCodes(root).map((code) => row(`\`${code}\``, adviceOf(POSTBACK_ADVICE, code, 'read-postback.ts'))),
     '',
     '## Networks',
     '',

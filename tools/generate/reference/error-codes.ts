@@ -37,6 +37,23 @@ export const RECORD_ADVICE: ErrorAdvice = {
   click_conflict: 'Another click is known under this id. Clicks never change: correct the id.',
   invalid_record: 'The text names the field. Correct the record and send it alone.',
   message_conflict: 'Another message is known under this id. Messages never change: correct the id.',
+  time_in_future: 'The time lies more than a day ahead. Send the time at which it happened.',
+};
+
+/** Codes of postbacks that are refused. */
+export const POSTBACK_ADVICE: ErrorAdvice = {
+  amount_negative: 'Only `refund` and `chargeback` may be negative. Say which `event` it is.',
+  amount_too_large: 'A single amount is below 1,000,000,000,000. Correct what fills `revenue`.',
+  amount_unreadable:
+    'Fill `revenue` with a plain decimal of at most five decimals: `12.5`, no signs of currencies, no commas, not blank.',
+  currency_unreadable: 'Fill `currency` with a code that ISO 4217 knows, or leave it out.',
+  event_unknown: 'Use one of the events that the text names, or leave `event` out.',
+  ids_missing: 'Put `txn_id`, `click_id` or `message_id` into the URL: without one nobody can tell postbacks apart.',
+  other_affiliate: 'The URL is installed for another affiliate. Install it for the one of the integration.',
+  repeated_parameter: 'The named parameter stands in the URL more than once. Leave one.',
+  status_unknown: 'Use `approved`, `pending` or `rejected`, or leave `status` out.',
+  unreadable_value: 'The named parameter holds NUL or broken characters. Correct what fills it.',
+  value_too_long: 'No value is longer than 500 characters. Correct what fills the named parameter.',
 };
 
 /** Codes of runs, of the integration log and of Test Connection that say what is wrong with a network. */
@@ -46,12 +63,14 @@ export const NETWORK_ADVICE: ErrorAdvice = {
   gateway_timeout: 'TUNE gave up on a large question; windows get smaller by themselves.',
   ip_not_allowed: "Put the address that the message names on the network's list of API addresses.",
   network_not_found: 'Correct network_id: it is the first label of the API host.',
-  not_tune: 'Something else than TUNE answers (maintenance page, proxy). Look at TUNE_API_URL; it is tried again.',
+  not_tune:
+    'Something else than TUNE answers (a maintenance page, a proxy); the message has its HTTP status. Look at TUNE_API_URL; it is tried again.',
   permission_denied: 'The token may not do this. Ask the network for the permission.',
   rate_limited: 'TUNE limits the network. It goes on by itself; lower TUNE_RATE_LIMIT when it repeats.',
   required_field_forbidden: 'The network forbids a field without which nothing can be booked. Ask the network for it.',
   response_too_large: 'Ask for smaller pages: PULL_PAGE_ROWS_MAX, OFFER_PAGE_MAX.',
   response_truncated: 'An answer broke off; it is tried again.',
+  service_unavailable: 'The network is not available for the moment (HTTP 503); it is tried again.',
   timeout: 'TUNE did not answer in time; it is tried again.',
   token_rejected: 'Set the token again with PATCH /v1/integrations/{id}.',
   tune_database_error: 'A defect on the side of TUNE; it is tried again.',

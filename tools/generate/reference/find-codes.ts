@@ -25,6 +25,12 @@ export function findAnswerCodes(root: string): Map<string, number[]> {
   return new Map([...found].map(([code, statuses]) => [code, [...statuses].sort()]));
 }
 
+/** The codes that a postback is refused with, as its reader writes them. */
+export function findRefusalCodes(root: string): string[] {
+  const text = readFileSync(path.join(root, 'packages/domain/src/read-postback.ts'), 'utf8');
+  return [...new Set([...text.matchAll(/\brefuse\('([a-z_]+)'/g)].map(([, code]) => code ?? ''))].sort();
+}
+
 /** The codes of TUNE failures with what is done about them, as the client's table of advice says. */
 export function findTuneCodes(root: string): Map<string, string> {
   const text = readFileSync(path.join(root, 'packages/tune-client/src/tune-error.ts'), 'utf8');

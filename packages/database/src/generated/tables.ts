@@ -436,6 +436,7 @@ export interface SyncSlices {
   not_before: Date | null;
   page_total: number | null;
   priority: Generated<number>;
+  requested_at: Date | null;
   run_id: bigint;
   window_from: string | null;
   window_to: string | null;

@@ -52,6 +52,14 @@ export function applyFault(fault: Fault, circumstances: Circumstances): Delivery
       return whole(htmlAnswer(200, 'We will be back soon', fault.kind));
     case 'server_error':
       return whole(htmlAnswer(500, 'Internal Server Error', fault.kind));
+    case 'proxy_page':
+      return whole(htmlAnswer(fault.status ?? 403, 'Access denied by the web filter', fault.kind));
+    case 'unavailable':
+      return whole(htmlAnswer(503, 'Service Temporarily Unavailable', fault.kind));
+    case 'other_json':
+      return whole(jsonAnswer({ ok: true, status: 1, data: [] }, fault.kind));
+    case 'odd_refusal':
+      return whole(refusal(call, fault.text ?? 'The account is being moved to another shelf'));
     case 'database_error': {
       const id = createHash('sha1').update(`${call.method}${at}`).digest('hex').slice(0, 13);
       const text = `There was a database error with the trackable id [SE-${id}]. Contact support for more assistance.`;

@@ -1,5 +1,6 @@
 import type { ConversionTable } from '../conversions/conversion-table.js';
 import { isAmount, ownAmount, reportValue } from './report-value.js';
+import { spellRow } from './spell-row.js';
 
 type Row = Record<string, Record<string, unknown>>;
 
@@ -43,6 +44,7 @@ export function reportRows(
         if (at % 3 === 0) currencies.forEach((currency, index) => index !== own && (stat[`${name}@${currency}`] = ''));
       }
     }
+    if (table.settings().spelling === 'every') spellRow(row, at, table);
     const raw = table.store.raw(at);
     if (raw !== undefined) applyRaw(row, raw, fields, split);
     return row;

@@ -16,6 +16,8 @@ export interface ReadRecord<Fact> {
 interface RecordReader<Input extends { account_id: string }, Fact> {
   readonly schema: z.ZodType<Input>;
   readonly toFact: (input: Input) => Fact;
+  /** What else keeps a fact from being taken; null: nothing. */
+  readonly refuse: (fact: Fact) => { readonly code: string; readonly error: string } | null;
   /** The account of the API key; null when it may write for all of them. */
   readonly accountOfKey: string | null;
 }
@@ -34,7 +36,10 @@ export function judgeRecords<Input extends { account_id: string }, Fact>(
     } else if (reader.accountOfKey !== null && result.data.account_id !== reader.accountOfKey) {
       errors.push({ index, code: 'account_not_found', error: 'No such account' });
     } else {
-      read.push({ index, fact: reader.toFact(result.data) });
+      const fact = reader.toFact(result.data);
+      const refusal = reader.refuse(fact);
+      if (refusal === null) read.push({ index, fact });
+      else errors.push({ index, ...refusal });
     }
   }
   return { read, errors };

@@ -1,6 +1,8 @@
 import {
   CLICK_ID_LENGTH_MAX,
+  filledText,
   ID_FIELDS,
+  idOrNone,
   isTestConversion,
   MESSAGE_ID_FIELDS,
   MESSAGE_ID_PATTERN,
@@ -33,11 +35,6 @@ export const SAMPLE_FIELDS = {
   optional: ['Stat.status_code', ...ID_FIELDS.map(reportFieldOf)],
 };
 
-/** null, "" and blanks all mean "none" (TUNE quirk 11). */
-function filled(value: string | null | undefined): string | null {
-  return value === undefined || value === null || value.trim() === '' ? null : value;
-}
-
 const compareTexts = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** The newest conversions of the affiliate in some rows of a report, tests left out. */
@@ -49,11 +46,10 @@ export function sampleReport(rows: readonly ReportRow[], affiliateId: string): S
     .slice(0, SAMPLE_ROWS_MAX)
     .map((row) => {
       const ids = ID_FIELDS.flatMap((field) => {
-        const value = filled(row[reportFieldOf(field)]);
+        const value = filledText(row[reportFieldOf(field)]);
         return value === null ? [] : [[field, value] as const];
       });
-      const adId = filled(row['Stat.ad_id'])?.trim() ?? null;
-      return { ad_id: adId === '0' ? null : adId, ids: Object.fromEntries(ids) };
+      return { ad_id: idOrNone(row['Stat.ad_id']), ids: Object.fromEntries(ids) };
     });
 }
 

@@ -1,5 +1,6 @@
 import {
   ID_FIELDS,
+  isKnownCurrency,
   isTimeZone,
   LINK_MACROS,
   MESSAGE_ID_FIELDS,
@@ -7,8 +8,8 @@ import {
   OFFER_FIELDS,
 } from '@trackly-tune/domain';
 import { z } from 'zod';
-import { isKnownCurrency } from '../domain/is-known-currency.js';
-import { readBaseUrl } from '../domain/read-base-url.js';
+import { explainAffiliateId } from '../domain/explain-affiliate-id.js';
+import { explainBaseUrl, readBaseUrl } from '../domain/read-base-url.js';
 import { hasKnownMacrosOnly } from '../domain/url-param-macros.js';
 import { errorAnswer, ownId, platformId, storableString, wholeNumber } from '../schemas.js';
 
@@ -37,13 +38,11 @@ const networkToken = z
 const baseUrl = z
   .string()
   .max(2_000)
-  .refine((text) => readBaseUrl(text) !== null, 'must be an http or https URL without credentials, query and fragment');
+  .refine((text) => readBaseUrl(text) !== null, { error: ({ input }) => explainBaseUrl(String(input)) })
+  .overwrite((text) => readBaseUrl(text) ?? text);
 
-/** TUNE's own are digits; "0" is how TUNE writes "none". */
-const affiliateId = z
-  .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/, 'must be the id of the affiliate in the network')
-  .refine((text) => !/^0+$/.test(text), 'must not be 0');
+/** As TUNE writes it in its reports: "01002" would match no row, and "0" is how TUNE writes "none". */
+const affiliateId = z.string().regex(/^[1-9]\d{0,18}$/, { error: ({ input }) => explainAffiliateId(String(input)) });
 
 const urlParams = z
   .record(
@@ -63,7 +62,13 @@ const offerNamePrefix = z
 
 const clickIdField = z.enum(ID_FIELDS).nullable();
 const messageIdField = z.enum(MESSAGE_ID_FIELDS);
-const timeZone = z.string().max(100).refine(isTimeZone, 'must be an IANA time zone, e.g. America/New_York');
+const timeZone = z
+  .string()
+  .max(100)
+  .refine(
+    isTimeZone,
+    'must be a time zone by its name in the IANA database, e.g. America/New_York; not an abbreviation',
+  );
 const currency = z.string().refine(isKnownCurrency, 'must be an ISO 4217 code, e.g. USD');
 const frequency = z.enum(['hourly', 'daily']);
 /** Which fields of offers follow the network, and how; a field that is not named follows it always. */

@@ -1,4 +1,5 @@
 import type { ScheduleKind } from '@trackly-tune/database';
+import { toPublicId } from '@trackly-tune/domain';
 import type { ApiPorts } from '../ports.js';
 
 const JOB_OF = { conversions: 'scheduled-pull', offers: 'scheduled-offer-sync' } as const;
@@ -9,5 +10,5 @@ const JOB_OF = { conversions: 'scheduled-pull', offers: 'scheduled-offer-sync' }
  */
 export function signalDue(ports: ApiPorts, integrationId: bigint, kinds: readonly ScheduleKind[]): void {
   for (const kind of kinds)
-    if (kind !== 'changes') ports.signal(JOB_OF[kind], { integrationId: integrationId.toString() });
+    if (kind !== 'changes') ports.signal(JOB_OF[kind], { integrationId: toPublicId('integration', integrationId) });
 }

@@ -1,13 +1,15 @@
-import { OFFER_FIELDS, parseAmountE5, templateProblem } from '@trackly-tune/domain';
+import { isKnownCurrency, OFFER_FIELDS, parseAmountE5, templateProblem } from '@trackly-tune/domain';
 import { z } from 'zod';
-import { isKnownCurrency } from '../domain/is-known-currency.js';
 import { offerStatus } from '../presenters/present-offer.js';
 import { ownId, platformId, storableString, wholeNumber } from '../schemas.js';
 
 const amount = z
   .string()
   .max(32)
-  .refine((text) => (parseAmountE5(text) ?? -1n) >= 0n, 'must be a decimal with at most five places, not negative');
+  .refine(
+    (text) => (parseAmountE5(text) ?? -1n) >= 0n,
+    'must be a decimal below 1,000,000,000,000 with at most five places, not negative',
+  );
 
 /** A tracking URL that a person writes is the template of links, so it must be able to become one. */
 const trackingUrl = storableString(4_000).superRefine((text, context) => {
@@ -29,7 +31,7 @@ const fields = {
 };
 
 /** Ids in the network are digits; whatever else one gives is kept as it is. */
-export const externalId = storableString(128).refine((text) => text === text.trim(), 'must have no spaces around it');
+export const externalId = platformId;
 
 export const offerBody = z.strictObject({
   integration_id: ownId,
@@ -69,5 +71,5 @@ export type OfferPatch = z.infer<typeof offerPatch>;
 export const idParams = z.strictObject({ id: ownId });
 export const nothing = z.strictObject({});
 
-export const messageId = z.string().regex(/^[A-Za-z0-9]{8}$/, 'must be 8 characters A-Z a-z 0-9');
+export { messageId } from '../schemas.js';
 export const clickId = platformId;

@@ -1,5 +1,11 @@
 import { acceptedDelivery, isStoreAway, refusedDelivery, type PostbackDelivery } from '@trackly-tune/database';
-import { fromPublicId, keepableParameters, readPostback, type PostbackParameters } from '@trackly-tune/domain';
+import {
+  filledText,
+  fromPublicId,
+  keepableParameters,
+  readPostback,
+  type PostbackParameters,
+} from '@trackly-tune/domain';
 import { ApiError } from '../http/api-error.js';
 import { batchCalls, TooManyWaitingError } from './batch-calls.js';
 import type { OfferDirectory } from './offer-directory.js';
@@ -56,7 +62,7 @@ export function openPostbackDesk({ store, directory, counts, onStored }: DeskPar
   });
 
   async function judgeAndStore(parameters: PostbackParameters): Promise<'accepted' | 'duplicate'> {
-    const offerId = fromPublicId('offer', textOf(parameters['offer_id']) ?? '');
+    const offerId = fromPublicId('offer', filledText(textOf(parameters['offer_id'])) ?? '');
     const admission =
       offerId === null
         ? ({ kind: 'unknown_offer' } as const)

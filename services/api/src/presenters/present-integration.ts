@@ -60,6 +60,19 @@ export const integrationAnswer = z.object({
   deleted_at: time.nullable(),
 });
 
+/** What an answer that creates or changes an integration says beside it. */
+export const changedIntegrationAnswer = integrationAnswer.extend({
+  warnings: z
+    .array(
+      z.object({
+        code: z.string().meta({ description: 'As in Test Connection and in the log of the integration' }),
+        message: z.string(),
+      }),
+    )
+    .optional()
+    .meta({ description: 'What to look at although it was done: a token that TUNE refuses, an unknown affiliate' }),
+});
+
 const timeOrNull = (at: Date | null): string | null => at?.toISOString() ?? null;
 
 /** An integration as callers see it: everything but the token. A schedule that is off has no next time. */

@@ -1,5 +1,5 @@
 import type { AvailableOfferRow, OfferChangeRow, OfferRow, PayoutMismatch } from '@trackly-tune/database';
-import { formatAmountE5, OFFER_FIELDS, offerStatusOf, toPublicId } from '@trackly-tune/domain';
+import { formatAmountE5, OFFER_FIELDS, offerStatusOf, shownOfferName, toPublicId } from '@trackly-tune/domain';
 import { z } from 'zod';
 import { money, time } from '../schemas.js';
 
@@ -97,7 +97,7 @@ export const availableOfferAnswer = z.object({
 export function presentAvailableOffer(row: AvailableOfferRow): z.infer<typeof availableOfferAnswer> {
   return {
     external_id: row.external_id,
-    name: row.name,
+    name: shownOfferName({ externalId: row.external_id, name: row.name === '' ? null : row.name }),
     status: offerStatusOf(row.tune_status),
     tune_status: row.tune_status,
     tracking_url: row.offer_url,

@@ -1,6 +1,9 @@
-import { isCurrencyCode, isTimeZone } from '@trackly-tune/domain';
-import { errorCode, withTimeLimit } from '@trackly-tune/service-runtime';
+import { isKnownCurrency, isTimeZone } from '@trackly-tune/domain';
+import type { Clock } from '@trackly-tune/service-runtime';
 import type { TuneClients } from '@trackly-tune/tune-client';
+import type { CallFailure } from '../domain/explain-failure.js';
+import { judgeLook, type Warning } from '../domain/judge-look.js';
+import { createAttempts } from './attempt-call.js';
 
 /** What a network says of itself; null where it was not asked, or gave no answer that can be used. */
 export interface NetworkSays {
@@ -8,43 +11,74 @@ export interface NetworkSays {
   readonly currency: string | null;
   /** Why, by code, where it was asked and did not say. */
   readonly problem: string | null;
+  /** What speaks against the credentials: a token that is refused, an affiliate that nobody knows. */
+  readonly warnings: readonly Warning[];
 }
 
-export const NOT_ASKED: NetworkSays = { timeZone: null, currency: null, problem: null };
+export const NOT_ASKED: NetworkSays = { timeZone: null, currency: null, problem: null, warnings: [] };
 
-const ASK_TIME_MAX_MS = 5_000;
+interface NetworkAccess {
+  readonly tune: TuneClients;
+  readonly clock: Clock;
+}
+
+interface Credentials {
+  readonly networkId: string;
+  readonly networkToken: string;
+  readonly affiliateId: string;
+}
+
+/** With what an attempt may be late, the caller waits below three seconds for all questions together. */
+const LOOK_TIME_MAX_MS = 2_300;
+
+const FAILED: CallFailure = { code: 'failed', message: '', answeredBy: 'nobody' };
 
 /**
- * Asks a network for its time zone and its currency, as far as they are wanted. A creation does not fail for it: the
- * network may be down, or the token wrong, which Test Connection explains. Never call it inside a transaction.
+ * Takes one quick look at a network: whether it knows the affiliate (and with it network and token), and its time zone
+ * and currency as far as they are wanted. The questions go out at once, each as one call of the rate budget, and what
+ * is not answered in time is not known. Nothing fails for it: the network may be down, or the token wrong, which Test
+ * Connection explains. Never call it inside a transaction.
  */
 export async function askNetwork(
-  tune: TuneClients,
-  credentials: { networkId: string; networkToken: string },
+  { tune, clock }: NetworkAccess,
+  credentials: Credentials,
   wanted: { timeZone: boolean; currency: boolean },
 ): Promise<NetworkSays> {
-  if (!wanted.timeZone && !wanted.currency) return NOT_ASKED;
-  const client = tune.open(credentials);
-  const signal = AbortSignal.timeout(ASK_TIME_MAX_MS);
+  const { networkId, networkToken, affiliateId } = credentials;
+  const client = tune.open({ networkId, networkToken });
+  const attempts = createAttempts({
+    timeMaxMs: LOOK_TIME_MAX_MS,
+    callTimeMaxMs: LOOK_TIME_MAX_MS,
+    clock,
+  });
+  const ask = <Value>(question: (signal: AbortSignal) => Promise<Value>) =>
+    attempts.call(question).catch(() => ({ ok: false as const, failure: FAILED }));
   const problems: string[] = [];
-  const ask = async (wish: boolean, question: () => Promise<string | null>, isUsable: (text: string) => boolean) => {
+  const askFor = async (
+    wish: boolean,
+    question: (signal: AbortSignal) => Promise<string | null>,
+    isUsable: (text: string) => boolean,
+  ): Promise<string | null> => {
     if (!wish) return null;
-    try {
-      const answer = await withTimeLimit('The network', ASK_TIME_MAX_MS, question);
-      if (answer !== null && isUsable(answer)) return answer;
-      problems.push('no_usable_answer');
-    } catch (error) {
-      problems.push(errorCode(error) ?? 'failed');
-    }
+    const answer = await ask(question);
+    if (answer.ok && answer.value !== null && isUsable(answer.value)) return answer.value;
+    problems.push(answer.ok ? 'no_usable_answer' : answer.failure.code);
     return null;
   };
   try {
-    const [timeZone, currency] = await Promise.all([
-      ask(wanted.timeZone, () => client.getTimeZone(signal), isTimeZone),
-      ask(wanted.currency, () => client.getDefaultCurrency(signal), isCurrencyCode),
+    const [affiliate, timeZone, currency] = await Promise.all([
+      ask((signal) => client.findAffiliate(affiliateId, signal)),
+      askFor(wanted.timeZone, (signal) => client.getTimeZone(signal), isTimeZone),
+      askFor(wanted.currency, (signal) => client.getDefaultCurrency(signal), isKnownCurrency),
     ]);
-    return { timeZone, currency, problem: problems[0] ?? null };
+    const warnings = judgeLook(affiliate, { networkId, affiliateId });
+    return { timeZone, currency, problem: problems[0] ?? null, warnings };
   } finally {
     await client.close();
   }
+}
+
+/** The same look at credentials that are stored or about to be, when only they are of interest. */
+export async function lookAtCredentials(access: NetworkAccess, credentials: Credentials): Promise<readonly Warning[]> {
+  return (await askNetwork(access, credentials, { timeZone: false, currency: false })).warnings;
 }

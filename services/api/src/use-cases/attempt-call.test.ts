@@ -30,7 +30,7 @@ test('a failure with a code is an answer, one without is a defect and is thrown'
   const refused = Object.assign(new Error('no'), { code: 'token_rejected' });
   expect(await attempts().call(() => Promise.reject(refused))).toEqual({
     ok: false,
-    failure: { code: 'token_rejected', message: 'no' },
+    failure: { code: 'token_rejected', message: 'no', answeredBy: 'nobody' },
   });
   await expect(attempts().call(() => Promise.reject(new TypeError('defect')))).rejects.toThrow('defect');
 });

@@ -10,8 +10,9 @@ import {
   type Transaction,
 } from '@trackly-tune/database';
 import type { KeyRing } from '@trackly-tune/service-runtime';
+import type { Warning } from '../domain/judge-look.js';
 import { planChange, type IntegrationPatch, type PlannedChange } from '../domain/plan-change.js';
-import { readBaseUrl } from '../domain/read-base-url.js';
+import { logWarnings } from './log-warnings.js';
 import { sealToken } from './seal-token.js';
 
 export type Change =
@@ -23,6 +24,7 @@ async function write(
   id: bigint,
   plan: PlannedChange,
   token: ReturnType<typeof sealToken> | null,
+  warnings: readonly Warning[],
 ): Promise<void> {
   const fields = { ...plan.fields, ...token };
   if (Object.keys(fields).length > 0) await updateIntegration(tx, id, fields);
@@ -39,24 +41,28 @@ async function write(
         : `Changed: ${plan.changed.join(', ')}. Version ${plan.settings.version} of the settings decides what is first seen from now on`,
     context: { changed: plan.changed, ...(plan.settings === null ? {} : { settings_version: plan.settings.version }) },
   });
+  await logWarnings(tx, id, warnings);
 }
 
-/** Changes an integration, its settings and its schedules in one transaction. */
+/**
+ * Changes an integration, its settings and its schedules in one transaction. `warnings`: what a look at new credentials
+ * found, for the log; it was taken before.
+ */
 export async function changeIntegration(
   tx: Transaction,
   keyRing: KeyRing,
   id: bigint,
-  wish: IntegrationPatch,
+  patch: IntegrationPatch,
+  warnings: readonly Warning[] = [],
 ): Promise<Change> {
   const current = await lockIntegration(tx, id);
   if (current === null) return { kind: 'not_found' };
   if (current.deleted_at !== null) return { kind: 'deleted' };
-  const patch = wish.base_url === undefined ? wish : { ...wish, base_url: readBaseUrl(wish.base_url) ?? wish.base_url };
   const clickIdField = patch.click_id_field === undefined ? current.click_id_field : patch.click_id_field;
   if (clickIdField === (patch.message_id_field ?? current.message_id_field)) return { kind: 'same_id_field' };
   const plan = planChange(current, settingsOfRow(current), patch);
   const token = patch.network_token === undefined ? null : sealToken(keyRing, id, patch.network_token);
-  await write(tx, id, plan, token);
+  await write(tx, id, plan, token, warnings);
   const integration = await findIntegration(tx, id);
   if (integration === null) throw new Error('The integration that was just changed cannot be seen');
   return { kind: 'changed', integration, dueNow: plan.schedules.filter((schedule) => schedule.dueNow) };

@@ -5,7 +5,6 @@ import {
   insertIntegration,
   logIntegration,
   takeIntegrationId,
-  type IntegrationLogLine,
   type IntegrationRow,
   type SettingSource,
   type Transaction,
@@ -14,15 +13,16 @@ import { DEFAULT_CURRENCY, DEFAULT_TIME_ZONE } from '@trackly-tune/domain';
 import type { KeyRing } from '@trackly-tune/service-runtime';
 import type { z } from 'zod';
 import { planSchedules } from '../domain/plan-schedules.js';
-import { readBaseUrl } from '../domain/read-base-url.js';
 import type { integrationBody } from '../integrations/schemas.js';
+import type { Warning } from '../domain/judge-look.js';
 import type { NetworkSays } from './ask-network.js';
+import { logWarnings } from './log-warnings.js';
 import { sealToken } from './seal-token.js';
 
 export type IntegrationWish = z.infer<typeof integrationBody>;
 
 export type Creation =
-  | { readonly kind: 'created'; readonly integration: IntegrationRow }
+  | { readonly kind: 'created'; readonly integration: IntegrationRow; readonly warnings: readonly Warning[] }
   | { readonly kind: 'taken'; readonly id: bigint; readonly deleted: boolean };
 
 interface Settled {
@@ -35,30 +35,21 @@ function settle(given: string | undefined, asked: string | null, fallback: strin
   return asked === null ? { value: fallback, source: 'assumed' } : { value: asked, source: 'asked' };
 }
 
-function logLines(id: bigint, timeZone: Settled, currency: Settled, problem: string | null): IntegrationLogLine[] {
-  const lines: IntegrationLogLine[] = [
-    { integrationId: id, level: 'info', code: 'integration_created', message: 'The integration was created' },
-  ];
-  const context = { problem };
+function warnOfAssumptions(timeZone: Settled, currency: Settled): Warning[] {
+  const warnings: Warning[] = [];
   if (timeZone.source === 'assumed') {
-    lines.push({
-      integrationId: id,
-      level: 'warn',
+    warnings.push({
       code: 'time_zone_assumed',
       message: `The network did not say its time zone; ${timeZone.value} is assumed. Set time_zone, or days are wrong`,
-      context,
     });
   }
   if (currency.source === 'assumed') {
-    lines.push({
-      integrationId: id,
-      level: 'warn',
+    warnings.push({
       code: 'currency_assumed',
       message: `The network did not say its currency; ${currency.value} is assumed. Set default_currency if it differs`,
-      context,
     });
   }
-  return lines;
+  return warnings;
 }
 
 /**
@@ -81,7 +72,7 @@ export async function createIntegration(
     fields: {
       ...sealToken(keyRing, id, wish.network_token),
       name: wish.name,
-      base_url: readBaseUrl(wish.base_url) ?? wish.base_url,
+      base_url: wish.base_url,
       global_url_params: wish.global_url_params,
       offer_name_prefix: wish.offer_name_prefix,
       auto_sync_offers: wish.auto_sync_offers,
@@ -107,8 +98,16 @@ export async function createIntegration(
     return { kind: 'taken', ...holder };
   }
   await createSchedules(tx, id, planSchedules(wish));
-  await logIntegration(tx, ...logLines(id, timeZone, currency, says.problem));
+  await logIntegration(tx, {
+    integrationId: id,
+    level: 'info',
+    code: 'integration_created',
+    message: 'The integration was created',
+  });
+  const assumptions = warnOfAssumptions(timeZone, currency);
+  await logWarnings(tx, id, assumptions, { problem: says.problem });
+  await logWarnings(tx, id, says.warnings);
   const integration = await findIntegration(tx, id);
   if (integration === null) throw new Error('The integration that was just stored cannot be seen');
-  return { kind: 'created', integration };
+  return { kind: 'created', integration, warnings: [...says.warnings, ...assumptions] };
 }

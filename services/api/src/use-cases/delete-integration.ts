@@ -9,7 +9,9 @@ import {
   type IntegrationRow,
   type Transaction,
 } from '@trackly-tune/database';
+import type { Warning } from '../domain/judge-look.js';
 import { planSchedules } from '../domain/plan-schedules.js';
+import { logWarnings } from './log-warnings.js';
 
 /**
  * Deletes an integration: nothing is synced any more, the books stay. Doing it again changes nothing. False when there
@@ -39,8 +41,15 @@ export async function deleteIntegration(tx: Transaction, id: bigint): Promise<bo
 export type Restoration =
   { readonly kind: 'restored'; readonly integration: IntegrationRow } | { readonly kind: 'not_found' | 'not_deleted' };
 
-/** Brings a deleted integration back with its syncs as they were. The next pull starts where the last one ended. */
-export async function restoreIntegration(tx: Transaction, id: bigint): Promise<Restoration> {
+/**
+ * Brings a deleted integration back with its syncs as they were. The next pull starts where the last one ended.
+ * `warnings`: what a look at its credentials found, for the log; it was taken before.
+ */
+export async function restoreIntegration(
+  tx: Transaction,
+  id: bigint,
+  warnings: readonly Warning[] = [],
+): Promise<Restoration> {
   const current = await lockIntegration(tx, id);
   if (current === null) return { kind: 'not_found' };
   if (current.deleted_at === null) return { kind: 'not_deleted' };
@@ -55,6 +64,7 @@ export async function restoreIntegration(tx: Transaction, id: bigint): Promise<R
     code: 'integration_restored',
     message: 'The integration was restored',
   });
+  await logWarnings(tx, id, warnings);
   const integration = await findIntegration(tx, id);
   if (integration === null) throw new Error('The integration that was just restored cannot be seen');
   return { kind: 'restored', integration };

@@ -1,5 +1,5 @@
 import { addDays, dayOf } from '@trackly-tune/domain';
-import type { ReportPage, TuneClient } from '@trackly-tune/tune-client';
+import { TuneError, type ReportPage, type TuneClient } from '@trackly-tune/tune-client';
 import { SAMPLE_FIELDS, sampleReport, type SampledConversion } from '../domain/sample-report.js';
 import type { Attempted, Attempts } from './attempt-call.js';
 
@@ -12,14 +12,21 @@ export interface RecentReport {
 const DAYS_BACK = [3, 30] as const;
 const PAGE_ROWS_MAX = 500;
 
-function readPage(
+/** Rows that hold no field of a conversion are kept aside by a pull; here they show that no pull could work. */
+function requireReadable(page: ReportPage): ReportPage {
+  const isReadable = page.rows.some((row) => Object.keys(row).some((field) => field.startsWith('Stat.')));
+  if (page.rows.length === 0 || isReadable) return page;
+  throw new TuneError('unexpected_answer', "TUNE's report holds rows, but nothing of a conversion in them");
+}
+
+async function readPage(
   client: TuneClient,
   query: { affiliateId: string; now: Date; daysBack: number },
   signal: AbortSignal,
 ): Promise<ReportPage> {
   // Days of UTC, a day wider at the end: the network's zone may not be known, and does not matter here.
   const today = dayOf(query.now, 'UTC');
-  return client.getConversions({
+  const page = await client.getConversions({
     affiliateId: query.affiliateId,
     fromTime: `${addDays(today, -query.daysBack)} 00:00:00`,
     toTime: `${addDays(today, 1)} 23:59:59`,
@@ -28,6 +35,7 @@ function readPage(
     fields: SAMPLE_FIELDS,
     signal,
   });
+  return requireReadable(page);
 }
 
 /** Recent conversions of an affiliate, with at most two pages asked for. Fails only when no page could be read. */

@@ -1,13 +1,13 @@
 import { findKnownIds, type Database, type KnownIds } from '@trackly-tune/database';
 import type { IdField, MessageIdField } from '@trackly-tune/domain';
 import type { Clock } from '@trackly-tune/service-runtime';
-import type { TuneClient, TuneClients } from '@trackly-tune/tune-client';
+import { TuneError, type TuneClient, type TuneClients } from '@trackly-tune/tune-client';
 import { CHECK_NAMES, passed, skipped, type CheckName, type ConnectionCheck } from '../domain/connection-check.js';
-import { judgeAffiliate, judgeCall, judgeFirstCall } from '../domain/judge-access.js';
+import { isWorthAskingOn, judgeAffiliate, judgeCall, judgeCredentials, type MadeCall } from '../domain/judge-access.js';
 import { judgeClickId } from '../domain/judge-click-id.js';
 import { judgeMessageIdField } from '../domain/judge-message-id-field.js';
 import { idsToLookUp } from '../domain/sample-report.js';
-import { createAttempts, type Attempts } from './attempt-call.js';
+import { createAttempts, type Attempted } from './attempt-call.js';
 import { readRecentReport, type RecentReport } from './read-recent-report.js';
 
 /** What is tested: credentials, and the settings that decide where messages and clicks are looked for. */
@@ -52,12 +52,16 @@ export function completeChecks(checks: readonly ConnectionCheck[]): ConnectionTe
 const reportProblem = (checks: ReadonlyMap<CheckName, ConnectionCheck>): CheckName =>
   checks.get('report_access')?.ok === false ? 'report_access' : 'affiliate';
 
-async function checkAffiliate(client: TuneClient, attempts: Attempts, target: ConnectionTarget) {
-  const { affiliateId, networkId } = target;
-  const found = await attempts.call((signal) => client.findAffiliate(affiliateId, signal));
-  return found.ok
-    ? judgeAffiliate(found.value, affiliateId)
-    : judgeCall('affiliate', found.failure, networkId, 'read affiliates');
+const madeFor = (check: CheckName, purpose: string, attempt: Attempted<unknown>): MadeCall => ({
+  check,
+  purpose,
+  failure: attempt.ok ? null : attempt.failure,
+});
+
+async function readOneOffer(client: TuneClient, signal: AbortSignal): Promise<void> {
+  const { offers, unreadable } = await client.listOffers({ page: 1, limit: 1, signal });
+  if (offers.length > 0 || unreadable === 0) return;
+  throw new TuneError('unexpected_answer', 'TUNE lists offers, but they hold no id');
 }
 
 async function judgeIdFields(
@@ -75,29 +79,35 @@ async function judgeIdFields(
 
 /**
  * Tries a connection as a pull and an import would use it, within 20 seconds. A failing call is an answer, not an
- * error: each check has a code and says what to do. The token stands in none of them.
+ * error: each check has a code and says what to do. Network and token are judged by all calls together. The token
+ * stands in no message.
  */
 export async function testConnection(deps: TestDependencies, target: ConnectionTarget): Promise<ConnectionTest> {
   const { networkId, networkToken, affiliateId } = target;
   const client = deps.tune.open({ networkId, networkToken });
   const attempts = createAttempts({ timeMaxMs: TEST_TIME_MAX_MS, callTimeMaxMs: CALL_TIME_MAX_MS, clock: deps.clock });
   try {
-    const offers = await attempts.call((signal) => client.listOffers({ page: 1, limit: 1, signal }));
-    const first = judgeFirstCall(offers.ok ? null : offers.failure, networkId);
-    if (first.some(({ name, ok }) => !ok && name !== 'offers_access')) return completeChecks(first);
+    const offers = await attempts.call((signal) => readOneOffer(client, signal));
+    const first = madeFor('offers_access', 'read offers', offers);
+    if (!isWorthAskingOn(first, networkId)) return completeChecks(judgeCredentials([first], networkId));
     const [affiliate, report] = await Promise.all([
-      checkAffiliate(client, attempts, target),
+      attempts.call((signal) => client.findAffiliate(affiliateId, signal)),
       readRecentReport(client, attempts, { affiliateId, now: deps.clock.now() }),
     ]);
-    const checks = [...first, affiliate];
-    if (!report.ok) {
-      return completeChecks([
-        ...checks,
-        judgeCall('report_access', report.failure, networkId, 'read the conversions report'),
-      ]);
-    }
-    checks.push(passed('report_access', 'The token may read the conversions report'));
-    if (affiliate.code === 'affiliate_not_found') return completeChecks(checks);
+    const calls = [
+      first,
+      madeFor('affiliate', 'read affiliates', affiliate),
+      madeFor('report_access', 'read the conversions report', report),
+    ];
+    const checks = [
+      ...judgeCredentials(calls, networkId),
+      ...calls.map((call) => judgeCall(call, networkId)).filter((check) => check !== null),
+      ...(offers.ok ? [passed('offers_access', 'The token may read offers')] : []),
+      ...(affiliate.ok ? [judgeAffiliate(affiliate.value, affiliateId)] : []),
+      ...(report.ok ? [passed('report_access', 'The token may read the conversions report')] : []),
+    ];
+    const isStranger = checks.some(({ code }) => code === 'affiliate_not_found');
+    if (!report.ok || isStranger) return completeChecks(checks);
     return completeChecks([...checks, ...(await judgeIdFields(deps.db, target, report.value))]);
   } finally {
     await client.close();

@@ -1,4 +1,4 @@
-import { RULE_VERSION, toPublicId, type SettledConversion, type TransactionFacts } from '@trackly-tune/domain';
+import { toPublicId, type SettledConversion, type TransactionFacts } from '@trackly-tune/domain';
 
 /**
  * The evidence of a decision as it is stored and shown in the trail: with the facts and the settings of the named
@@ -7,7 +7,7 @@ import { RULE_VERSION, toPublicId, type SettledConversion, type TransactionFacts
 export function explainDecision(settled: SettledConversion): object {
   const { found, booking } = settled;
   return {
-    rule_version: RULE_VERSION,
+    rule_version: settled.ruleVersion,
     settings_version: settled.settingsVersion,
     fact_version: settled.factVersion,
     method: found.method,

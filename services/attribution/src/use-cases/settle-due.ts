@@ -1,4 +1,4 @@
-import { changesOfBooking, RULE_VERSION, settleTransaction, type Candidates } from '@trackly-tune/domain';
+import { changesOfBooking, settleTransaction, type Candidates } from '@trackly-tune/domain';
 import {
   claimDue,
   contentHash,
@@ -51,7 +51,6 @@ function decide(
       decisionNo: (current?.decisionNo ?? 0) + 1,
       entryNo: current?.entryNo ?? 0,
       cause: causeOfDecision(current, settled.factVersion, claimed.cause),
-      ruleVersion: RULE_VERSION,
       settled,
       evidence: { ...evidence, ...decidedWith(settled, facts) },
       evidenceHash,

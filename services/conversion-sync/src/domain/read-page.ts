@@ -1,4 +1,5 @@
 import {
+  currencyCodeOf,
   readReportRow,
   storableRow,
   type ConversionFacts,
@@ -56,10 +57,10 @@ export function showsSeveralCurrencies(
   named.delete('');
   if (named.size > 1) return true;
   return page.rows.some((row) => {
-    const currency = row[`Stat.currency`] ?? '';
+    const currency = currencyCodeOf(row['Stat.currency']);
     return (
       Object.keys(row).some((field) => field.startsWith('Stat.payout@')) &&
-      currency !== '' &&
+      currency !== null &&
       currency !== defaultCurrency
     );
   });

@@ -1,4 +1,5 @@
 import type { Database } from '@trackly-tune/database';
+import { rowIdOf } from '@trackly-tune/domain';
 import type { Handlers, Queues } from '@trackly-tune/queues';
 import { startDueSchedule } from '@trackly-tune/service-frame';
 import { scheduledPulls } from '../use-cases/scheduled-pulls.js';
@@ -9,7 +10,7 @@ export function scheduledPullJob(deps: {
   queues: Pick<Queues, 'signal'>;
 }): NonNullable<Handlers['scheduled-pull']> {
   return async ({ integrationId }) => {
-    const networkId = await startDueSchedule(deps.db, scheduledPulls, BigInt(integrationId));
+    const networkId = await startDueSchedule(deps.db, scheduledPulls, rowIdOf('integration', integrationId));
     if (networkId !== null) await deps.queues.signal('pull-network', { networkId, urgent: true });
   };
 }

@@ -1,5 +1,5 @@
 import {
-  databaseNow,
+  beginRequest,
   finishSlice,
   hasUrgentSlice,
   holdLease,
@@ -175,7 +175,7 @@ export async function pullSlice(options: PullSliceOptions): Promise<'done' | 'mo
   let refused = slice.refusedFields;
   for (let number = slice.nextPage; number <= PAGES_MAX; number++) {
     signal.throwIfAborted();
-    const observedAt = await databaseNow(db);
+    const observedAt = await beginRequest(db, slice.id);
     const fields = reportFields(slice.settings, { severalCurrencies: several, refusedFields: refused });
     const report = await client.getConversions({
       affiliateId: slice.affiliateId,

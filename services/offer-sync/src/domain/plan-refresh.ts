@@ -47,7 +47,7 @@ export function planRefresh(offer: OfferBesideCatalogue, settings: RefreshSettin
   }
   // Missed once: not seen, so there is nothing to follow.
   if (offer.missedCatalogues > 0) return null;
-  const after = { ...state, ...refreshedOffer(offer, offerFromCatalogue(told, settings), settings.rules) };
+  const after = { ...state, ...refreshedOffer(offer, offerFromCatalogue(told, settings, state.name), settings.rules) };
   if (vanished) return { after, cause: 'returned', vanished: false, statusBeforeVanished: null };
   const same = differingFields(state, after).length === 0 && state.tuneStatus === after.tuneStatus;
   return same ? null : { after, cause: 'sync', vanished: false, statusBeforeVanished: null };

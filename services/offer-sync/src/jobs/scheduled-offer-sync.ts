@@ -1,4 +1,5 @@
 import type { Database } from '@trackly-tune/database';
+import { rowIdOf } from '@trackly-tune/domain';
 import type { Handlers, Queues } from '@trackly-tune/queues';
 import { startDueSchedule } from '@trackly-tune/service-frame';
 import { scheduledOfferSyncs } from '../use-cases/scheduled-offer-syncs.js';
@@ -9,7 +10,7 @@ export function scheduledOfferSyncJob(deps: {
   queues: Pick<Queues, 'signal'>;
 }): NonNullable<Handlers['scheduled-offer-sync']> {
   return async ({ integrationId }) => {
-    const networkId = await startDueSchedule(deps.db, scheduledOfferSyncs, BigInt(integrationId));
+    const networkId = await startDueSchedule(deps.db, scheduledOfferSyncs, rowIdOf('integration', integrationId));
     if (networkId !== null) await deps.queues.signal('sync-network-offers', { networkId });
   };
 }

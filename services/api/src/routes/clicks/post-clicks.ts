@@ -1,16 +1,16 @@
 import { storeClicks, type ClickFact } from '@trackly-tune/database';
-import { MESSAGE_ID_PATTERN } from '@trackly-tune/domain';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { judgeRecords } from '../../books/judge-records.js';
+import { refuseFuture } from '../../books/refuse-future.js';
 import type { ApiPorts } from '../../ports.js';
-import { errorAnswers, moment, platformId } from '../../schemas.js';
+import { errorAnswers, messageId, moment, platformId } from '../../schemas.js';
 import { bulkAnswer, bulkEnvelope, takeBulk } from '../../books/take-bulk.js';
 
 const clickRecord = z.strictObject({
   account_id: platformId,
   click_id: platformId,
-  message_id: z.string().regex(MESSAGE_ID_PATTERN, 'must be 8 characters of A-Z, a-z and 0-9'),
+  message_id: messageId,
   offer_id: platformId.nullish(),
   clicked_at: moment,
   is_bot: z.boolean().nullish(),
@@ -37,6 +37,7 @@ export function postClicks(ports: ApiPorts): FastifyPluginAsyncZod {
         schema: {
           operationId: 'postClicks',
           summary: 'Tell which links were clicked',
+          description: 'A record of more than a day in the future is an error of its own, `time_in_future`.',
           tags: ['platform'],
           body: bulkEnvelope(clickRecord),
           response: { 200: bulkAnswer, ...errorAnswers },
@@ -44,7 +45,13 @@ export function postClicks(ports: ApiPorts): FastifyPluginAsyncZod {
       },
       async (request, reply) => {
         const accountOfKey = ports.accountOfKey(request);
-        const judged = judgeRecords(request.body.records, { schema: clickRecord, toFact, accountOfKey });
+        const now = ports.clock.now();
+        const judged = judgeRecords(request.body.records, {
+          schema: clickRecord,
+          toFact,
+          refuse: ({ clickedAt }) => refuseFuture('clicked_at', clickedAt, now),
+          accountOfKey,
+        });
         const { status, body } = await ports.inTransaction(request, async (tx) => ({
           status: 200,
           body: await takeBulk(tx, judged, { store: storeClicks, conflict }),

@@ -1,14 +1,25 @@
-import { inTransaction } from '@trackly-tune/database';
+import { findIntegration, inTransaction } from '@trackly-tune/database';
 import { toPublicId } from '@trackly-tune/domain';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import type { Warning } from '../../domain/judge-look.js';
 import { conflictAnswer, idParams, integrationPatch, nothing, SAME_FIELD } from '../../integrations/schemas.js';
 import { signalDue } from '../../integrations/signal-due.js';
 import type { ApiPorts } from '../../ports.js';
-import { integrationAnswer, presentIntegration } from '../../presenters/present-integration.js';
+import { changedIntegrationAnswer, presentIntegration } from '../../presenters/present-integration.js';
 import { requireIntegration } from '../../resolve-scope.js';
 import { errorAnswers } from '../../schemas.js';
+import { lookAtCredentials } from '../../use-cases/ask-network.js';
 import { changeIntegration } from '../../use-cases/change-integration.js';
 
+async function lookAtNewToken(ports: ApiPorts, id: bigint, token: string | undefined): Promise<readonly Warning[]> {
+  const row = token === undefined ? null : await findIntegration(ports.db, id);
+  if (token === undefined || row === null || row.deleted_at !== null) return [];
+  return lookAtCredentials(ports, {
+    networkId: row.network_id,
+    networkToken: token,
+    affiliateId: row.affiliate_id,
+  });
+}
 const INSTEAD = 'it says which integration this is; create another integration for it';
 const SHOWN = 'it is what the service says of itself';
 const FIXED_FIELDS = {
@@ -34,17 +45,20 @@ export function patchIntegration(ports: ApiPorts): FastifyPluginAsyncZod {
           operationId: 'changeIntegration',
           summary: 'Change an integration; its schedules follow at once',
           description:
-            'Conversions that were seen before keep the settings they were decided by. Account, network and affiliate cannot change.',
+            'Conversions that were seen before keep the settings they were decided by. Account, network and affiliate cannot change. After a new token one quick look at the network, below 3 seconds, finds what speaks against it: `warnings`.',
           tags: ['integrations'],
           params: idParams,
           querystring: nothing,
           body: integrationPatch,
-          response: { 200: integrationAnswer, ...errorAnswers, 409: conflictAnswer },
+          response: { 200: changedIntegrationAnswer, ...errorAnswers, 409: conflictAnswer },
         },
       },
       async (request) => {
         const id = await requireIntegration(ports, request, { integration_id: request.params.id });
-        const change = await inTransaction(ports.db, (tx) => changeIntegration(tx, ports.keyRing, id, request.body));
+        const warnings = await lookAtNewToken(ports, id, request.body.network_token);
+        const change = await inTransaction(ports.db, (tx) =>
+          changeIntegration(tx, ports.keyRing, id, request.body, warnings),
+        );
         switch (change.kind) {
           case 'not_found':
             throw ports.notFound('integration');
@@ -57,7 +71,7 @@ export function patchIntegration(ports: ApiPorts): FastifyPluginAsyncZod {
           case 'changed': {
             const kinds = change.dueNow.map(({ kind }) => kind);
             signalDue(ports, id, kinds);
-            return presentIntegration(change.integration);
+            return { ...presentIntegration(change.integration), warnings: [...warnings] };
           }
         }
       },

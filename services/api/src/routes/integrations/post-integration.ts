@@ -4,7 +4,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { conflictAnswer, integrationBody, nothing } from '../../integrations/schemas.js';
 import { signalDue } from '../../integrations/signal-due.js';
 import type { ApiPorts } from '../../ports.js';
-import { integrationAnswer, presentIntegration } from '../../presenters/present-integration.js';
+import { changedIntegrationAnswer, presentIntegration } from '../../presenters/present-integration.js';
 import { requireOwnAccount } from '../../resolve-scope.js';
 import { errorAnswers } from '../../schemas.js';
 import { askNetwork, NOT_ASKED } from '../../use-cases/ask-network.js';
@@ -36,8 +36,8 @@ async function askFor(ports: ApiPorts, wish: IntegrationWish) {
   // What will be refused, or was answered before under its Idempotency-Key, needs nothing of the network.
   if ((await findByIdentity(ports.db, { accountId, networkId, affiliateId })) !== null) return NOT_ASKED;
   return askNetwork(
-    ports.tune,
-    { networkId, networkToken: wish.network_token },
+    ports,
+    { networkId, networkToken: wish.network_token, affiliateId },
     { timeZone: wish.time_zone === undefined, currency: wish.default_currency === undefined },
   );
 }
@@ -50,11 +50,12 @@ export function postIntegration(ports: ApiPorts): FastifyPluginAsyncZod {
         schema: {
           operationId: 'createIntegration',
           summary: 'Connect an affiliate of a TUNE network',
-          description: 'A time zone or currency that is not given is asked from the network, for at most 5 seconds.',
+          description:
+            'One quick look at the network, below 3 seconds, asks for a time zone or currency that is not given, and whether it takes the token and knows the affiliate. What speaks against them stands in `warnings`; nothing is refused for it.',
           tags: ['integrations'],
           querystring: nothing,
           body: integrationBody,
-          response: { 201: integrationAnswer, ...errorAnswers, 409: conflictAnswer },
+          response: { 201: changedIntegrationAnswer, ...errorAnswers, 409: conflictAnswer },
         },
       },
       async (request, reply) => {
@@ -64,7 +65,8 @@ export function postIntegration(ports: ApiPorts): FastifyPluginAsyncZod {
         const { status, body } = await ports.inTransaction(request, async (tx) => {
           const creation = await createIntegration(tx, ports.keyRing, wish, says);
           if (creation.kind === 'taken') throw taken(ports, wish, creation);
-          return { status: 201, body: presentIntegration(creation.integration) };
+          const warnings = [...creation.warnings];
+          return { status: 201, body: { ...presentIntegration(creation.integration), warnings } };
         });
         const integrationId = ports.readId('integration', body.id);
         if (body.schedules.conversions.enabled) signalDue(ports, integrationId, ['conversions']);

@@ -1,12 +1,28 @@
-import { inTransaction } from '@trackly-tune/database';
+import { findIntegration, inTransaction } from '@trackly-tune/database';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import type { Warning } from '../../domain/judge-look.js';
 import { conflictAnswer, idParams, nothing } from '../../integrations/schemas.js';
 import { signalDue } from '../../integrations/signal-due.js';
 import type { ApiPorts } from '../../ports.js';
-import { integrationAnswer, presentIntegration } from '../../presenters/present-integration.js';
+import { changedIntegrationAnswer, presentIntegration } from '../../presenters/present-integration.js';
 import { requireIntegration } from '../../resolve-scope.js';
 import { errorAnswers } from '../../schemas.js';
+import { lookAtCredentials } from '../../use-cases/ask-network.js';
 import { restoreIntegration } from '../../use-cases/delete-integration.js';
+import { openStoredToken } from '../../use-cases/open-stored-token.js';
+
+async function lookAtStored(ports: ApiPorts, id: bigint): Promise<readonly Warning[]> {
+  const row = await findIntegration(ports.db, id);
+  // What will be refused needs nothing of the network.
+  if (row === null || row.deleted_at === null) return [];
+  const stored = await openStoredToken(ports, id);
+  if (!stored.ok) return [{ code: stored.code, message: stored.message }];
+  return lookAtCredentials(ports, {
+    networkId: row.network_id,
+    networkToken: stored.token,
+    affiliateId: row.affiliate_id,
+  });
+}
 
 export function postRestore(ports: ApiPorts): FastifyPluginAsyncZod {
   return async (app) => {
@@ -16,16 +32,19 @@ export function postRestore(ports: ApiPorts): FastifyPluginAsyncZod {
         schema: {
           operationId: 'restoreIntegration',
           summary: 'Bring a deleted integration back; what it missed is pulled',
+          description:
+            'One quick look at the network, below 3 seconds, finds what speaks against its credentials: `warnings`.',
           tags: ['integrations'],
           params: idParams,
           querystring: nothing,
           body: nothing.nullish(),
-          response: { 200: integrationAnswer, ...errorAnswers, 409: conflictAnswer },
+          response: { 200: changedIntegrationAnswer, ...errorAnswers, 409: conflictAnswer },
         },
       },
       async (request) => {
         const id = await requireIntegration(ports, request, { integration_id: request.params.id });
-        const restoration = await inTransaction(ports.db, (tx) => restoreIntegration(tx, id));
+        const warnings = await lookAtStored(ports, id);
+        const restoration = await inTransaction(ports.db, (tx) => restoreIntegration(tx, id, warnings));
         if (restoration.kind === 'not_found') throw ports.notFound('integration');
         if (restoration.kind !== 'restored') {
           throw ports.conflict('integration_not_deleted', 'The integration is not deleted');
@@ -33,7 +52,7 @@ export function postRestore(ports: ApiPorts): FastifyPluginAsyncZod {
         const answer = presentIntegration(restoration.integration);
         if (answer.schedules.conversions.enabled) signalDue(ports, id, ['conversions']);
         if (answer.schedules.offers.enabled) signalDue(ports, id, ['offers']);
-        return answer;
+        return { ...answer, warnings: [...warnings] };
       },
     );
   };

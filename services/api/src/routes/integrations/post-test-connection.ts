@@ -1,5 +1,4 @@
-import { findIntegration, readSealedToken, type IntegrationRow } from '@trackly-tune/database';
-import { KeyRingError, tokenContext } from '@trackly-tune/service-runtime';
+import { findIntegration, type IntegrationRow } from '@trackly-tune/database';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { CHECK_NAMES, failed } from '../../domain/connection-check.js';
@@ -7,6 +6,7 @@ import { connectionBody, idParams, nothing } from '../../integrations/schemas.js
 import type { ApiPorts } from '../../ports.js';
 import { requireOwnAccount } from '../../resolve-scope.js';
 import { errorAnswers } from '../../schemas.js';
+import { openStoredToken } from '../../use-cases/open-stored-token.js';
 import { completeChecks, testConnection, type ConnectionTest } from '../../use-cases/test-connection.js';
 
 const answer = z.object({
@@ -15,7 +15,9 @@ const answer = z.object({
     z.object({
       name: z.enum(CHECK_NAMES),
       ok: z.boolean(),
-      code: z.string().meta({ description: '`skipped`: another check has to succeed first' }),
+      code: z.string().meta({
+        description: '`ok`; `skipped`: something else has to be right first; else what is wrong, or what came instead',
+      }),
       message: z.string(),
     }),
   ),
@@ -24,23 +26,12 @@ const answer = z.object({
 const present = ({ ok, checks }: ConnectionTest): z.infer<typeof answer> => ({ ok, checks: [...checks] });
 
 async function testSaved(ports: ApiPorts, row: IntegrationRow): Promise<ConnectionTest> {
-  let networkToken: string;
-  try {
-    networkToken = ports.keyRing.open((await readSealedToken(ports.db, row.id)) ?? '', tokenContext(row.id));
-  } catch (error) {
-    if (!(error instanceof KeyRingError)) throw error;
-    return completeChecks([
-      failed(
-        'token',
-        error.code,
-        'The stored token cannot be opened; enter it again, or bring back its encryption key',
-      ),
-    ]);
-  }
+  const stored = await openStoredToken(ports, row.id);
+  if (!stored.ok) return completeChecks([failed('token', stored.code, stored.message)]);
   return testConnection(ports, {
     accountId: row.account_id,
     networkId: row.network_id,
-    networkToken,
+    networkToken: stored.token,
     affiliateId: row.affiliate_id,
     messageIdField: row.message_id_field,
     clickIdField: row.click_id_field,

@@ -1,15 +1,15 @@
 import { storeMessages, type MessageFact } from '@trackly-tune/database';
-import { MESSAGE_ID_PATTERN } from '@trackly-tune/domain';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { judgeRecords } from '../../books/judge-records.js';
+import { refuseFuture } from '../../books/refuse-future.js';
 import type { ApiPorts } from '../../ports.js';
-import { errorAnswers, moment, platformId } from '../../schemas.js';
+import { errorAnswers, messageId, moment, platformId } from '../../schemas.js';
 import { bulkAnswer, bulkEnvelope, takeBulk } from '../../books/take-bulk.js';
 
 const messageRecord = z.strictObject({
   account_id: platformId,
-  message_id: z.string().regex(MESSAGE_ID_PATTERN, 'must be 8 characters of A-Z, a-z and 0-9'),
+  message_id: messageId,
   creative_id: platformId.nullish(),
   offer_id: platformId.nullish(),
   campaign_id: platformId.nullish(),
@@ -39,6 +39,7 @@ export function postMessages(ports: ApiPorts): FastifyPluginAsyncZod {
         schema: {
           operationId: 'postMessages',
           summary: 'Tell which messages were sent',
+          description: 'A record of more than a day in the future is an error of its own, `time_in_future`.',
           tags: ['platform'],
           body: bulkEnvelope(messageRecord),
           response: { 200: bulkAnswer, ...errorAnswers },
@@ -46,7 +47,13 @@ export function postMessages(ports: ApiPorts): FastifyPluginAsyncZod {
       },
       async (request, reply) => {
         const accountOfKey = ports.accountOfKey(request);
-        const judged = judgeRecords(request.body.records, { schema: messageRecord, toFact, accountOfKey });
+        const now = ports.clock.now();
+        const judged = judgeRecords(request.body.records, {
+          schema: messageRecord,
+          toFact,
+          refuse: ({ sentAt }) => refuseFuture('sent_at', sentAt, now),
+          accountOfKey,
+        });
         const { status, body } = await ports.inTransaction(request, async (tx) => ({
           status: 200,
           body: await takeBulk(tx, judged, { store: storeMessages, conflict }),
