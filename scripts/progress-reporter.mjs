@@ -10,6 +10,7 @@ const LONG_MS = 60_000;
 const LEFT_OPEN_AFTER_MS = 20_000;
 const SIGNS = { passed: '✓', failed: '✕' };
 
+/** @public Jest loads it by its path. */
 export default class ProgressReporter {
   #root;
   #verbose;

@@ -102,7 +102,9 @@ describe('a backup that is made and restored as the page says', () => {
       run(restore ?? '', after.url);
       const second = await startOn(after.url, first.secrets);
       expect((await second.api.get<{ data: object[] }>(revenue)).data).toEqual(books.data);
-      await expect(askDatabase(after.url, 'UPDATE ledger_entries SET revenue_e5 = 0')).rejects.toThrow('its rows are never changed');
+      await expect(askDatabase(after.url, 'UPDATE ledger_entries SET revenue_e5 = 0')).rejects.toThrow(
+        'its rows are never changed',
+      );
 
       // What happened after the backup is found by the next pull, with the token that the backup holds.
       network.plantConversions({ ...planting, count: 20 });

@@ -28,7 +28,7 @@ async function configure(ports: { api: number; postbacks: number }): Promise<str
   port = await freePort();
   const key = path.join(folder, 'test.key');
   const certificate = path.join(folder, 'test.pem');
-  const made = spawnSync('openssl', [
+  const made = spawnSync(findProgram('openssl') ?? '', [
     ...['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', `/CN=${PUBLIC}`],
     ...['-keyout', key, '-out', certificate],
   ]);
