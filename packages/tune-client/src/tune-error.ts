@@ -69,7 +69,12 @@ export class TuneError extends Error {
   constructor(
     code: TuneErrorCode,
     message: string,
-    options: { advice?: TuneAdvice; retryAfterMs?: number | undefined; answeredBy?: AnsweredBy; brokenRow?: boolean } = {},
+    options: {
+      advice?: TuneAdvice;
+      retryAfterMs?: number | undefined;
+      answeredBy?: AnsweredBy;
+      brokenRow?: boolean;
+    } = {},
   ) {
     super(message);
     this.name = 'TuneError';

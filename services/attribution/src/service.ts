@@ -43,7 +43,8 @@ export async function startAttribution(
         integration_id: toPublicId('integration', run.integrationId),
       };
       if (run.parked > 0) logger.warn({ ...lines, parked: run.parked }, 'run failed: transactions are parked');
-      else logger.info({ ...lines, code: run.short?.code ?? null }, run.short === null ? 'run succeeded' : 'run failed');
+      else
+        logger.info({ ...lines, code: run.short?.code ?? null }, run.short === null ? 'run succeeded' : 'run failed');
     },
   };
   const loop = runEvery({
