@@ -530,6 +530,7 @@ CREATE TABLE sync_runs (
   CONSTRAINT sync_runs_trigger_check CHECK ((trigger = ANY (ARRAY['schedule'::text, 'manual'::text]))),
   CONSTRAINT sync_runs_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integrations(id)
 );
+CREATE INDEX sync_runs_ended ON public.sync_runs USING btree (integration_id, kind, finished_at DESC) WHERE (status = ANY (ARRAY['succeeded'::text, 'failed'::text]));
 CREATE INDEX sync_runs_integration ON public.sync_runs USING btree (integration_id, id);
 CREATE INDEX sync_runs_open ON public.sync_runs USING btree (integration_id, kind) WHERE (status = ANY (ARRAY['queued'::text, 'running'::text]));
 CREATE UNIQUE INDEX sync_runs_open_backfill ON public.sync_runs USING btree (integration_id, window_from, window_to) WHERE ((kind = 'backfill'::text) AND (status = ANY (ARRAY['queued'::text, 'running'::text])));

@@ -48,6 +48,10 @@ export interface IntegrationRow {
   readonly changes_next_at: Date | null;
   readonly changes_last_succeeded_at: Date | null;
   readonly late_changes: LateChanges;
+  /** Of the last run of a kind of scheduled work that failed and has not succeeded since; null for none. */
+  readonly last_error_code: string | null;
+  readonly last_error_message: string | null;
+  readonly last_error_at: Date | null;
 }
 
 export interface IntegrationFilter {
@@ -66,13 +70,23 @@ const SELECTED = sql`
     c.last_succeeded_at AS conversions_last_succeeded_at, c.covered_through AS conversions_covered_through,
     o.enabled AS offers_enabled, o.next_at AS offers_next_at, o.last_succeeded_at AS offers_last_succeeded_at,
     l.enabled AS changes_enabled, l.next_at AS changes_next_at, l.last_succeeded_at AS changes_last_succeeded_at,
-    coalesce(t.late_changes, 'unknown') AS late_changes
+    coalesce(t.late_changes, 'unknown') AS late_changes, e.error_code AS last_error_code,
+    e.error_message AS last_error_message, e.finished_at AS last_error_at
   FROM integrations i
   JOIN integration_settings st ON st.integration_id = i.id AND st.version = i.settings_version
   LEFT JOIN sync_schedules c ON c.integration_id = i.id AND c.kind = 'conversions'
   LEFT JOIN sync_schedules o ON o.integration_id = i.id AND o.kind = 'offers'
   LEFT JOIN sync_schedules l ON l.integration_id = i.id AND l.kind = 'changes'
-  LEFT JOIN network_traits t ON t.integration_id = i.id`;
+  LEFT JOIN network_traits t ON t.integration_id = i.id
+  -- Of each kind of scheduled work the run that ended last: an error stands until that kind has succeeded again.
+  LEFT JOIN LATERAL (
+    SELECT r.* FROM (VALUES ('conversions'), ('offers'), ('changes')) k (kind)
+    CROSS JOIN LATERAL (
+      SELECT status, error_code, error_message, finished_at FROM sync_runs
+      WHERE integration_id = i.id AND kind = k.kind AND status IN ('succeeded', 'failed')
+      ORDER BY finished_at DESC LIMIT 1) r
+    WHERE r.status = 'failed' ORDER BY r.finished_at DESC LIMIT 1
+  ) e ON true`;
 
 /** One integration, deleted ones included; null when there is none with this id. */
 export async function findIntegration(db: Database, integrationId: bigint): Promise<IntegrationRow | null> {

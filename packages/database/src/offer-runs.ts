@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Database, Transaction } from './connection.js';
+import { createOnce, type CreatedRun } from './create-once.js';
 
 const leaseKeyOf = (networkId: string): string => `offers:${networkId}`;
 
@@ -16,26 +17,30 @@ async function addSlice(tx: Transaction, runId: bigint, integrationId: bigint, n
 export async function createOfferRun(
   tx: Transaction,
   run: { integrationId: bigint; networkId: string; trigger: 'schedule' | 'manual' },
-): Promise<{ id: bigint; created: boolean }> {
+): Promise<CreatedRun> {
   const { integrationId, networkId, trigger } = run;
-  const { rows } = await sql<{ id: bigint }>`
-    INSERT INTO sync_runs (integration_id, kind, trigger) VALUES (${integrationId}, 'offers', ${trigger})
-    ON CONFLICT (integration_id, kind, window_from, window_to) WHERE status = 'queued' AND kind <> 'offer_import'
-    DO NOTHING
-    RETURNING id`.execute(tx);
-  const id = rows[0]?.id;
-  if (id === undefined) {
-    const waiting = await tx
-      .selectFrom('sync_runs')
-      .select('id')
-      .where('integration_id', '=', integrationId)
-      .where('kind', '=', 'offers')
-      .where('status', '=', 'queued')
-      .executeTakeFirstOrThrow();
-    return { id: waiting.id, created: false };
-  }
-  await addSlice(tx, id, integrationId, networkId, 1);
-  return { id, created: true };
+  const once = await createOnce({
+    async add() {
+      const { rows } = await sql<{ id: bigint }>`
+        INSERT INTO sync_runs (integration_id, kind, trigger) VALUES (${integrationId}, 'offers', ${trigger})
+        ON CONFLICT (integration_id, kind, window_from, window_to) WHERE status = 'queued' AND kind <> 'offer_import'
+        DO NOTHING
+        RETURNING id`.execute(tx);
+      return rows[0]?.id ?? null;
+    },
+    async find() {
+      const waiting = await tx
+        .selectFrom('sync_runs')
+        .select('id')
+        .where('integration_id', '=', integrationId)
+        .where('kind', '=', 'offers')
+        .where('status', '=', 'queued')
+        .executeTakeFirst();
+      return waiting?.id ?? null;
+    },
+  });
+  if (once.created) await addSlice(tx, once.id, integrationId, networkId, 1);
+  return once;
 }
 
 /**

@@ -37,3 +37,30 @@ export async function readScheduleOverdue(db: Database, kind: ScheduleKind): Pro
     WHERE s.enabled AND s.kind = ${kind} AND s.next_at <= clock_timestamp()`.execute(db);
   return Math.max(0, rows[0]?.seconds ?? 0);
 }
+
+export interface FailingIntegrations {
+  readonly kind: ScheduleKind;
+  /** Code of the error of the last run. */
+  readonly code: string;
+  readonly integrations: number;
+}
+
+/** Integrations whose last two runs of a kind of scheduled work both failed, by the last error. Deleted ones left out. */
+export async function readFailingIntegrations(
+  db: Database,
+  kinds: readonly ScheduleKind[],
+): Promise<FailingIntegrations[]> {
+  const { rows } = await sql<FailingIntegrations>`
+    SELECT k.kind, coalesce(r.code, 'internal_error') AS code, count(*)::int AS integrations
+    FROM integrations i CROSS JOIN unnest(${[...kinds]}::text[]) AS k (kind)
+    CROSS JOIN LATERAL (
+      SELECT (array_agg(error_code ORDER BY finished_at DESC))[1] AS code,
+        count(*) FILTER (WHERE status = 'failed') AS failed
+      FROM (SELECT status, error_code, finished_at FROM sync_runs
+        WHERE integration_id = i.id AND kind = k.kind AND status IN ('succeeded', 'failed')
+        ORDER BY finished_at DESC LIMIT 2) last
+    ) r
+    WHERE i.deleted_at IS NULL AND r.failed = 2
+    GROUP BY 1, 2 ORDER BY 1, 2`.execute(db);
+  return rows;
+}

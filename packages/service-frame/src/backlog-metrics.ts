@@ -1,9 +1,12 @@
-import { readScheduleOverdue, readWaitingNetworks, type Database } from '@trackly-tune/database';
+import { readFailingIntegrations, readScheduleOverdue, readWaitingNetworks, type Database } from '@trackly-tune/database';
 import { createJobMetrics, watchReading, type JobMetrics, type Logger } from '@trackly-tune/service-runtime';
 import { Gauge, type Registry } from 'prom-client';
 
 /** Networks named in a metric: the longest waiting ones, since each name is a series of its own. */
 const NETWORKS_MAX = 20;
+
+/** The scheduled work of each worker. */
+const KINDS_OF = { conversions: ['conversions', 'changes'], offers: ['offers'] } as const;
 
 /**
  * What operators see of a worker that works on networks. What is behind is read from PostgreSQL when it is asked for;
@@ -41,6 +44,21 @@ export function createBacklogMetrics(
       if (!networks) return;
       this.reset();
       for (const { networkId, waitingSeconds } of networks) this.set({ network_id: networkId }, waitingSeconds);
+    },
+  });
+  const readFailing = watchReading({ registry, logger, name: 'failing integrations' }, () =>
+    readFailingIntegrations(db, KINDS_OF[kind]),
+  );
+  new Gauge({
+    name: 'trackly_integrations_failing',
+    help: 'Integrations whose last two runs of a kind both failed, by the last error',
+    labelNames: ['kind', 'code'] as const,
+    registers,
+    async collect() {
+      const failing = await readFailing();
+      if (!failing) return;
+      this.reset();
+      for (const { kind: of, code, integrations } of failing) this.set({ kind: of, code }, integrations);
     },
   });
   return createJobMetrics(registry);

@@ -42,7 +42,8 @@ export function createSliceWork(deps: {
       }),
     onRunEnded(slice, end, code) {
       metrics.runEnded(slice.kind, end);
-      logger.info({ ...linesOf(slice), code }, `run ${end}`);
+      // Whatever failed must be seen by who looks for warnings alone, a token that was withdrawn above all.
+      logger[end === 'failed' ? 'error' : 'info']({ ...linesOf(slice), code }, `run ${end}`);
     },
     onUnexpected: (error, slice) => logger.error({ ...linesOf(slice), err: error }, 'a run met an unexpected failure'),
   };

@@ -1,8 +1,9 @@
 import type { Database } from '@trackly-tune/database';
 import { fromPublicId } from '@trackly-tune/domain';
 import type { Queues } from '@trackly-tune/queues';
-import type { Clock, KeyRing, Logger } from '@trackly-tune/service-runtime';
+import type { ApiKey, Clock, KeyRing, Logger } from '@trackly-tune/service-runtime';
 import type { TuneClients } from '@trackly-tune/tune-client';
+import type { FastifyRequest } from 'fastify';
 import { createExportSlots } from './http/export-slots.js';
 import { conflict, invalidRequest, notFound } from './http/api-error.js';
 import type { Authenticator } from './http/authenticate.js';
@@ -33,6 +34,12 @@ export function createPorts(
   inTransaction: ApiPorts['inTransaction'],
 ): ApiPorts {
   const { db, queues, keyRing, clock, tune, publicUrl, logger } = parts;
+  function keyOf(request: FastifyRequest): ApiKey {
+    const key = authenticator.keyOf(request);
+    // Without a key there is no account, which must not be taken for "all of them".
+    if (key === null) throw new Error('This route asks whose key it is, but lets everybody in');
+    return key;
+  }
   return {
     db,
     keyRing,
@@ -41,12 +48,8 @@ export function createPorts(
     publicUrl,
     inTransaction,
     exportSlots: createExportSlots(),
-    accountOfKey(request) {
-      const key = authenticator.keyOf(request);
-      // Without a key there is no account, which must not be taken for "all of them".
-      if (key === null) throw new Error('This route asks whose key it is, but lets everybody in');
-      return key.accountId;
-    },
+    accountOfKey: (request) => keyOf(request).accountId,
+    nameOfKey: (request) => keyOf(request).name,
     signal: signalThrough(queues, logger),
     readId(kind, text) {
       const id = fromPublicId(kind, text);

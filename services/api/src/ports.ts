@@ -27,6 +27,8 @@ export interface ApiPorts {
   readonly exportSlots: ExportSlots;
   /** The account that the request's API key is bound to; null when it may see all of them. */
   accountOfKey(request: FastifyRequest): string | null;
+  /** The name of the request's API key: who changed what. */
+  nameOfKey(request: FastifyRequest): string;
   /**
    * Runs `work` in one transaction, again after a deadlock, and keeps its answer under the request's
    * Idempotency-Key in the same transaction; a repeated request gets the kept answer. A body is what JSON can hold.

@@ -64,6 +64,7 @@ export async function startBooksApp(): Promise<BooksApp> {
         const account = request.headers['x-test-account'];
         return typeof account === 'string' ? account : null;
       },
+      nameOfKey: () => 'test',
       inTransaction: (_request, work) => inTransaction(db, work),
       exportSlots: createExportSlots(),
       signal() {

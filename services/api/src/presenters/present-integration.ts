@@ -55,6 +55,10 @@ export const integrationAnswer = z.object({
       })
       .meta({ description: 'Changes of conversions that are older than the look-back' }),
   }),
+  last_error: z
+    .object({ code: z.string(), message: z.string(), at: time })
+    .nullable()
+    .meta({ description: 'Of scheduled work that failed last; null once the same kind of work has succeeded again' }),
   created_at: time,
   updated_at: time,
   deleted_at: time.nullable(),
@@ -123,6 +127,14 @@ export function presentIntegration(row: IntegrationRow): z.infer<typeof integrat
         hints: row.late_changes,
       },
     },
+    last_error:
+      row.last_error_at === null
+        ? null
+        : {
+            code: row.last_error_code ?? 'internal_error',
+            message: row.last_error_message ?? '',
+            at: row.last_error_at.toISOString(),
+          },
     created_at: row.created_at.toISOString(),
     updated_at: row.updated_at.toISOString(),
     deleted_at: timeOrNull(row.deleted_at),

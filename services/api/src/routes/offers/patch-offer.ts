@@ -28,13 +28,13 @@ function refuseBoth(ports: ApiPorts, { reset_fields: reset = [], ...wish }: Offe
   if (both !== undefined) throw ports.invalid('reset_fields', `must not hold ${both}, which is written as well`);
 }
 
-async function applyPatch(tx: Transaction, row: OfferRow, patch: OfferPatch): Promise<void> {
+async function applyPatch(tx: Transaction, row: OfferRow, patch: OfferPatch, changedBy: string): Promise<void> {
   const { reset_fields: fields = [], ...wish } = patch;
   const kept = keptOfferOfRow(row);
   const settings = await readOfferSyncSettings(tx, row.integration_id);
   const told = row.external_id === null ? null : await findCatalogueOffer(tx, row.integration_id, row.external_id);
   const { state, editedFields } = planOfferEdit(kept, wish, { fields, told, settings });
-  await editOffer(tx, { offerId: row.id, before: kept.state, after: state, editedFields, changedBy: null });
+  await editOffer(tx, { offerId: row.id, before: kept.state, after: state, editedFields, changedBy });
 }
 
 const INSTEAD = 'it says which offer this is; make another offer for it';
@@ -68,7 +68,7 @@ export function patchOffer(ports: ApiPorts): FastifyPluginAsyncZod {
         refuseBoth(ports, request.body);
         const changed = await inTransaction(ports.db, async (tx) => {
           const row = await requireOffer(ports, request, request.params.id, (id) => lockOffer(tx, id));
-          await applyPatch(tx, row, request.body);
+          await applyPatch(tx, row, request.body, ports.nameOfKey(request));
           return (await findOffer(tx, row.id)) ?? row;
         });
         return presentOfferDetail(changed, await findPayoutMismatch(ports.db, changed));

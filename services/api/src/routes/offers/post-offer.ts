@@ -54,7 +54,7 @@ export function postOffer(ports: ApiPorts): FastifyPluginAsyncZod {
             externalId: external_id ?? null,
             state,
             editedFields,
-            changedBy: null,
+            changedBy: ports.nameOfKey(request),
           });
           if (offer === null) {
             throw ports.conflict(
