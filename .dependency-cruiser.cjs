@@ -103,9 +103,9 @@ module.exports = {
     },
     {
       name: 'only-database-imports-kysely',
-      comment: 'Every SQL statement is in the database package.',
+      comment: 'Every SQL statement of what ships is in the database package; tests may look into tables themselves.',
       severity: 'error',
-      from: { pathNot: inPackages('database') },
+      from: { pathNot: [inPackages('database'), TEST_FILE] },
       to: { path: library('kysely') },
     },
     {
@@ -162,7 +162,8 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '(^|/)(dist|coverage)/' },
+    // What our own build and Jest write; libraries whose entry lies in a `dist` of theirs are looked at as any other.
+    exclude: { path: '^((packages|services)/[^/]+/dist|coverage)/' },
     // Types count: a type that leaks is knowledge that leaks.
     tsPreCompilationDeps: true,
     tsConfig: { fileName: path.join(__dirname, 'tsconfig.json') },

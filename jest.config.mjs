@@ -13,4 +13,5 @@ export default {
   },
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   testTimeout: 60_000,
+  reporters: ['<rootDir>/scripts/progress-reporter.mjs', 'summary'],
 };

@@ -12,8 +12,6 @@ const jest = spawn(
     '--no-warnings',
     '--conditions=development',
     createRequire(import.meta.url).resolve('jest/bin/jest'),
-    // A connection that a test left open is no reason to hang.
-    '--forceExit',
     ...process.argv.slice(2),
   ],
   { stdio: 'inherit', env: { ...process.env, ...stores.env } },

@@ -281,6 +281,7 @@ CREATE TABLE ledger_sequence (
 
 CREATE TABLE ledger_unnumbered (
   entry_id bigint NOT NULL,
+  integration_id bigint,
   CONSTRAINT ledger_unnumbered_pkey PRIMARY KEY (entry_id)
 );
 
@@ -362,6 +363,20 @@ CREATE TABLE offers (
   CONSTRAINT offers_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integrations(id)
 );
 CREATE INDEX offers_by_status ON public.offers USING btree (integration_id, status, id);
+
+CREATE TABLE parked_items (
+  kind text NOT NULL,
+  item_id bigint NOT NULL,
+  account_id text COLLATE "C",
+  integration_id bigint,
+  failures integer DEFAULT 1 NOT NULL,
+  since timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  tried_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  not_before timestamp with time zone NOT NULL,
+  error_code text NOT NULL,
+  error_text text NOT NULL,
+  CONSTRAINT parked_items_pkey PRIMARY KEY (kind, item_id)
+);
 
 CREATE TABLE postback_counts (
   offer_id bigint,
@@ -453,10 +468,10 @@ CREATE TABLE revenue_totals (
   external_offer_id text COLLATE "C" NOT NULL,
   creative_id text,
   campaign_id text,
-  revenue_e5 bigint NOT NULL,
-  unconfirmed_e5 bigint NOT NULL,
-  pending_e5 bigint NOT NULL,
-  conversions bigint NOT NULL,
+  revenue_e5 numeric NOT NULL,
+  unconfirmed_e5 numeric NOT NULL,
+  pending_e5 numeric NOT NULL,
+  conversions numeric NOT NULL,
   CONSTRAINT revenue_totals_key UNIQUE NULLS NOT DISTINCT (integration_id, day, currency, external_offer_id, creative_id, campaign_id)
 );
 CREATE INDEX revenue_totals_account ON public.revenue_totals USING btree (account_id, day);
@@ -507,6 +522,7 @@ CREATE TABLE sync_runs (
   worked_at timestamp with time zone,
   hinted_through date,
   ladder_through date,
+  parked integer DEFAULT 0 NOT NULL,
   incomplete text,
   CONSTRAINT sync_runs_pkey PRIMARY KEY (id),
   CONSTRAINT sync_runs_kind_check CHECK ((kind = ANY (ARRAY['conversions'::text, 'offers'::text, 'offer_import'::text, 'changes'::text, 'backfill'::text, 'reattribution'::text, 'reconciliation'::text]))),
@@ -619,7 +635,7 @@ CREATE OR REPLACE FUNCTION public.queue_for_numbering()
  LANGUAGE plpgsql
 AS $function$
 BEGIN
-  INSERT INTO ledger_unnumbered (entry_id) SELECT id FROM added;
+  INSERT INTO ledger_unnumbered (entry_id, integration_id) SELECT id, integration_id FROM added;
   RETURN NULL;
 END $function$;
 

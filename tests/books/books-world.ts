@@ -8,7 +8,7 @@ import {
 } from '@trackly-tune/database';
 import { fromPublicId, type ConversionFacts, type SaidByPostback } from '@trackly-tune/domain';
 import { startBooksApp } from '../../services/api/test/books-app.js';
-import { workOff } from '../../services/attribution/src/use-cases/work-off.js';
+import { drainBooks } from '../../services/attribution/test/drain-books.js';
 
 export interface Answer {
   readonly status: number;
@@ -152,15 +152,7 @@ export async function startBooksWorld(): Promise<BooksWorld> {
       await must('POST', '/v1/clicks', { records: [record] });
     },
     async settle(batchTransactionsMax = 3) {
-      await workOff({
-        db,
-        signal: new AbortController().signal,
-        batchTransactionsMax,
-        onPutAside: (_id, _failures, error) => {
-          throw error;
-        },
-        onRunFinished: () => undefined,
-      });
+      await drainBooks(db, batchTransactionsMax);
     },
     async revenue({ publicId }, asOf) {
       const at = asOf === undefined ? '' : `&as_of=${asOf}`;

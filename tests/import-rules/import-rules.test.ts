@@ -12,7 +12,7 @@ const projectRoot = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '
 const rulesFile = path.join(projectRoot, '.dependency-cruiser.cjs');
 
 interface Cruise {
-  modules: { source: string }[];
+  modules: { source: string; dependencies: { module: string; resolved: string }[] }[];
   summary: { violations: { from: string; rule: { name: string } }[] };
 }
 
@@ -29,6 +29,9 @@ function cruise(workspace: string, folders: readonly string[]): Cruise {
   return JSON.parse(run.stdout) as Cruise;
 }
 
+/** Imported by no one, and each would break a rule. */
+const built = { 'services/api/dist/enqueues.js': "import 'bullmq';", 'packages/queues/dist/worker.js': "import 'pg';" };
+
 describe('import rules', () => {
   let workspace: string;
   let result: Cruise;
@@ -39,7 +42,7 @@ describe('import rules', () => {
   beforeAll(() => {
     workspace = realpathSync(mkdtempSync(path.join(tmpdir(), 'import-rules-')));
     const planted = plants.map((plant) => ({ [plant.file]: plant.text, ...plant.beside }));
-    plantWorkspace(workspace, Object.assign({}, allowed, ...planted) as Record<string, string>);
+    plantWorkspace(workspace, Object.assign({}, allowed, built, ...planted) as Record<string, string>);
     result = cruise(workspace, ['packages', 'services', 'tests', 'tools']);
   });
   afterAll(() => {
@@ -53,6 +56,11 @@ describe('import rules', () => {
   test.each(Object.keys(allowed))('%s breaks no rule', (file) => {
     expect(result.modules.map((module) => module.source)).toContain(file);
     expect(rulesBrokenBy(file)).toEqual([]);
+  });
+
+  test('what our own build wrote is left out', () => {
+    const sources = result.modules.map((module) => module.source);
+    expect(sources.filter((source) => Object.hasOwn(built, source))).toEqual([]);
   });
 
   test('each rule has a plant, and each plant a rule', () => {
@@ -86,5 +94,46 @@ describe('import rules', () => {
       ) as unknown;
       expect(manifest).toMatchObject({ name: `@trackly-tune/${name}` });
     }
+  });
+});
+
+/** The libraries that a source names in its import and export clauses; our own packages and Node.js's modules are none. */
+function librariesNamedIn(source: string): string[] {
+  const clauses = readFileSync(path.join(projectRoot, source), 'utf8').matchAll(
+    /^(?:import|export|\})\s?(?:[^'"`;]*\sfrom\s)?'([^'.][^']*)';$/gm,
+  );
+  return [...clauses]
+    .map(([, name = '']) => name)
+    .filter((name) => !name.startsWith('node:') && !name.startsWith('@trackly-tune/'));
+}
+
+describe('a cruise of the project itself', () => {
+  let result: Cruise;
+  beforeAll(() => {
+    result = cruise(projectRoot, ['packages', 'services']);
+  });
+
+  test("sees BullMQ in the queues' worker, Kysely in the database and the type provider in the API", () => {
+    const resolvedOf = (source: string): string[] =>
+      (result.modules.find((module) => module.source === source)?.dependencies ?? []).map(({ resolved }) => resolved);
+    expect(resolvedOf('packages/queues/src/worker.ts')).toContainEqual(expect.stringContaining('node_modules/bullmq/'));
+    expect(
+      result.modules.flatMap(({ source }) => (source.startsWith('packages/database/src/') ? resolvedOf(source) : [])),
+    ).toContainEqual(expect.stringContaining('node_modules/kysely/'));
+    expect(
+      result.modules.flatMap(({ source }) => (source.startsWith('services/api/src/') ? resolvedOf(source) : [])),
+    ).toContainEqual(expect.stringContaining('node_modules/fastify-type-provider-zod/'));
+  });
+
+  test('sees every library that a source names', () => {
+    const sources = result.modules.filter(({ source }) => /^(packages|services)\/.*[.]ts$/.test(source));
+    const unseen = sources.flatMap(({ source, dependencies }) =>
+      librariesNamedIn(source)
+        .filter((name) => !dependencies.some((dependency) => dependency.module === name))
+        .map((name) => `${source}: ${name}`),
+    );
+    expect(sources.length).toBeGreaterThan(300);
+    expect(sources.flatMap(({ source }) => librariesNamedIn(source)).length).toBeGreaterThan(200);
+    expect(unseen).toEqual([]);
   });
 });

@@ -13,9 +13,25 @@ const PACKAGES = [
   'tune-simulator',
 ];
 const SERVICES = ['api', 'attribution', 'conversion-sync', 'offer-sync'];
-const DECLARED = ['@bull-board/api', 'bullmq', 'ioredis', 'kysely', 'pg', 'pino', 'temporal-polyfill', 'undici', 'zod'];
+/** The entry of each library lies where the real one's does: a rule that is blind to `dist` shows. */
+const ENTRIES: Readonly<Record<string, string>> = {
+  '@bull-board/api': 'dist/index.js',
+  bullmq: 'dist/esm/index.js',
+  'fastify-type-provider-zod': 'dist/esm/index.js',
+  ioredis: 'built/index.js',
+  kysely: 'dist/esm/index.js',
+  pg: 'esm/index.mjs',
+  pino: 'pino.js',
+  'temporal-polyfill': 'index.js',
+  undici: 'index.js',
+  zod: 'index.js',
+  'development-library': 'index.js',
+  'undeclared-library': 'index.js',
+  'undeclared-built-library': 'dist/index.js',
+};
 const FOR_DEVELOPMENT = ['development-library'];
-const UNDECLARED = ['undeclared-library'];
+const UNDECLARED = ['undeclared-library', 'undeclared-built-library'];
+const DECLARED = Object.keys(ENTRIES).filter((library) => ![...FOR_DEVELOPMENT, ...UNDECLARED].includes(library));
 
 /**
  * Writes a workspace in small, laid out as pnpm does: libraries in node_modules/.pnpm behind links, packages linked by
@@ -44,10 +60,10 @@ export function plantWorkspace(root: string, files: Readonly<Record<string, stri
   };
 
   write('package.json', manifest('planted'));
-  for (const library of [...DECLARED, ...FOR_DEVELOPMENT, ...UNDECLARED]) {
+  for (const [library, entry] of Object.entries(ENTRIES)) {
     const home = `node_modules/.pnpm/${library.replace('/', '+')}@1.0.0/node_modules/${library}`;
-    write(`${home}/package.json`, JSON.stringify({ name: library, version: '1.0.0', main: './index.js' }));
-    write(`${home}/index.js`, '');
+    write(`${home}/package.json`, JSON.stringify({ name: library, version: '1.0.0', main: `./${entry}` }));
+    write(`${home}/${entry}`, '');
     link(`node_modules/${library}`, home);
   }
   for (const name of PACKAGES) {

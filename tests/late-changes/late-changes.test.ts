@@ -3,7 +3,7 @@ import { createBackfillRun, createSchedules, findRun, inTransaction, readRevenue
 import { startOfDay, windowOfDays } from '@trackly-tune/domain';
 import { startDueSchedule } from '@trackly-tune/service-frame';
 import type { SimulatedNetwork } from '@trackly-tune/tune-simulator';
-import { workOff } from '../../services/attribution/src/use-cases/work-off.js';
+import { drainBooks } from '../../services/attribution/test/drain-books.js';
 import { scheduledChanges } from '../../services/conversion-sync/src/use-cases/scheduled-changes.js';
 import type { Integration } from '../../services/conversion-sync/test/pull-world.js';
 import {
@@ -31,15 +31,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 async function settle(): Promise<void> {
-  await workOff({
-    db: world.db,
-    signal: new AbortController().signal,
-    batchTransactionsMax: 500,
-    onPutAside: (_id, _failures, error) => {
-      throw error;
-    },
-    onRunFinished: () => undefined,
-  });
+  await drainBooks(world.db, 500);
 }
 
 interface Line {

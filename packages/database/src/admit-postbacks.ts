@@ -9,11 +9,14 @@ import {
   type PostbackFacts,
   type SaidByPostback,
 } from '@trackly-tune/domain';
-import type { Transaction } from './connection.js';
+import type { Database, Transaction } from './connection.js';
 import { contentHash } from './content-hash.js';
+import { notParked, type ParkableItem } from './parking/parked-items.js';
 import { recordset } from './recordset.js';
 import { ConcurrentChangeError } from './retry-transaction.js';
 import { loadSettings, settingsOf } from './settings-read.js';
+import { addLookups } from './transactions/add-lookups.js';
+import { markDue } from './transactions/mark-due.js';
 
 interface WaitingRow {
   id: bigint;
@@ -50,11 +53,18 @@ export interface AdmittedPostbacks {
   readonly behind: number;
 }
 
-async function takeWaiting(tx: Transaction, postbacksMax: number): Promise<WaitingRow[]> {
+const WAITING = sql`p.conversion_id IS NULL AND p.refused_code IS NULL AND ${notParked('postback', 'p.id')}`;
+
+async function takeWaiting(
+  tx: Transaction,
+  postbacksMax: number,
+  only: readonly bigint[] | null,
+): Promise<WaitingRow[]> {
+  const wanted =
+    only === null ? WAITING : sql`p.conversion_id IS NULL AND p.refused_code IS NULL AND p.id = ANY(${only}::bigint[])`;
   const { rows } = await sql<WaitingRow>`
     WITH taken AS (
-      SELECT * FROM postbacks WHERE conversion_id IS NULL AND refused_code IS NULL
-      ORDER BY id LIMIT ${postbacksMax} FOR UPDATE SKIP LOCKED
+      SELECT * FROM postbacks p WHERE ${wanted} ORDER BY p.id LIMIT ${postbacksMax} FOR UPDATE OF p SKIP LOCKED
     )
     SELECT t.id, (SELECT max(id) FROM postbacks WHERE conversion_id IS NULL AND refused_code IS NULL) AS newest_id,
       t.integration_id, i.account_id, i.postback_confirm_days AS confirm_days,
@@ -83,28 +93,10 @@ function byRecord(rows: readonly WaitingRow[]): Map<string, Admitted> {
   return records;
 }
 
-const transactionOf = ({ first, facts }: Admitted) => ({
-  integration_id: first.integration_id,
+const transactionName = ({ first, facts }: Admitted) => ({
+  integrationId: first.integration_id,
   key: postbackTransactionKey(facts, first.record_key),
 });
-
-const nameOf = (transaction: { integration_id: bigint; key: string }): string =>
-  JSON.stringify([transaction.integration_id.toString(), transaction.key]);
-
-/** Marks the transactions as due and locks them: two deliveries of one record meet here. Sorted against deadlocks. */
-async function markDue(tx: Transaction, records: readonly Admitted[]): Promise<Map<string, bigint>> {
-  const { rows } = await sql<{ id: bigint; integration_id: bigint; key: string }>`
-    INSERT INTO transactions (integration_id, key, due_since, cause)
-    SELECT integration_id, key, clock_timestamp(), 'postback'
-    FROM (SELECT DISTINCT integration_id, key COLLATE "C" AS key
-      FROM ${recordset(records.map(transactionOf), 'integration_id bigint, key text')}) k
-    ORDER BY integration_id, key
-    ON CONFLICT (integration_id, key) DO UPDATE
-      SET due_since = coalesce(transactions.due_since, excluded.due_since),
-          cause = coalesce(transactions.cause, excluded.cause), not_before = NULL, background = false
-    RETURNING id, integration_id, key`.execute(tx);
-  return new Map(rows.map((row) => [nameOf(row), row.id]));
-}
 
 async function readKnown(tx: Transaction, keys: readonly string[]): Promise<Map<string, Known>> {
   const { rows } = await sql<Known>`
@@ -157,36 +149,25 @@ async function updateMoved(tx: Transaction, records: readonly object[]): Promise
     FROM r WHERE c.id = r.id`.execute(tx);
 }
 
-async function addLookups(
-  tx: Transaction,
-  records: readonly Admitted[],
-  transactions: ReadonlyMap<string, bigint>,
-): Promise<void> {
-  const lookups = records.flatMap((record) => {
-    const search = searchOfPostback(record.facts);
-    const place = {
-      account_id: record.first.account_id,
-      transaction_id: transactions.get(nameOf(transactionOf(record))),
-    };
-    return [
-      ...search.clicks.map(({ key }) => ({ ...place, kind: 'click', key })),
-      ...(search.message === null ? [] : [{ ...place, kind: 'message', key: search.message.value }]),
-    ];
-  });
-  await sql`
-    INSERT INTO transaction_lookups (account_id, kind, key, transaction_id)
-    SELECT DISTINCT account_id COLLATE "C", kind, key COLLATE "C", transaction_id
-    FROM ${recordset(lookups, 'account_id text, kind text, key text, transaction_id bigint')}
-    ORDER BY account_id COLLATE "C", kind, key COLLATE "C", transaction_id
-    ON CONFLICT DO NOTHING`.execute(tx);
+/** The postbacks that `admitPostbacks` would take next. */
+export async function nextPostbacks(db: Database, postbacksMax: number): Promise<ParkableItem[]> {
+  const { rows } = await sql<ParkableItem>`
+    SELECT p.id, i.account_id AS "accountId", p.integration_id AS "integrationId"
+    FROM postbacks p LEFT JOIN integrations i ON i.id = p.integration_id
+    WHERE ${WAITING} ORDER BY p.id LIMIT ${postbacksMax}`.execute(db);
+  return rows;
 }
 
 /**
  * Turns stored postbacks into conversions of their transactions, which become due (law 5: in a later transaction, from
- * a durable mark). Any number of copies may do it at once.
+ * a durable mark). Any number of copies may do it at once. `only` takes those with these ids, parked or not.
  */
-export async function admitPostbacks(tx: Transaction, postbacksMax: number): Promise<AdmittedPostbacks> {
-  const waiting = await takeWaiting(tx, postbacksMax);
+export async function admitPostbacks(
+  tx: Transaction,
+  postbacksMax: number,
+  only: readonly bigint[] | null = null,
+): Promise<AdmittedPostbacks> {
+  const waiting = await takeWaiting(tx, postbacksMax, only);
   const last = waiting.at(-1);
   if (last === undefined) return { admitted: 0, behind: 0 };
   const records = byRecord(waiting);
@@ -194,7 +175,11 @@ export async function admitPostbacks(tx: Transaction, postbacksMax: number): Pro
     tx,
     waiting.map((row) => row.integration_id),
   );
-  const transactions = await markDue(tx, [...records.values()]);
+  // Locks them as well: two deliveries of one record meet here.
+  const transactions = await markDue(tx, [...records.values()].map(transactionName), {
+    cause: 'postback',
+    background: false,
+  });
   const known = await readKnown(tx, [...records.keys()]);
   const ids = new Map([...known].map(([key, { id }]) => [key, id]));
   const fresh: object[] = [];
@@ -224,7 +209,7 @@ export async function admitPostbacks(tx: Transaction, postbacksMax: number): Pro
       ...version,
       integration_id: first.integration_id,
       account_id: first.account_id,
-      transaction_id: transactions.get(nameOf(transactionOf(record))),
+      transaction_id: transactions.of(transactionName(record)),
       settings_version: first.settings_version,
       click_window_days: first.click_window_days,
       ad_id: facts.txn_id,
@@ -238,7 +223,14 @@ export async function admitPostbacks(tx: Transaction, postbacksMax: number): Pro
   }
   for (const [key, id] of await insertNew(tx, fresh)) ids.set(key, id);
   await updateMoved(tx, moved);
-  await addLookups(tx, [...records.values()], transactions);
+  await addLookups(
+    tx,
+    [...records.values()].map((record) => ({
+      accountId: record.first.account_id,
+      transactionId: transactions.of(transactionName(record)),
+      search: searchOfPostback(record.facts),
+    })),
+  );
   const admitted = waiting.map((row) => ({
     id: row.id,
     integration_id: row.integration_id,

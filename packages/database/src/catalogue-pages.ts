@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Database, Transaction } from './connection.js';
+import { notParked, type ParkableItem } from './parking/parked-items.js';
 
 /** Remembers which ids a page held, in the transaction that stores the page: a resumed run knows what it saw. */
 export async function keepCataloguePage(
@@ -27,11 +28,26 @@ export async function forgetCataloguePages(tx: Transaction, sliceId: bigint): Pr
   await sql`DELETE FROM catalogue_pages WHERE slice_id = ${sliceId}`.execute(tx);
 }
 
-/** Forgets the pages of runs that ended without going through to the end of their catalogue. */
-export async function sweepCataloguePages(db: Database): Promise<void> {
+const LEFT_BEHIND = sql`s.id = p.slice_id AND r.id = s.run_id AND r.status NOT IN ('queued', 'running')`;
+const UNPARKED = notParked('catalogue_pages', 's.id');
+
+/**
+ * Forgets the pages of runs that ended without going through to the end of their catalogue: of these slices, parked or
+ * not, or of all that are not parked.
+ */
+export async function sweepCataloguePages(db: Database, only: readonly bigint[] | null = null): Promise<void> {
+  const wanted = only === null ? UNPARKED : sql`s.id = ANY(${only}::bigint[])`;
   await sql`
-    DELETE FROM catalogue_pages p USING sync_slices s, sync_runs r
-    WHERE s.id = p.slice_id AND r.id = s.run_id AND r.status NOT IN ('queued', 'running')`.execute(db);
+    DELETE FROM catalogue_pages p USING sync_slices s, sync_runs r WHERE ${LEFT_BEHIND} AND ${wanted}`.execute(db);
+}
+
+/** The slices whose pages `sweepCataloguePages` would forget. */
+export async function nextSweptSlices(db: Database): Promise<ParkableItem[]> {
+  const { rows } = await sql<ParkableItem>`
+    SELECT DISTINCT s.id, i.account_id AS "accountId", r.integration_id AS "integrationId"
+    FROM catalogue_pages p, sync_slices s, sync_runs r JOIN integrations i ON i.id = r.integration_id
+    WHERE ${LEFT_BEHIND} AND ${UNPARKED} ORDER BY s.id`.execute(db);
+  return rows;
 }
 
 /** So many complete catalogues without an offer mean that it is gone; more are not counted, which saves writes. */

@@ -13,6 +13,7 @@ import {
   type SettingsVersion,
 } from '@trackly-tune/domain';
 import type { Database, Transaction } from './connection.js';
+import { notParked, type ParkableItem } from './parking/parked-items.js';
 import { recordset } from './recordset.js';
 import { loadSettings, settingsOf } from './settings-read.js';
 
@@ -44,30 +45,34 @@ export interface LoadedConversion {
   readonly current: CurrentAttribution | null;
 }
 
+const UNPARKED = notParked('transaction', 't.id');
+
 /**
  * Locks the next due transactions, live work before background work, then oldest ids first, passing over those that
  * another copy holds. The locks last as long as the transaction: whatever is decided is written in the same one.
- * `only` claims one by its id.
+ * `only` claims those with these ids, parked or not.
  */
 export async function claimDue(
   tx: Transaction,
-  options: { transactionsMax: number; only?: bigint },
+  options: { transactionsMax: number; only?: readonly bigint[] | null },
 ): Promise<ClaimedTransaction[]> {
-  const only = options.only === undefined ? sql`` : sql`AND id = ${options.only}`;
+  const { transactionsMax, only = null } = options;
+  const wanted = only === null ? UNPARKED : sql`t.id = ANY(${only}::bigint[])`;
   const { rows } = await sql<{ id: bigint; integration_id: bigint; cause: string | null }>`
-    SELECT id, integration_id, cause FROM transactions
-    WHERE due_since IS NOT NULL AND (not_before IS NULL OR not_before <= clock_timestamp()) ${only}
-    ORDER BY background, id LIMIT ${options.transactionsMax} FOR UPDATE SKIP LOCKED`.execute(tx);
+    SELECT t.id, t.integration_id, t.cause FROM transactions t
+    WHERE t.due_since IS NOT NULL AND ${wanted}
+    ORDER BY t.background, t.id LIMIT ${transactionsMax} FOR UPDATE OF t SKIP LOCKED`.execute(tx);
   return rows.map((row) => ({ id: row.id, integrationId: row.integration_id, cause: row.cause ?? 'pull' }));
 }
 
-/** The ids of the next due transactions, without locking them. */
-export async function nextDueIds(db: Database, transactionsMax: number): Promise<bigint[]> {
-  const { rows } = await sql<{ id: bigint }>`
-    SELECT id FROM transactions
-    WHERE due_since IS NOT NULL AND (not_before IS NULL OR not_before <= clock_timestamp())
-    ORDER BY background, id LIMIT ${transactionsMax}`.execute(db);
-  return rows.map((row) => row.id);
+/** The transactions that `claimDue` would claim next, without locking them. */
+export async function nextDue(db: Database, transactionsMax: number): Promise<ParkableItem[]> {
+  const { rows } = await sql<ParkableItem>`
+    SELECT t.id, i.account_id AS "accountId", t.integration_id AS "integrationId"
+    FROM transactions t LEFT JOIN integrations i ON i.id = t.integration_id
+    WHERE t.due_since IS NOT NULL AND ${UNPARKED}
+    ORDER BY t.background, t.id LIMIT ${transactionsMax}`.execute(db);
+  return rows;
 }
 
 interface ConversionRow {

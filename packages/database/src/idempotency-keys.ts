@@ -55,6 +55,29 @@ export async function keepAnswer(
       created_at = excluded.created_at`.execute(tx);
 }
 
+/** The names of kept answers. */
+export type KeptName = Pick<IdempotentCall, 'apiKeyName' | 'route' | 'key'>;
+
+/** Expired answers, oldest first, behind the first `skipped` of them. */
+export async function expiredAnswers(db: Database, rowsMax: number, skipped: number): Promise<KeptName[]> {
+  const { rows } = await sql<KeptName>`
+    SELECT api_key_name AS "apiKeyName", route, key FROM idempotency_keys
+    WHERE created_at <= clock_timestamp() - ${KEPT}
+    ORDER BY created_at, api_key_name, route, key LIMIT ${rowsMax} OFFSET ${skipped}`.execute(db);
+  return rows;
+}
+
+/** Removes these answers if they have expired; returns how many there were. */
+export async function forgetAnswers(db: Database, names: readonly KeptName[]): Promise<number> {
+  const { numAffectedRows } = await sql`
+    DELETE FROM idempotency_keys k
+    USING unnest(${names.map((name) => name.apiKeyName)}::text[], ${names.map((name) => name.route)}::text[],
+      ${names.map((name) => name.key)}::text[]) AS old(api_key_name, route, key)
+    WHERE k.api_key_name = old.api_key_name AND k.route = old.route AND k.key = old.key
+      AND k.created_at <= clock_timestamp() - ${KEPT}`.execute(db);
+  return Number(numAffectedRows ?? 0n);
+}
+
 /** Removes expired answers, oldest first, at most `rowsMax` at once; returns how many. Copies do not meet. */
 export async function forgetKeptAnswers(db: Database, rowsMax: number): Promise<number> {
   const { numAffectedRows } = await sql`

@@ -4,12 +4,8 @@ import type { Transaction } from './connection.js';
 import { loadRepinned, type RepinnedConversion } from './load-repinned.js';
 import type { ReattributionScope } from './reattribution-scope.js';
 import { recordset } from './recordset.js';
-
-/** Locks transactions in the order of their ids, as everybody does who locks several. */
-async function lockTransactions(tx: Transaction, transactionIds: readonly bigint[]): Promise<void> {
-  await sql`
-    SELECT 1 FROM transactions WHERE id = ANY(${transactionIds}::bigint[]) ORDER BY id FOR UPDATE`.execute(tx);
-}
+import { addLookups, type TransactionSearch } from './transactions/add-lookups.js';
+import { lockTransactions, reopenTransactions } from './transactions/mark-due.js';
 
 const isMoved = ({ pinned, record }: RepinnedConversion): boolean =>
   pinned.settingsVersion !== record.settings.version || pinned.clickWindowDays !== record.clickWindowDays;
@@ -30,26 +26,13 @@ async function writePins(tx: Transaction, moved: readonly RepinnedConversion[]):
     WHERE c.id = r.id`.execute(tx);
 }
 
-/** The ids under which rows look now: without them a late click or message would never find the transaction. */
-async function addLookups(tx: Transaction, moved: readonly RepinnedConversion[]): Promise<void> {
-  const lookups = moved.flatMap(({ record, accountId, transactionId }) => {
-    // Where a postback looks does not depend on settings.
-    if (record.source === 'postback') return [];
-    const { clicks, message } = searchOfRow(record.facts, record.settings);
-    const place = { account_id: accountId, transaction_id: transactionId };
-    return [
-      ...clicks.map(({ key }) => ({ ...place, kind: 'click', key })),
-      ...(message === null ? [] : [{ ...place, kind: 'message', key: message.value }]),
-    ];
-  });
-  if (lookups.length === 0) return;
-  await sql`
-    INSERT INTO transaction_lookups (account_id, kind, key, transaction_id)
-    SELECT DISTINCT account_id COLLATE "C", kind, key COLLATE "C", transaction_id
-    FROM ${recordset(lookups, 'account_id text, kind text, key text, transaction_id bigint')}
-    ORDER BY account_id COLLATE "C", kind, key COLLATE "C", transaction_id
-    ON CONFLICT DO NOTHING`.execute(tx);
-}
+/** Where rows look now. Where a postback looks does not depend on settings. */
+const searchesOf = (moved: readonly RepinnedConversion[]): TransactionSearch[] =>
+  moved.flatMap(({ record, accountId, transactionId }) =>
+    record.source === 'postback'
+      ? []
+      : [{ accountId, transactionId, search: searchOfRow(record.facts, record.settings) }],
+  );
 
 /**
  * Puts the conversions of some transactions that are in scope under the settings of a re-attribution and re-opens the
@@ -65,10 +48,8 @@ export async function pinSettings(
   const { repinned } = await loadRepinned(tx, scope, transactionIds);
   const moved = repinned.filter(isMoved);
   await writePins(tx, moved);
-  await addLookups(tx, moved);
-  await sql`
-    UPDATE transactions SET due_since = coalesce(due_since, clock_timestamp()),
-      cause = coalesce(cause, 'reattribution'), not_before = NULL, background = due_since IS NULL OR background
-    WHERE id = ANY(${transactionIds}::bigint[])`.execute(tx);
+  await addLookups(tx, searchesOf(moved));
+  const reopened = transactionIds.map((id) => ({ id, cause: 'reattribution' as const }));
+  await reopenTransactions(tx, reopened, { background: true });
   return moved.filter(({ isClaimed }) => !isClaimed).length;
 }

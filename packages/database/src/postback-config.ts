@@ -44,6 +44,17 @@ export async function readPostbackConfig(db: Database | Transaction, offerId: bi
   };
 }
 
+/** Integrations, at most `limit`, whose offers have a postback URL that somebody was shown; deleted ones left out. */
+export async function listIntegrationsWithPostbackUrls(db: Database, limit: number): Promise<bigint[]> {
+  const { rows } = await sql<{ id: bigint }>`
+    SELECT i.id FROM integrations i
+    WHERE i.deleted_at IS NULL AND EXISTS (
+      SELECT 1 FROM offers o JOIN postback_secrets s ON s.offer_id = o.id AND s.expires_at IS NULL
+      WHERE o.integration_id = i.id)
+    ORDER BY i.id LIMIT ${limit}`.execute(db);
+  return rows.map(({ id }) => id);
+}
+
 /** Gives an offer its first secret; one that has a current one keeps it, also when two ask at once. */
 export async function addFirstSecret(db: Database, offerId: bigint, secret: NewPostbackSecret): Promise<void> {
   await sql`

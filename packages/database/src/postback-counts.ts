@@ -23,11 +23,19 @@ export async function addPostbackCounts(db: Database, counts: readonly PostbackC
     ON CONFLICT ON CONSTRAINT postback_counts_key DO UPDATE SET count = c.count + excluded.count`.execute(db);
 }
 
-/** Forgets counts older than so many days; returns how many rows went. */
-export async function forgetPostbackCounts(db: Database, olderThanDays: number): Promise<number> {
-  const { numAffectedRows } = await sql`
-    DELETE FROM postback_counts WHERE minute < clock_timestamp() - ${olderThanDays} * interval '1 day'`.execute(db);
-  return Number(numAffectedRows ?? 0n);
+/** The minutes with counts older than so many days, at most `minutesMax`, oldest first. */
+export async function forgettableMinutes(db: Database, olderThanDays: number, minutesMax: number): Promise<Date[]> {
+  const { rows } = await sql<{ minute: Date }>`
+    SELECT DISTINCT minute FROM postback_counts
+    WHERE minute < clock_timestamp() - ${olderThanDays} * interval '1 day' ORDER BY minute LIMIT ${minutesMax}`.execute(
+    db,
+  );
+  return rows.map(({ minute }) => minute);
+}
+
+/** Forgets the counts of these minutes. */
+export async function forgetMinutes(db: Database, minutes: readonly Date[]): Promise<void> {
+  await sql`DELETE FROM postback_counts WHERE minute = ANY(${minutes}::timestamptz[])`.execute(db);
 }
 
 /** Counts of an integration's offers of the last hours, by offer and code. */
@@ -35,9 +43,9 @@ export async function readPostbackCounts(
   db: Database,
   integrationId: bigint,
   lastHours: number,
-): Promise<{ offer_id: bigint; code: string; count: bigint }[]> {
-  const { rows } = await sql<{ offer_id: bigint; code: string; count: bigint }>`
-    SELECT c.offer_id, c.code, sum(c.count)::bigint AS count
+): Promise<{ offer_id: bigint; code: string; count: number }[]> {
+  const { rows } = await sql<{ offer_id: bigint; code: string; count: number }>`
+    SELECT c.offer_id, c.code, least(sum(c.count), 9007199254740991)::float8 AS count
     FROM postback_counts c JOIN offers o ON o.id = c.offer_id
     WHERE o.integration_id = ${integrationId} AND c.minute >= clock_timestamp() - ${lastHours} * interval '1 hour'
     GROUP BY c.offer_id, c.code ORDER BY count DESC, c.offer_id, c.code LIMIT 100`.execute(db);

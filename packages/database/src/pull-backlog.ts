@@ -2,16 +2,22 @@ import { sql } from 'kysely';
 import type { Database } from './connection.js';
 import type { ScheduleKind } from './schedules.js';
 
-export interface PullBacklog {
-  /** Seconds for which the longest waiting slice of each network could have been worked on; the longest first. */
-  readonly networks: readonly { readonly networkId: string; readonly waitingSeconds: number }[];
-  /** Seconds by which the most overdue enabled schedule of this kind is late. */
-  readonly scheduleOverdueSeconds: number;
+export interface NetworkBacklog {
+  readonly networkId: string;
+  /** Seconds for which its longest waiting slice could have been worked on. */
+  readonly waitingSeconds: number;
 }
 
-/** What syncs of a kind are behind with: seconds of waiting, which say more about scaling than a queue's length. */
-export async function readPullBacklog(db: Database, networksMax: number, kind: ScheduleKind): Promise<PullBacklog> {
-  const waiting = await sql<{ network_id: string; seconds: number }>`
+/**
+ * What syncs of a kind are behind with, the longest waiting networks first: seconds of waiting say more about scaling
+ * than a queue's length.
+ */
+export async function readWaitingNetworks(
+  db: Database,
+  networksMax: number,
+  kind: ScheduleKind,
+): Promise<NetworkBacklog[]> {
+  const { rows } = await sql<{ network_id: string; seconds: number }>`
     SELECT i.network_id,
       extract(epoch FROM clock_timestamp() - min(greatest(r.queued_at, s.worked_at, s.not_before)))::float8 AS seconds
     FROM sync_slices s
@@ -20,12 +26,14 @@ export async function readPullBacklog(db: Database, networksMax: number, kind: S
     WHERE s.done_at IS NULL AND starts_with(s.lease_key, ${`${kind}:`})
       AND (s.not_before IS NULL OR s.not_before <= clock_timestamp())
     GROUP BY i.network_id ORDER BY seconds DESC, i.network_id LIMIT ${networksMax}`.execute(db);
-  const overdue = await sql<{ seconds: number | null }>`
+  return rows.map((row) => ({ networkId: row.network_id, waitingSeconds: Math.max(0, row.seconds) }));
+}
+
+/** Seconds by which the most overdue enabled schedule of a kind is late. */
+export async function readScheduleOverdue(db: Database, kind: ScheduleKind): Promise<number> {
+  const { rows } = await sql<{ seconds: number | null }>`
     SELECT extract(epoch FROM clock_timestamp() - min(s.next_at))::float8 AS seconds
     FROM sync_schedules s JOIN integrations i ON i.id = s.integration_id AND i.deleted_at IS NULL
     WHERE s.enabled AND s.kind = ${kind} AND s.next_at <= clock_timestamp()`.execute(db);
-  return {
-    networks: waiting.rows.map((row) => ({ networkId: row.network_id, waitingSeconds: Math.max(0, row.seconds) })),
-    scheduleOverdueSeconds: Math.max(0, overdue.rows[0]?.seconds ?? 0),
-  };
+  return Math.max(0, rows[0]?.seconds ?? 0);
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Database, Transaction } from './connection.js';
+import { notParked, type ParkableItem } from './parking/parked-items.js';
 import { pinSettings } from './pin-settings.js';
 import { countInScope, readScopeBatch, type ReattributionScope } from './reattribution-scope.js';
 
@@ -49,13 +50,25 @@ const SELECTED = sql`
     a.cursor_id, r.window_from, r.window_to, r.cancel_requested_at IS NOT NULL AS cancel_requested
   FROM reattributions a JOIN sync_runs r ON r.id = a.run_id`;
 
+const OPEN = sql`r.status = 'running' AND r.kind = 'reattribution' AND r.pulled_at IS NULL`;
+const UNPARKED = notParked('reattribution', 'a.run_id');
+const IN_TURN = sql`a.worked_at NULLS FIRST, a.run_id`;
+
 /** The re-attribution that waited longest for its turn, held by row locks until the transaction ends. */
-async function takeNext(tx: Transaction): Promise<ReattributionRow | null> {
+async function takeNext(tx: Transaction, only: readonly bigint[] | null): Promise<ReattributionRow | null> {
+  const wanted = only === null ? UNPARKED : sql`a.run_id = ANY(${only}::bigint[])`;
   const { rows } = await sql<ReattributionRow>`
-    ${SELECTED}
-    WHERE r.status = 'running' AND r.kind = 'reattribution' AND r.pulled_at IS NULL
-    ORDER BY a.worked_at NULLS FIRST, a.run_id LIMIT 1 FOR UPDATE OF a, r SKIP LOCKED`.execute(tx);
+    ${SELECTED} WHERE ${OPEN} AND ${wanted} ORDER BY ${IN_TURN} LIMIT 1 FOR UPDATE OF a, r SKIP LOCKED`.execute(tx);
   return rows[0] ?? null;
+}
+
+/** The re-attribution whose turn is next; none when there is none. */
+export async function nextReattribution(db: Database): Promise<ParkableItem[]> {
+  const { rows } = await sql<ParkableItem>`
+    SELECT a.run_id AS id, i.account_id AS "accountId", a.integration_id AS "integrationId"
+    FROM reattributions a JOIN sync_runs r ON r.id = a.run_id LEFT JOIN integrations i ON i.id = a.integration_id
+    WHERE ${OPEN} AND ${UNPARKED} ORDER BY ${IN_TURN} LIMIT 1`.execute(db);
+  return rows;
 }
 
 function scopeOf(row: ReattributionRow): ReattributionScope {
@@ -82,10 +95,14 @@ const WALKED_MAX = 20_000;
 /**
  * Works on one batch of one re-attribution: pins it, re-opens its transactions and moves the cursor, all in one
  * transaction; a crash leaves either all of it or nothing. The row's lock is the lease: of several copies each takes
- * another run. Returns false when there was nothing to work on.
+ * another run. Returns false when there was nothing to work on. `only` works on one of these, parked or not.
  */
-export async function reattributeBatch(tx: Transaction, conversionsMax: number): Promise<boolean> {
-  const row = await takeNext(tx);
+export async function reattributeBatch(
+  tx: Transaction,
+  conversionsMax: number,
+  only: readonly bigint[] | null = null,
+): Promise<boolean> {
+  const row = await takeNext(tx, only);
   if (row === null) return false;
   const { run_id: runId } = row;
   if (row.cancel_requested) {

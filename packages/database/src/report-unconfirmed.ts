@@ -1,18 +1,34 @@
 import { sql } from 'kysely';
 import { toPublicId } from '@trackly-tune/domain';
-import type { Transaction } from './connection.js';
+import type { Database, Transaction } from './connection.js';
 import { logIntegration } from './log-integration.js';
+import { notParked, type ParkableItem } from './parking/parked-items.js';
+
+const OVER = sql`c.confirm_by <= clock_timestamp() AND ${notParked('unconfirmed_postback', 'c.id')}`;
+
+/** The postbacks that `reportUnconfirmed` would look at next. */
+export async function nextUnconfirmed(db: Database, postbacksMax: number): Promise<ParkableItem[]> {
+  const { rows } = await sql<ParkableItem>`
+    SELECT c.id, c.account_id AS "accountId", c.integration_id AS "integrationId" FROM conversions c
+    WHERE ${OVER} ORDER BY c.confirm_by LIMIT ${postbacksMax}`.execute(db);
+  return rows;
+}
 
 /**
  * Looks once at each postback whose time to be confirmed is over, and writes one log line per integration for those
  * that no pulled row has claimed: the pull may not see them, or the network may have taken them back. Returns how many
- * it looked at. Any number of copies may do it at once.
+ * it looked at. Any number of copies may do it at once. `only` looks at those with these ids, parked or not.
  */
-export async function reportUnconfirmed(tx: Transaction, postbacksMax: number): Promise<number> {
+export async function reportUnconfirmed(
+  tx: Transaction,
+  postbacksMax: number,
+  only: readonly bigint[] | null = null,
+): Promise<number> {
+  const wanted = only === null ? OVER : sql`c.confirm_by <= clock_timestamp() AND c.id = ANY(${only}::bigint[])`;
   const { rows } = await sql<{ looked_at: number; integration_id: bigint | null; count: number; ids: bigint[] | null }>`
     WITH due AS (
-      SELECT id FROM conversions WHERE confirm_by <= clock_timestamp()
-      ORDER BY confirm_by LIMIT ${postbacksMax} FOR NO KEY UPDATE SKIP LOCKED
+      SELECT c.id FROM conversions c WHERE ${wanted}
+      ORDER BY c.confirm_by LIMIT ${postbacksMax} FOR NO KEY UPDATE OF c SKIP LOCKED
     ), looked_at AS (
       UPDATE conversions c SET confirm_by = NULL FROM due WHERE c.id = due.id RETURNING c.id, c.integration_id
     ), open AS (

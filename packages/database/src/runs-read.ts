@@ -38,6 +38,8 @@ export interface RunRow {
   readonly attributed_by_click: number;
   readonly attributed_by_message_id: number;
   readonly unattributed: number;
+  /** Transactions of its window that were parked when it ended. */
+  readonly parked: number;
   /** What became of each thing asked for; imports only. */
   readonly items: unknown;
   readonly error_code: string | null;
@@ -67,7 +69,7 @@ const PACE = sql`
 const SELECTED = sql`
   SELECT r.id, r.integration_id, i.account_id, i.network_id, r.kind, r.trigger, r.status, r.window_from, r.window_to, r.progress_done,
     r.progress_total, r.progress_unit, r.fetched, r.inserted, r.updated, r.unchanged, r.rejected, r.api_calls,
-    r.attributed_by_click, r.attributed_by_message_id, r.unattributed, r.items, r.error_code, r.error_message,
+    r.attributed_by_click, r.attributed_by_message_id, r.unattributed, r.parked, r.items, r.error_code, r.error_message,
     r.queued_at, r.started_at, r.finished_at, r.paused_at, pace.rate_per_minute,
     pace.expected_end_at
   FROM sync_runs r JOIN integrations i ON i.id = r.integration_id

@@ -136,19 +136,3 @@ export async function moveConversionTimes(
       'id bigint, converted_at timestamptz',
     )} WHERE c.id = r.id`.execute(tx);
 }
-
-/** Ends the claim: the transactions are settled as of their facts under the lock. */
-export async function markSettled(tx: Transaction, transactionIds: readonly bigint[]): Promise<void> {
-  await sql`
-    UPDATE transactions SET due_since = NULL, cause = NULL, failures = 0, not_before = NULL
-    WHERE id = ANY(${transactionIds}::bigint[])`.execute(tx);
-}
-
-/** Puts a transaction that cannot be settled aside for a while (1 min, doubling to an hour); it stays due. */
-export async function putAside(tx: Transaction, transactionId: bigint): Promise<number> {
-  const { rows } = await sql<{ failures: number }>`
-    UPDATE transactions SET failures = failures + 1,
-      not_before = clock_timestamp() + least(interval '1 minute' * power(2, least(failures, 10)), interval '1 hour')
-    WHERE id = ${transactionId} RETURNING failures`.execute(tx);
-  return rows[0]?.failures ?? 0;
-}

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Database, Transaction } from './connection.js';
+import { notParked, type ParkableItem } from './parking/parked-items.js';
 
 export const SCHEDULE_KINDS = ['conversions', 'offers', 'changes'] as const;
 export type ScheduleKind = (typeof SCHEDULE_KINDS)[number];
@@ -49,17 +50,19 @@ export async function claimDueSchedule(
   return rows[0] ? { integrationId, kind, ...rows[0] } : null;
 }
 
-/** Integrations with a schedule that is due, the longest waiting first. */
+/** Integrations with a schedule that is due and not parked, the longest waiting first. */
 export async function integrationsDue(
   db: Database,
   options: { kind: ScheduleKind; schedulesMax: number },
-): Promise<bigint[]> {
-  const { rows } = await sql<{ integration_id: bigint }>`
-    SELECT s.integration_id FROM sync_schedules s
+): Promise<ParkableItem[]> {
+  const { rows } = await sql<ParkableItem>`
+    SELECT s.integration_id AS id, i.account_id AS "accountId", s.integration_id AS "integrationId"
+    FROM sync_schedules s
     JOIN integrations i ON i.id = s.integration_id AND i.deleted_at IS NULL
     WHERE s.enabled AND s.kind = ${options.kind} AND s.next_at <= clock_timestamp()
+      AND ${notParked(`${options.kind}_schedule`, 's.integration_id')}
     ORDER BY s.next_at, s.integration_id LIMIT ${options.schedulesMax}`.execute(db);
-  return rows.map((row) => row.integration_id);
+  return rows;
 }
 
 /** Moves a schedule on. */

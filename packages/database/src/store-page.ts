@@ -18,6 +18,8 @@ import { recordset } from './recordset.js';
 import { ConcurrentChangeError } from './retry-transaction.js';
 import { loadSettings, settingsOf } from './settings-read.js';
 import { warnOfKept } from './warn-of-kept.js';
+import { addLookups } from './transactions/add-lookups.js';
+import { markDue } from './transactions/mark-due.js';
 
 export interface ObservedPage {
   readonly integrationId: bigint;
@@ -101,30 +103,16 @@ function headOf({ facts, hash, settings }: Written) {
 const HEAD_COLUMNS = `tune_event_id text, hash text, ad_id text, offer_id text, goal_id text, status text,
   is_test boolean, is_adjustment boolean, payout_e5 bigint, currency text, day date, converted_at timestamptz`;
 
-/** Marks every touched transaction as due, in the transaction that stores its facts. */
-async function markDue(tx: Transaction, page: ObservedPage, keys: readonly string[]): Promise<Map<string, bigint>> {
-  const sorted = [...new Set(keys)].sort();
-  const { rows } = await sql<{ id: bigint; key: string }>`
-    INSERT INTO transactions (integration_id, key, due_since, cause, background)
-    SELECT ${page.integrationId}, key, clock_timestamp(), 'pull', ${page.background ?? false}::boolean FROM unnest(${sorted}::text[]) AS key
-    ON CONFLICT (integration_id, key) DO UPDATE
-      SET due_since = coalesce(transactions.due_since, excluded.due_since),
-          cause = coalesce(transactions.cause, excluded.cause), not_before = NULL,
-          background = excluded.background AND (transactions.due_since IS NULL OR transactions.background)
-    RETURNING id, key`.execute(tx);
-  return new Map(rows.map((row) => [row.key, row.id]));
-}
-
 async function insertNew(
   tx: Transaction,
   page: ObservedPage,
   written: readonly Written[],
-  transactions: ReadonlyMap<string, bigint>,
+  transactionOf: (row: Written) => bigint,
 ): Promise<void> {
   if (written.length === 0) return;
   const records = written.map((row) => ({
     ...headOf(row),
-    transaction_id: transactions.get(row.transactionKey),
+    transaction_id: transactionOf(row),
     facts: row.facts,
     window_days: row.settings.clickWindowDays,
   }));
@@ -190,28 +178,6 @@ async function updateChanged(tx: Transaction, page: ObservedPage, written: reado
   }
 }
 
-async function addLookups(
-  tx: Transaction,
-  page: ObservedPage,
-  written: readonly Written[],
-  transactions: ReadonlyMap<string, bigint>,
-): Promise<void> {
-  const records = written.flatMap(({ facts, settings, transactionKey: key }) => {
-    const transaction_id = transactions.get(key);
-    const { clicks, message } = searchOfRow(facts, settings);
-    return [
-      ...clicks.map(({ key: clickId }) => ({ kind: 'click', key: clickId, transaction_id })),
-      ...(message === null ? [] : [{ kind: 'message', key: message.value, transaction_id }]),
-    ];
-  });
-  if (records.length === 0) return;
-  await sql`
-    INSERT INTO transaction_lookups (account_id, kind, key, transaction_id)
-    SELECT DISTINCT ${page.accountId}, kind, key, transaction_id
-    FROM ${recordset(records, 'kind text, key text, transaction_id bigint')} ORDER BY kind, key, transaction_id
-    ON CONFLICT DO NOTHING`.execute(tx);
-}
-
 /**
  * Stores one page of a report: new conversions and changed ones get a version, what did not change is only read
  * (laws 1, 3, 6). Marks the transactions it touched as due. Throws ConcurrentChangeError when another writer was
@@ -260,14 +226,20 @@ export async function storePage(tx: Transaction, page: ObservedPage): Promise<St
   }
   const written = [...fresh, ...changed];
   if (written.length > 0) {
-    const transactions = await markDue(
-      tx,
-      page,
-      written.map((row) => row.transactionKey),
-    );
-    await insertNew(tx, page, fresh, transactions);
+    const nameOf = (row: Written) => ({ integrationId: page.integrationId, key: row.transactionKey });
+    const due = { cause: 'pull', background: page.background ?? false } as const;
+    const transactions = await markDue(tx, written.map(nameOf), due);
+    const transactionOf = (row: Written) => transactions.of(nameOf(row));
+    await insertNew(tx, page, fresh, transactionOf);
     await updateChanged(tx, page, changed);
-    await addLookups(tx, page, written, transactions);
+    await addLookups(
+      tx,
+      written.map((row) => ({
+        accountId: page.accountId,
+        transactionId: transactionOf(row),
+        search: searchOfRow(row.facts, row.settings),
+      })),
+    );
     await noteUnimported(tx, { ...page, externalOfferIds: fresh.map((row) => row.facts.offer_id) });
   }
   await confirm();

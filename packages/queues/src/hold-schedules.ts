@@ -1,4 +1,5 @@
 import { JOBS, type JobName } from './catalogue.js';
+import { QueueUnavailableError } from './queue-unavailable.js';
 import type { Queues } from './queues.js';
 import { tickOffsetMs, type ScheduleEntry, type ScheduleSpec } from './schedules.js';
 
@@ -18,11 +19,17 @@ function isAsWanted<Name extends JobName>(entry: ScheduleEntry, spec: ScheduleSp
 /**
  * Holds the schedules of one job against what they should be: missing, different and overdue ones are set, those of
  * the job that nobody wants any more are removed. Repeating it changes nothing, and after Redis was emptied it brings
- * everything back. Throws QueueUnavailableError half-way when Redis goes away; the next call goes on.
+ * everything back. Throws QueueUnavailableError half-way when Redis goes away; the next call goes on. A schedule that
+ * cannot be set is given to `onFailed` and keeps no other from its turn.
  */
 export async function holdSchedules<Name extends JobName>(
   queues: Pick<Queues, 'listSchedules' | 'upsertSchedule' | 'removeSchedule'>,
-  options: { readonly job: Name; readonly wanted: readonly ScheduleSpec<Name>[]; readonly now: Date },
+  options: {
+    readonly job: Name;
+    readonly wanted: readonly ScheduleSpec<Name>[];
+    readonly now: Date;
+    readonly onFailed: (id: string, error: unknown) => void;
+  },
 ): Promise<{ set: number; removed: number }> {
   const { job, wanted, now } = options;
   const { queue } = JOBS[job];
@@ -32,8 +39,13 @@ export async function holdSchedules<Name extends JobName>(
     const entry = entries.get(spec.id);
     entries.delete(spec.id);
     if (entry && isAsWanted(entry, spec, now)) continue;
-    await queues.upsertSchedule(spec);
-    set += 1;
+    try {
+      await queues.upsertSchedule(spec);
+      set += 1;
+    } catch (error) {
+      if (error instanceof QueueUnavailableError) throw error;
+      options.onFailed(spec.id, error);
+    }
   }
   let removed = 0;
   for (const entry of entries.values()) {

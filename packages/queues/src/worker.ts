@@ -27,6 +27,13 @@ const WORKER_TIMES = {
 /** With no job in hand and no Redis there is nothing to wait for. */
 const AWAY_BUDGET_MS = 100;
 
+/** BullMQ stops renewing locks only after its own close has waited for handlers and Redis, perhaps for ever. */
+class RenewingWorker extends Worker {
+  stopRenewing(): Promise<void> {
+    return this.lockManager.close();
+  }
+}
+
 /** Resolves when the work has ended, in whatever way, or after the budget. */
 async function waitWithin(budgetMs: number, work: Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
@@ -67,7 +74,7 @@ export function createWorker(options: {
         .then(resolve, reject)
         .finally(() => running.delete(entry));
     });
-  const worker = new Worker(queue, processor, {
+  const worker = new RenewingWorker(queue, processor, {
     connection,
     prefix,
     concurrency,
@@ -93,6 +100,7 @@ export function createWorker(options: {
       }
       connection.disconnectAll();
       for (const { abandon } of running) abandon();
+      await worker.stopRenewing();
     },
   };
 }

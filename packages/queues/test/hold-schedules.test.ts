@@ -15,8 +15,12 @@ function pullOf(integrationId: string, offsetMs = 1_000): ScheduleSpec<'schedule
   return { job: 'scheduled-pull', id: `pull-${integrationId}`, everyMs: HOUR_MS, offsetMs, payload };
 }
 
+function onFailed(id: string, error: unknown): never {
+  throw new Error(`${id} failed`, { cause: error });
+}
+
 function hold(queues: Parameters<typeof holdSchedules>[0], wanted: readonly ScheduleSpec<'scheduled-pull'>[]) {
-  return holdSchedules(queues, { job: 'scheduled-pull', wanted, now: new Date() });
+  return holdSchedules(queues, { job: 'scheduled-pull', wanted, now: new Date(), onFailed });
 }
 
 describe('holding schedules against what they should be', () => {
@@ -44,10 +48,26 @@ describe('holding schedules against what they should be', () => {
     await reachable(queues);
     await hold(queues, [pullOf('1')]);
     const later = new Date(Date.now() + 2 * HOUR_MS);
-    expect(await holdSchedules(queues, { job: 'scheduled-pull', wanted: [pullOf('1')], now: later })).toEqual({
-      set: 1,
-      removed: 0,
+    expect(await holdSchedules(queues, { job: 'scheduled-pull', wanted: [pullOf('1')], now: later, onFailed })).toEqual(
+      {
+        set: 1,
+        removed: 0,
+      },
+    );
+  });
+
+  test('one that cannot be set is reported and keeps no other from being set', async () => {
+    const queues = world.queues();
+    await reachable(queues);
+    const failed: string[] = [];
+    const wanted = [pullOf('1'), { ...pullOf('2'), payload: { integrationId: '' as 'int_' } }, pullOf('3')];
+    const held = await holdSchedules(queues, {
+      ...{ job: 'scheduled-pull', wanted, now: new Date() },
+      onFailed: (id) => void failed.push(id),
     });
+    expect({ held, failed }).toEqual({ held: { set: 2, removed: 0 }, failed: ['pull-2'] });
+    const entries = await queues.listSchedules('conversion-sync');
+    expect(entries.map(({ id }) => id).sort()).toEqual(['pull-1', 'pull-3']);
   });
 
   test('leaves the schedules of other jobs in the same queue alone', async () => {

@@ -1,5 +1,5 @@
-import { readPullBacklog, type Database } from '@trackly-tune/database';
-import { createJobMetrics, shareReading, type JobMetrics } from '@trackly-tune/service-runtime';
+import { readScheduleOverdue, readWaitingNetworks, type Database } from '@trackly-tune/database';
+import { createJobMetrics, watchReading, type JobMetrics, type Logger } from '@trackly-tune/service-runtime';
 import { Gauge, type Registry } from 'prom-client';
 
 /** Networks named in a metric: the longest waiting ones, since each name is a series of its own. */
@@ -12,18 +12,23 @@ const NETWORKS_MAX = 20;
 export function createBacklogMetrics(
   registry: Registry,
   db: Database,
-  options: { kind: 'conversions' | 'offers'; overdueName: string; waitingName: string },
+  options: { kind: 'conversions' | 'offers'; overdueName: string; waitingName: string; logger: Logger },
 ): JobMetrics {
-  const { kind, overdueName, waitingName } = options;
+  const { kind, overdueName, waitingName, logger } = options;
   const registers = [registry];
-  const readBacklog = shareReading(() => readPullBacklog(db, NETWORKS_MAX, kind));
+  const readOverdue = watchReading({ registry, logger, name: 'overdue schedules' }, () =>
+    readScheduleOverdue(db, kind),
+  );
+  const readNetworks = watchReading({ registry, logger, name: 'waiting networks' }, () =>
+    readWaitingNetworks(db, NETWORKS_MAX, kind),
+  );
   new Gauge({
     name: overdueName,
     help: `How late the most overdue schedule of ${kind} is`,
     registers,
     async collect() {
-      const backlog = await readBacklog();
-      if (backlog) this.set(backlog.scheduleOverdueSeconds);
+      const overdueSeconds = await readOverdue();
+      if (overdueSeconds !== null) this.set(overdueSeconds);
     },
   });
   new Gauge({
@@ -32,10 +37,10 @@ export function createBacklogMetrics(
     labelNames: ['network_id'] as const,
     registers,
     async collect() {
-      const backlog = await readBacklog();
-      if (!backlog) return;
+      const networks = await readNetworks();
+      if (!networks) return;
       this.reset();
-      for (const { networkId, waitingSeconds } of backlog.networks) this.set({ network_id: networkId }, waitingSeconds);
+      for (const { networkId, waitingSeconds } of networks) this.set({ network_id: networkId }, waitingSeconds);
     },
   });
   return createJobMetrics(registry);

@@ -23,7 +23,12 @@ export function holdIntegrationSchedules(deps: {
       const offsetMs = scheduleOffsetMs(integrationId, everyMs);
       return { job, id: `${job}-${id}`, everyMs, offsetMs, payload: { integrationId: id } };
     });
-    const { set, removed } = await holdSchedules(queues, { job, wanted, now: clock.now() });
+    const { set, removed } = await holdSchedules(queues, {
+      job,
+      wanted,
+      now: clock.now(),
+      onFailed: (id, error) => logger.error({ schedule: id, err: error }, 'a schedule of the queue could not be set'),
+    });
     if (set + removed > 0) logger.info({ set, removed }, 'schedules of the queue were put right');
   };
 }

@@ -4,15 +4,23 @@ import {
   createDatabaseMetrics,
   createHealthServer,
   createReadiness,
+  createLoopWatch,
   watchQueues,
+  type LoopWatch,
   type ServiceContext,
 } from '@trackly-tune/service-runtime';
 import { migrateWhenReachable } from './migrate-when-reachable.js';
+import { createParking, type Parking } from './parking.js';
+import { reportParking } from './report-parking.js';
 import type { WorkerSettings } from './worker-settings.js';
 
 export interface Worker {
   readonly db: Database;
   readonly queues: Queues;
+  /** For its loops: one that can work for nobody makes the worker unready. */
+  readonly loopWatch: LoopWatch;
+  /** Parks work that fails alone, so that it stops no neighbour; logs and counts it. */
+  readonly parking: Parking;
   /** Where its health can be asked for; null when that is off. */
   readonly healthPort: number | null;
   /** Resolves when PostgreSQL is there and the schema is up to date; from then on the worker can be ready. */
@@ -45,11 +53,17 @@ export async function openWorker(
 
   const schema = migrateWhenReachable({ databaseUrl, logger, signal });
   stack.defer('migrations', () => schema.done);
+  const loopWatch = createLoopWatch();
   const health = await createHealthServer({
     host: config.HOST,
     port: config.HEALTH_PORT,
     readiness: createReadiness(
-      { database: () => pingDatabase(db), redis: () => queues.ping(), migrations: () => schema.check() },
+      {
+        database: () => pingDatabase(db),
+        redis: () => queues.ping(),
+        migrations: () => schema.check(),
+        loops: () => loopWatch.check(),
+      },
       { signal },
     ),
     metrics,
@@ -59,6 +73,8 @@ export async function openWorker(
   return {
     db,
     queues,
+    loopWatch,
+    parking: createParking({ db, report: reportParking({ registry: metrics, db, logger }) }),
     healthPort: health.port,
     async untilMigrated() {
       await schema.done;

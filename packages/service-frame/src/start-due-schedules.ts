@@ -2,16 +2,16 @@ import {
   claimDueSchedule,
   integrationsDue,
   inTransaction,
-  isStoreAway,
   logIntegration,
   nextScheduledAt,
   setNextAt,
   type Database,
   type DueSchedule,
+  type ParkableItem,
   type Transaction,
 } from '@trackly-tune/database';
-import { toPublicId } from '@trackly-tune/domain';
-import type { Logger } from '@trackly-tune/service-runtime';
+import { isEverybodys } from './is-everybodys.js';
+import type { ParkableWork, Parking } from './parking.js';
 
 /** What a kind of schedule starts when it is due. */
 export interface ScheduledWork {
@@ -64,44 +64,59 @@ export async function startDueSchedule(
 }
 
 /**
- * Starts whatever is due, each schedule in a transaction of its own: one that cannot be started is reported, stays due,
- * and keeps no other from its turn. Returns the networks with new work.
+ * Starts whatever is due, each schedule in a transaction of its own: one that cannot be started is given to `onFailed`,
+ * stays due, and keeps no other from its turn. Returns the networks with new work.
  */
 export async function startDueSchedules(
   db: Database,
   works: readonly ScheduledWork[],
-  onFailed: (integrationId: bigint, error: unknown) => void,
+  onFailed: (integration: ParkableItem, error: unknown, kind: ScheduledWork['kind']) => Promise<void> | void,
 ): Promise<string[]> {
   const networks = new Set<string>();
   for (const work of works) {
-    for (const integrationId of await integrationsDue(db, { kind: work.kind, schedulesMax: SCHEDULES_MAX })) {
+    for (const integration of await integrationsDue(db, { kind: work.kind, schedulesMax: SCHEDULES_MAX })) {
       try {
-        const networkId = await startDueSchedule(db, work, integrationId);
+        const networkId = await startDueSchedule(db, work, integration.id);
         if (networkId !== null) networks.add(networkId);
       } catch (error) {
-        if (isStoreAway(error)) throw error;
-        onFailed(integrationId, error);
+        if (isEverybodys(error)) throw error;
+        await onFailed(integration, error, work.kind);
       }
     }
   }
   return [...networks];
 }
 
-/** The reconciler of schedules: finds those whose tick the queue lost, or that have none, and starts them. */
-export function watchDueSchedules(deps: {
-  db: Database;
-  works: readonly ScheduledWork[];
-  signalWork: (networkId: string) => Promise<unknown>;
-  logger: Logger;
-}): () => Promise<void> {
-  const { db, works, signalWork, logger } = deps;
+export interface DueScheduleDeps {
+  readonly db: Database;
+  readonly parking: Parking;
+  readonly works: readonly ScheduledWork[];
+  readonly signalWork: (networkId: string) => Promise<unknown>;
+}
+
+/**
+ * The reconciler of schedules: finds those whose tick the queue lost, or that have none, and starts them. One that
+ * cannot be started is parked.
+ */
+export function watchDueSchedules({ db, parking, works, signalWork }: DueScheduleDeps): () => Promise<void> {
   return async () => {
-    const networks = await startDueSchedules(db, works, (integrationId, error) =>
-      logger.error(
-        { integration_id: toPublicId('integration', integrationId), err: error },
-        'a schedule could not be started',
-      ),
+    const networks = await startDueSchedules(db, works, (integration, error, kind) =>
+      parking.park(`${kind}_schedule`, integration, error),
     );
     await Promise.all(networks.map(signalWork));
   };
+}
+
+/** What tries parked schedules again. */
+export function parkedSchedules({ db, works, signalWork }: DueScheduleDeps): ParkableWork<void>[] {
+  return works.map((scheduled) => ({
+    kind: `${scheduled.kind}_schedule` as const,
+    next: () => integrationsDue(db, { kind: scheduled.kind, schedulesMax: SCHEDULES_MAX }),
+    async work(only) {
+      for (const integrationId of only ?? []) {
+        const networkId = await startDueSchedule(db, scheduled, integrationId);
+        if (networkId !== null) await signalWork(networkId);
+      }
+    },
+  }));
 }

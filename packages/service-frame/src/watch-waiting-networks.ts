@@ -43,7 +43,9 @@ export function watchWaitingNetworks(deps: {
         const first = since.get(networkId);
         if (first === undefined) {
           since.set(networkId, now());
-          await signalWork(networkId);
+          await signalWork(networkId).catch((error: unknown) =>
+            logger.error({ network_id: networkId, err: error }, 'a waiting network could not be signalled'),
+          );
         } else if (now() - first >= directAfterMs && working.size < networksMax && !working.has(networkId)) {
           since.delete(networkId);
           workOn(networkId, signal);

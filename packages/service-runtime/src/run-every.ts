@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { logRepeatedErrors } from './log-repeated-errors.js';
+import type { LoopWatch } from './loop-watch.js';
 
 export interface TimedLoop {
   /** Starts the next turn at once, or right after the current one; many pokes are one. */
@@ -27,10 +28,12 @@ export function runEvery(options: {
   run: (signal: AbortSignal) => Promise<void>;
   logger: Logger;
   signal?: AbortSignal;
+  /** Told of each turn, for readiness. */
+  watch?: Pick<LoopWatch, 'worked' | 'failed'>;
   /** From 0 (inclusive) to 1 (exclusive). */
   random?: () => number;
 }): TimedLoop {
-  const { name, everyMs, jitter = 0.1, run, logger, signal, random = Math.random } = options;
+  const { name, everyMs, jitter = 0.1, run, logger, signal, watch, random = Math.random } = options;
   const stopping = new AbortController();
   const errors = logRepeatedErrors(name, logger);
   let poked = false;
@@ -45,9 +48,12 @@ export function runEvery(options: {
     try {
       await run(stopping.signal);
       errors.worked();
+      watch?.worked(name);
       return 'worked';
     } catch (error) {
-      if (!stopping.signal.aborted) errors.failed(error);
+      if (stopping.signal.aborted) return 'failed';
+      errors.failed(error);
+      watch?.failed(name);
       return 'failed';
     }
   }

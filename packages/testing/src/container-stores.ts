@@ -41,12 +41,16 @@ async function untilConnected(url: string): Promise<void> {
 
 /**
  * Stores in containers, where an engine answers within 3 seconds and has the images already: nothing is pulled, since
- * a test run must not hang on a slow or unreachable registry. Otherwise a sentence that says why not.
+ * a test run must not hang on a slow or unreachable registry. They listen on loopback only, so the engine must be on
+ * this machine. Otherwise a sentence that says why not.
  */
 export async function findContainerStores(): Promise<ContainerStores | string> {
-  const { GenericContainer, Wait, getContainerRuntimeClient } = await import('testcontainers');
+  const { Wait, getContainerRuntimeClient } = await import('testcontainers');
+  const { LoopbackContainer } = await import('./loopback-container.js');
   try {
     const client = await withTimeLimit('The container engine', ENGINE_TIMEOUT_MS, getContainerRuntimeClient);
+    // Its stores would have to listen for the whole network to be reached from here.
+    if (client.info.containerRuntime.host !== 'localhost') return 'the container engine is on another machine';
     for (const image of [POSTGRES_IMAGE, REDIS_IMAGE]) {
       const found = await withTimeLimit('The container engine', ENGINE_TIMEOUT_MS, () =>
         client.container.dockerode
@@ -64,7 +68,7 @@ export async function findContainerStores(): Promise<ContainerStores | string> {
   const password = randomBytes(12).toString('hex');
   return {
     async startPostgres() {
-      const container = await new GenericContainer(POSTGRES_IMAGE)
+      const container = await new LoopbackContainer(POSTGRES_IMAGE)
         .withEnvironment({ POSTGRES_USER: 'trackly', POSTGRES_PASSWORD: password, POSTGRES_INITDB_ARGS: '--locale=C' })
         // Tests throw their databases away: nothing needs to be on a disk.
         .withCommand([
@@ -75,19 +79,19 @@ export async function findContainerStores(): Promise<ContainerStores | string> {
         .withWaitStrategy(Wait.forLogMessage(/ready to accept connections/))
         .withStartupTimeout(START_TIMEOUT_MS)
         .start();
-      const at = `${container.getHost()}:${container.getMappedPort(5432)}`;
+      const at = `127.0.0.1:${container.getMappedPort(5432)}`;
       const url = `postgres://trackly:${password}@${at}/trackly`;
       await untilConnected(url);
       return { url, stop: async () => void (await container.stop()) };
     },
     async startRedis() {
-      const container = await new GenericContainer(REDIS_IMAGE)
+      const container = await new LoopbackContainer(REDIS_IMAGE)
         .withCommand(['redis-server', '--save', '', '--maxmemory-policy', 'noeviction'])
         .withExposedPorts(6379)
         .withWaitStrategy(Wait.forListeningPorts())
         .withStartupTimeout(START_TIMEOUT_MS)
         .start();
-      const at = `${container.getHost()}:${container.getMappedPort(6379)}`;
+      const at = `127.0.0.1:${container.getMappedPort(6379)}`;
       return { url: `redis://${at}`, stop: async () => void (await container.stop()) };
     },
   };

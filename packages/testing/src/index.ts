@@ -1,6 +1,7 @@
 export { askDatabase, endConnections, tableFingerprint } from './ask-database.js';
 export { holdTable } from './hold-table.js';
 export { emptyRedis, readRedisContents } from './redis-contents.js';
+export { refuseRows } from './refuse-rows.js';
 export { createEmptyDatabase, createTestDatabase, type TestDatabase } from './test-databases.js';
 export { testRedis } from './test-redis.js';
 export { startTestStores, type TestStores } from './test-stores.js';

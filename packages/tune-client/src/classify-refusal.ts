@@ -9,6 +9,8 @@ export interface Refusal {
   readonly missingRow: boolean;
 }
 
+const BROKEN_ROW = /Failed to hydrate rows/i;
+
 type Rule = readonly [pattern: RegExp, code: TuneErrorCode, advice?: TuneAdvice];
 
 // tune-api.md, section 2.3; the first that fits counts.
@@ -20,7 +22,7 @@ const RULES: readonly Rule[] = [
   [/not permitted to perform|API feature is disabled/i, 'permission_denied'],
   [/There was a database error/i, 'tune_database_error'],
   // A row of the page that TUNE cannot load, or that does not exist (quirk 36).
-  [/Failed to hydrate rows/i, 'tune_error', 'retry-later'],
+  [BROKEN_ROW, 'tune_error', 'retry-later'],
   [/does not exist or is not allowed to be used/i, 'tune_error', 'never'],
   [/^Missing required argument|^Row id |^Unsupported output format/i, 'tune_error', 'never'],
 ];
@@ -55,7 +57,12 @@ export function classifyRefusal(
   const message = said === '' ? 'TUNE refused without saying why' : `TUNE says: ${options.scrub(said)}`;
   return {
     kind: 'refused',
-    error: new TuneError(code, message, { ...(advice ? { advice } : {}), retryAfterMs, answeredBy: 'tune' }),
+    error: new TuneError(code, message, {
+      ...(advice ? { advice } : {}),
+      retryAfterMs,
+      answeredBy: 'tune',
+      brokenRow: BROKEN_ROW.test(said),
+    }),
     fields: [...new Set(fields)],
     missingRow: /^(?:Row id |Failed to hydrate rows)/i.test(said),
   };

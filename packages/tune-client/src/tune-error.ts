@@ -63,17 +63,25 @@ export class TuneError extends Error {
   /** Not earlier than this; absent where nobody said. */
   readonly retryAfterMs?: number;
   readonly answeredBy: AnsweredBy;
+  /** TUNE cannot load a row of what was asked for: less at a time may leave it out. */
+  readonly brokenRow: boolean;
 
   constructor(
     code: TuneErrorCode,
     message: string,
-    options: { advice?: TuneAdvice; retryAfterMs?: number | undefined; answeredBy?: AnsweredBy } = {},
+    options: {
+      advice?: TuneAdvice;
+      retryAfterMs?: number | undefined;
+      answeredBy?: AnsweredBy;
+      brokenRow?: boolean;
+    } = {},
   ) {
     super(message);
     this.name = 'TuneError';
     this.code = code;
     this.advice = options.advice ?? ADVICE[code];
     this.answeredBy = options.answeredBy ?? 'nobody';
+    this.brokenRow = options.brokenRow ?? false;
     if (options.retryAfterMs !== undefined) this.retryAfterMs = options.retryAfterMs;
   }
 }

@@ -79,6 +79,8 @@ export interface NetworkSpec {
   readonly spelling?: 'plain' | 'every';
   /** Lists say `count: null` and no `pageCount` (quirk 9). */
   readonly countless?: boolean;
+  /** Event ids of conversions that cannot be loaded: the page of a report that holds one is refused (quirk 36). */
+  readonly brokenRows?: readonly string[];
   /** `text`: counts are texts; `without_pages`: there is no `pageCount`; default `number`. */
   readonly countStyle?: PagingSettings['countStyle'];
   /** GET addresses that are longer are refused (quirk 26); default 8190 characters. */
@@ -148,6 +150,7 @@ export function completeSpec(spec: NetworkSpec): NetworkSettings {
     dataRangeFilters: true,
     spelling: 'plain',
     countless: false,
+    brokenRows: [],
     countStyle: 'number',
     maxUrlLength: 8190,
     latencyMs: 0,

@@ -1,4 +1,4 @@
-import { forgetKeptAnswers, openDatabase, pingDatabase, storePostbacks } from '@trackly-tune/database';
+import { openDatabase, pingDatabase, storePostbacks } from '@trackly-tune/database';
 import { createQueues } from '@trackly-tune/queues';
 import { migrateWhenReachable, openTune } from '@trackly-tune/service-frame';
 import {
@@ -15,13 +15,15 @@ import { publicUrlOf, type ApiConfig } from './config.js';
 import { createApp, createPostbackApp } from './create-app.js';
 import { signalThrough, type ApiParts } from './create-ports.js';
 import { createHttpMetrics } from './http/http-metrics.js';
+import { sweepAnswers } from './sweep-answers.js';
+import { warnOfPublicUrl } from './use-cases/warn-of-public-url.js';
 import { openPostbackIntake, type StorePostbacks } from './postbacks/open-postback-intake.js';
 
 const STATEMENT_TIMEOUT_MS = 20_000;
 const CONNECTIONS_MAX = 20;
 const WATCH_EVERY_MS = 5_000;
 const SWEEP_EVERY_MS = 10 * 60_000;
-const SWEEP_ROWS_MAX = 1_000;
+const DAY_MS = 86_400_000;
 
 /**
  * The composition root of the API. It listens also while PostgreSQL or Redis are away: /readyz says so, what needs the
@@ -65,7 +67,9 @@ export async function start(
     logger,
     async run(stopping) {
       await schema.done;
-      while (!stopping.aborted && (await forgetKeptAnswers(db, SWEEP_ROWS_MAX)) === SWEEP_ROWS_MAX);
+      await sweepAnswers(db, stopping, ({ route, key }, error) =>
+        logger.error({ route, idempotency_key: key, err: error }, 'a kept answer could not be forgotten'),
+      );
     },
   });
   stack.defer('sweep of kept answers', () => sweep.stop());
@@ -116,4 +120,14 @@ export async function start(
   }
   const address = await app.listen({ host: config.HOST, port: config.PORT });
   logger.info({ address, public_url: parts.publicUrl }, 'listening');
+  const lookOut = runEvery({
+    name: 'looking at PUBLIC_URL',
+    everyMs: DAY_MS,
+    logger,
+    async run() {
+      await schema.done;
+      if (schema.isReady()) await warnOfPublicUrl(parts);
+    },
+  });
+  stack.defer('look at PUBLIC_URL', () => lookOut.stop());
 }

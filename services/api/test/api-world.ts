@@ -37,6 +37,7 @@ interface CallOptions {
 export interface ApiWorld {
   readonly app: FastifyInstance;
   readonly db: Database;
+  readonly databaseUrl: string;
   readonly queues: Queues;
   readonly intake: PostbackIntake;
   /** Whole lines of the log, as they were written. */
@@ -112,6 +113,7 @@ export async function startApiWorld(options: { databaseUrl?: string } = {}): Pro
   return {
     app,
     db,
+    databaseUrl: database.url,
     queues,
     lines,
     intake: frame.intake,

@@ -1,45 +1,56 @@
-import { readSettleBacklog, type Database, type SettleBacklog } from '@trackly-tune/database';
-import { createJobMetrics, shareReading, type JobMetrics } from '@trackly-tune/service-runtime';
+import {
+  readDueBacklog,
+  readMarkBacklog,
+  readPostbackBacklog,
+  readRelayBacklog,
+  readUnattributed,
+  type Backlog,
+  type Database,
+} from '@trackly-tune/database';
+import { createJobMetrics, watchReading, type JobMetrics, type Logger } from '@trackly-tune/service-runtime';
 import { Counter, Gauge, type Registry } from 'prom-client';
-import type { WorkedOff } from './use-cases/work-off.js';
+import type { Drained } from './use-cases/drain.js';
 
 export interface SettleMetrics {
   readonly observeJob: JobMetrics['observeJob'];
-  workedOff(done: WorkedOff): void;
-  putAside(): void;
+  drained(done: Drained): void;
   runEnded: JobMetrics['runEnded'];
   rowsRejected(kind: string, rows: number): void;
 }
 
 const CURRENCIES_MAX = 50;
 
-const GAUGES: readonly [name: string, help: string, value: (backlog: SettleBacklog) => number][] = [
-  ['trackly_transactions_due', 'Transactions that wait to be settled', (backlog) => backlog.transactionsDue],
-  ['trackly_transactions_oldest_due_seconds', 'Age of the oldest due one', (backlog) => backlog.oldestDueSeconds],
-  ['trackly_transactions_put_aside', 'Due transactions that failed before', (backlog) => backlog.putAside],
-  ['trackly_late_facts_pending', 'Late clicks and messages not looked at yet', (backlog) => backlog.marks],
-  ['trackly_ledger_unnumbered', 'Ledger entries without a number', (backlog) => backlog.entriesUnnumbered],
+type Reading = 'due' | 'marks' | 'postbacks' | 'relay';
+
+const READINGS: Readonly<Record<Reading, (db: Database) => Promise<Backlog>>> = {
+  due: readDueBacklog,
+  marks: readMarkBacklog,
+  postbacks: readPostbackBacklog,
+  relay: readRelayBacklog,
+};
+
+const GAUGES: readonly [name: string, help: string, reading: Reading, value: keyof Backlog][] = [
+  ['trackly_transactions_due', 'Transactions that wait to be settled', 'due', 'count'],
+  ['trackly_transactions_oldest_due_seconds', 'Age of the oldest due one', 'due', 'oldestSeconds'],
+  ['trackly_late_facts_pending', 'Late clicks and messages not looked at yet', 'marks', 'count'],
+  ['trackly_ledger_unnumbered', 'Ledger entries without a number', 'relay', 'count'],
+  ['trackly_ledger_relay_lag_seconds', 'Age of the oldest of those', 'relay', 'oldestSeconds'],
   [
     'trackly_postbacks_oldest_waiting_seconds',
     'Age of the oldest postback that is not in the books yet',
-    (backlog) => backlog.oldestPostbackSeconds,
+    'postbacks',
+    'oldestSeconds',
   ],
-  ['trackly_ledger_relay_lag_seconds', 'Age of the oldest of those', (backlog) => backlog.relayLagSeconds],
 ];
 
 /** What operators see of this worker. What is behind is read from PostgreSQL when it is asked for. */
-export function createSettleMetrics(registry: Registry, db: Database): SettleMetrics {
+export function createSettleMetrics(registry: Registry, db: Database, logger: Logger): SettleMetrics {
   const registers = [registry];
   const jobMetrics = createJobMetrics(registry);
   const work = new Counter({
     name: 'trackly_settled_total',
-    help: 'What was worked off: marks of late facts, transactions, decisions, ledger entries',
+    help: 'What was drained: marks of late facts, transactions, decisions, ledger entries',
     labelNames: ['what'] as const,
-    registers,
-  });
-  const failures = new Counter({
-    name: 'trackly_transactions_failed_total',
-    help: 'Transactions put aside because they could not be settled',
     registers,
   });
   const rejected = new Counter({
@@ -48,15 +59,20 @@ export function createSettleMetrics(registry: Registry, db: Database): SettleMet
     labelNames: ['kind'] as const,
     registers,
   });
-  const readBacklog = shareReading(() => readSettleBacklog(db, CURRENCIES_MAX));
-  for (const [name, help, value] of GAUGES) {
+  const readings = new Map(
+    Object.entries(READINGS).map(([name, read]) => [name, watchReading({ registry, logger, name }, () => read(db))]),
+  );
+  const readAmounts = watchReading({ registry, logger, name: 'unattributed amounts' }, () =>
+    readUnattributed(db, CURRENCIES_MAX),
+  );
+  for (const [name, help, reading, value] of GAUGES) {
     new Gauge({
       name,
       help,
       registers,
       async collect() {
-        const backlog = await readBacklog();
-        if (backlog) this.set(value(backlog));
+        const backlog = await readings.get(reading)?.();
+        if (backlog) this.set(backlog[value]);
       },
     });
   }
@@ -66,18 +82,17 @@ export function createSettleMetrics(registry: Registry, db: Database): SettleMet
     labelNames: ['currency'] as const,
     registers,
     async collect() {
-      const backlog = await readBacklog();
-      if (!backlog) return;
+      const amounts = await readAmounts();
+      if (!amounts) return;
       this.reset();
-      for (const { currency, amountE5 } of backlog.unattributed) this.set({ currency }, Number(amountE5) / 100_000);
+      for (const { currency, amountE5 } of amounts) this.set({ currency }, Number(amountE5) / 100_000);
     },
   });
   return {
     observeJob: jobMetrics.observeJob,
-    workedOff(done) {
+    drained(done) {
       for (const what of ['marks', 'transactions', 'decisions', 'entries'] as const) work.inc({ what }, done[what]);
     },
-    putAside: () => failures.inc(),
     runEnded: jobMetrics.runEnded,
     rowsRejected: (kind, rows) => rejected.inc({ kind }, rows),
   };

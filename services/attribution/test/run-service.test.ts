@@ -106,6 +106,7 @@ describe('the process of attribution', () => {
       ['database', false],
       ['redis', false],
       ['migrations', false],
+      ['loops', true],
     ]);
     service.kill('SIGTERM');
     expect((await service.ended).code).toBe(0);

@@ -19,7 +19,7 @@ import {
 } from '@trackly-tune/database';
 import type { ConversionFacts, SaidByPostback } from '@trackly-tune/domain';
 import { createTestDatabase, type TestDatabase } from '@trackly-tune/testing';
-import { workOff } from '../src/use-cases/work-off.js';
+import { drainBooks } from './drain-books.js';
 
 let database: TestDatabase;
 let db: Database;
@@ -119,17 +119,7 @@ function sendClick(world: World, clickId: string, n: number) {
   return inTransaction(db, (tx) => storeClicks(tx, [{ ...fact, isBot: false }]));
 }
 
-function settle() {
-  return workOff({
-    db,
-    signal: new AbortController().signal,
-    batchTransactionsMax: 3,
-    onPutAside: (_id, _failures, error) => {
-      throw error;
-    },
-    onRunFinished: () => undefined,
-  });
-}
+const settle = () => drainBooks(db);
 
 /** The books by message, from the ledger alone: revenue/unconfirmed/pending/conversions in whole units. */
 async function books(world: World): Promise<string[]> {

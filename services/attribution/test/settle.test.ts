@@ -13,7 +13,7 @@ import {
 import type { ConversionFacts } from '@trackly-tune/domain';
 import { createTestDatabase, type TestDatabase } from '@trackly-tune/testing';
 import { settleDue } from '../src/use-cases/settle-due.js';
-import { workOff } from '../src/use-cases/work-off.js';
+import { drainBooks } from './drain-books.js';
 
 let database: TestDatabase;
 let db: Database;
@@ -98,17 +98,7 @@ function sendClick(world: World, n: number, messageOf: number) {
   return inTransaction(db, (tx) => storeClicks(tx, [{ ...fact, offerId: null, clickedAt, isBot: false }]));
 }
 
-function settle() {
-  return workOff({
-    db,
-    signal: new AbortController().signal,
-    batchTransactionsMax: 3,
-    onPutAside: (_id, _failures, error) => {
-      throw error;
-    },
-    onRunFinished: () => undefined,
-  });
-}
+const settle = () => drainBooks(db);
 
 /** The books by message and status of counting, from the ledger alone. */
 async function books(world: World): Promise<string[]> {

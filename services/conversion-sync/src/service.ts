@@ -1,3 +1,4 @@
+import { sweepSlicePages } from '@trackly-tune/database';
 import { toPublicId } from '@trackly-tune/domain';
 import { createWorker } from '@trackly-tune/queues';
 import {
@@ -5,6 +6,7 @@ import {
   createSliceWork,
   holdIntegrationSchedules,
   openWorker,
+  parkedSchedules,
   watchDueSchedules,
   watchWaitingNetworks,
   type OpenTune,
@@ -23,6 +25,7 @@ import { scheduledPulls } from './use-cases/scheduled-pulls.js';
 
 const LOOK_EVERY_MS = 2_000;
 const STOPPED_EVERY_MS = 5_000;
+const RETRY_EVERY_MS = 5_000;
 const SCHEDULES_EVERY_MS = 60_000;
 const REREAD_EVERY_MS = 10 * 60_000;
 
@@ -42,11 +45,12 @@ export async function startConversionSync(
 ): Promise<{ healthPort: number | null }> {
   const { config, logger, metrics: registry, stack, signal } = context;
   const { REDIS_URL: redisUrl, QUEUE_PREFIX: prefix } = config;
-  const { db, queues, healthPort, untilMigrated } = await openWorker(context, {
+  const { db, queues, parking, loopWatch, healthPort, untilMigrated } = await openWorker(context, {
     name: 'conversion-sync',
     connectionsMax: config.DATABASE_CONNECTIONS_MAX,
   });
   const metrics = createBacklogMetrics(registry, db, {
+    logger,
     kind: 'conversions',
     overdueName: 'trackly_schedule_overdue_seconds',
     waitingName: 'trackly_pull_oldest_waiting_seconds',
@@ -85,19 +89,23 @@ export async function startConversionSync(
     logger,
   });
   stack.defer('waiting networks', () => waiting.settled());
+  const schedules = {
+    db,
+    parking,
+    works: [scheduledPulls, scheduledChanges(Math.random)],
+    signalWork: (networkId: string) => queues.signal('pull-network', { networkId, urgent: true }),
+  };
+  const stopped = endStoppedRuns({ db, metrics });
   const loops = [
-    {
-      name: 'start-due-schedules',
-      everyMs: LOOK_EVERY_MS,
-      run: watchDueSchedules({
-        db,
-        works: [scheduledPulls, scheduledChanges(Math.random)],
-        signalWork: (networkId) => queues.signal('pull-network', { networkId, urgent: true }),
-        logger,
-      }),
-    },
+    { name: 'start-due-schedules', everyMs: LOOK_EVERY_MS, run: watchDueSchedules(schedules) },
+    { name: 'forget-slice-pages', everyMs: STOPPED_EVERY_MS, run: () => sweepSlicePages(db, 'conversions:') },
     { name: 'pull-waiting-networks', everyMs: LOOK_EVERY_MS, run: (stop: AbortSignal) => waiting.look(stop) },
-    { name: 'end-stopped-runs', everyMs: STOPPED_EVERY_MS, run: endStoppedRuns({ db, metrics }) },
+    { name: 'end-stopped-runs', everyMs: STOPPED_EVERY_MS, run: async () => void (await parking.attempt(stopped)) },
+    {
+      name: 'retry-parked',
+      everyMs: RETRY_EVERY_MS,
+      run: async (stop: AbortSignal) => void (await parking.retry([...parkedSchedules(schedules), stopped], stop)),
+    },
     {
       name: 'reread-rejected-rows',
       everyMs: REREAD_EVERY_MS,
@@ -126,7 +134,7 @@ export async function startConversionSync(
         logger,
       }),
     },
-  ].map((loop) => runEvery({ ...loop, logger, signal }));
+  ].map((loop) => runEvery({ ...loop, logger, signal, watch: loopWatch }));
   stack.defer('reconcilers', async () => void (await Promise.all(loops.map((loop) => loop.stop()))));
   return { healthPort };
 }

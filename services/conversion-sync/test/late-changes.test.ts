@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { inTransaction, succeedRun } from '@trackly-tune/database';
+import { endSettledRun, inTransaction } from '@trackly-tune/database';
 import { addDays } from '@trackly-tune/domain';
 import { startDueSchedule, startDueSchedules } from '@trackly-tune/service-frame';
 import type { FaultKind, SimulatedNetwork } from '@trackly-tune/tune-simulator';
@@ -55,7 +55,7 @@ async function startPass(random = () => 0.5): Promise<bigint> {
 async function pass(random = () => 0.5): Promise<bigint> {
   const id = await startPass(random);
   await world.pull(integration.networkId);
-  await inTransaction(world.db, (tx) => succeedRun(tx, id));
+  await inTransaction(world.db, (tx) => endSettledRun(tx, id, { parkedWaitMs: 0 }));
   return id;
 }
 
@@ -219,7 +219,7 @@ describe('a list of changes that is not whole', () => {
       await world.pull(integration.networkId);
       await sql`UPDATE sync_slices SET not_before = NULL WHERE run_id = ${started}`.execute(world.db);
     }
-    await inTransaction(world.db, (tx) => succeedRun(tx, started));
+    await inTransaction(world.db, (tx) => endSettledRun(tx, started, { parkedWaitMs: 0 }));
     return started;
   }
 

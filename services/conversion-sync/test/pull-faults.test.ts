@@ -223,9 +223,11 @@ describe('runs that are to stop', () => {
     await sql`UPDATE integrations SET deleted_at = clock_timestamp() WHERE id = ${integration.id}`.execute(db);
     const leaseKey = `conversions:${integration.networkId}`;
     await takeLease(db, { leaseKey, holder: 'other', leaseMs: 60_000 });
-    expect((await cancelStoppedRuns(db, 'conversions:')).map((run) => run.runId)).not.toContain(runId);
+    expect(
+      (await cancelStoppedRuns(db, { prefix: 'conversions:', kind: 'stopped_pull' })).map((run) => run.runId),
+    ).not.toContain(runId);
     await expireLease(integration);
-    expect(await cancelStoppedRuns(db, 'conversions:')).toContainEqual(
+    expect(await cancelStoppedRuns(db, { prefix: 'conversions:', kind: 'stopped_pull' })).toContainEqual(
       expect.objectContaining({ runId, reason: 'integration_deleted' }),
     );
     expect(await runOf(db, runId)).toMatchObject({ status: 'cancelled' });

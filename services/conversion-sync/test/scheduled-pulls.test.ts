@@ -18,7 +18,7 @@ beforeEach(async () => {
   await sql`UPDATE sync_schedules SET enabled = false`.execute(db);
 });
 
-function fail(_integrationId: bigint, error: unknown): never {
+function fail(_integration: unknown, error: unknown): never {
   throw error;
 }
 
@@ -125,7 +125,7 @@ describe('schedules that are due', () => {
     await sql`UPDATE integration_settings SET time_zone = 'No/Where' WHERE integration_id = ${broken.id}`.execute(db);
     const fine = await addIntegration(db);
     const failed: bigint[] = [];
-    expect(await startDueSchedules(db, [scheduledPulls], (id) => failed.push(id))).toEqual([fine.networkId]);
+    expect(await startDueSchedules(db, [scheduledPulls], ({ id }) => void failed.push(id))).toEqual([fine.networkId]);
     expect(failed).toEqual([broken.id]);
     expect(await runsOf(broken)).toEqual([]);
   });

@@ -1,10 +1,11 @@
-import { networksWithWork } from '@trackly-tune/database';
+import { networksWithWork, sweepSlicePages } from '@trackly-tune/database';
 import { createWorker } from '@trackly-tune/queues';
 import {
   createBacklogMetrics,
   createSliceWork,
   holdIntegrationSchedules,
   openWorker,
+  parkedSchedules,
   watchDueSchedules,
   watchWaitingNetworks,
   type OpenTune,
@@ -14,11 +15,12 @@ import type { OfferSyncConfig } from './config.js';
 import { syncNetworkOffersJob } from './jobs/sync-network-offers.js';
 import { scheduledOfferSyncJob } from './jobs/scheduled-offer-sync.js';
 import { createSyncOne } from './sync-one.js';
-import { endStoppedRuns } from './reconcilers/end-stopped-runs.js';
+import { endStoppedRuns, forgetPages } from './reconcilers/end-stopped-runs.js';
 import { scheduledOfferSyncs } from './use-cases/scheduled-offer-syncs.js';
 
 const LOOK_EVERY_MS = 2_000;
 const STOPPED_EVERY_MS = 5_000;
+const RETRY_EVERY_MS = 5_000;
 const SCHEDULES_EVERY_MS = 60_000;
 
 export interface OfferSyncDeps {
@@ -37,11 +39,12 @@ export async function startOfferSync(
 ): Promise<{ healthPort: number | null }> {
   const { config, logger, metrics: registry, stack, signal } = context;
   const { REDIS_URL: redisUrl, QUEUE_PREFIX: prefix } = config;
-  const { db, queues, healthPort, untilMigrated } = await openWorker(context, {
+  const { db, queues, parking, loopWatch, healthPort, untilMigrated } = await openWorker(context, {
     name: 'offer-sync',
     connectionsMax: config.DATABASE_CONNECTIONS_MAX,
   });
   const metrics = createBacklogMetrics(registry, db, {
+    logger,
     kind: 'offers',
     overdueName: 'trackly_offer_schedule_overdue_seconds',
     waitingName: 'trackly_offers_oldest_waiting_seconds',
@@ -80,14 +83,24 @@ export async function startOfferSync(
     logger,
   });
   stack.defer('waiting networks', () => waiting.settled());
+  const schedules = { db, parking, works: [scheduledOfferSyncs], signalWork };
+  const stopped = [endStoppedRuns({ db, metrics }), forgetPages(db)];
   const loops = [
-    {
-      name: 'start-due-schedules',
-      everyMs: LOOK_EVERY_MS,
-      run: watchDueSchedules({ db, works: [scheduledOfferSyncs], signalWork, logger }),
-    },
+    { name: 'start-due-schedules', everyMs: LOOK_EVERY_MS, run: watchDueSchedules(schedules) },
+    { name: 'forget-slice-pages', everyMs: STOPPED_EVERY_MS, run: () => sweepSlicePages(db, 'offers:') },
     { name: 'sync-waiting-networks', everyMs: LOOK_EVERY_MS, run: (stop: AbortSignal) => waiting.look(stop) },
-    { name: 'end-stopped-runs', everyMs: STOPPED_EVERY_MS, run: endStoppedRuns({ db, metrics }) },
+    {
+      name: 'end-stopped-runs',
+      everyMs: STOPPED_EVERY_MS,
+      async run() {
+        for (const work of stopped) await parking.attempt(work);
+      },
+    },
+    {
+      name: 'retry-parked',
+      everyMs: RETRY_EVERY_MS,
+      run: async (stop: AbortSignal) => void (await parking.retry([...parkedSchedules(schedules), ...stopped], stop)),
+    },
     {
       name: 'hold-offer-schedules',
       everyMs: SCHEDULES_EVERY_MS,
@@ -100,7 +113,7 @@ export async function startOfferSync(
         logger,
       }),
     },
-  ].map((loop) => runEvery({ ...loop, logger, signal }));
+  ].map((loop) => runEvery({ ...loop, logger, signal, watch: loopWatch }));
   stack.defer('reconcilers', async () => void (await Promise.all(loops.map((loop) => loop.stop()))));
   return { healthPort };
 }

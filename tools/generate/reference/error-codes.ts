@@ -60,6 +60,8 @@ export const POSTBACK_ADVICE: ErrorAdvice = {
 
 /** Codes with which runs fail although the network answered. */
 export const RUN_ADVICE: ErrorAdvice = {
+  transactions_parked:
+    'Everything else of the run is on the books. GET /v1/parked-transactions names what is not; it is tried again by itself.',
   report_incomplete:
     'The network counts more than it shows, or shows the same again; it was read three times, and what came is stored. It is tried again by itself. When it stays so, ask the network; the message has the counts.',
   rows_unreadable:

@@ -15,6 +15,7 @@ export const VARIABLES: Readonly<Record<string, string>> = {
   NETWORK_LEASE_MS: "After this long without a renewal another worker takes a dead worker's network over.",
   OFFER_CONCURRENCY: 'Networks whose offers are fetched at once.',
   OFFER_PAGE_MAX: 'Offers per page of a catalogue.',
+  PARKED_WAIT_MS: 'A run waits so long for parked transactions to go through after all, then it ends without them.',
   POSTBACK_PORT:
     'A port of its own for what TUNE calls, /conv/offer and /healthz, which then are not on PORT. Unset: on PORT.',
   PORT: 'The API; 0 = any free port.',

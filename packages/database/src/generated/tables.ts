@@ -29,6 +29,8 @@ export type JsonPrimitive = boolean | number | string | null;
 
 export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
 
+export type Numeric = ColumnType<string, number | string, number | string>;
+
 export interface Attributions {
   booked_currency: string | null;
   booked_day: string | null;
@@ -239,6 +241,7 @@ export interface LedgerSequence {
 
 export interface LedgerUnnumbered {
   entry_id: bigint;
+  integration_id: bigint | null;
 }
 
 export interface Messages {
@@ -301,6 +304,19 @@ export interface Offers {
   tune_status: string | null;
   updated_at: Generated<Date>;
   vanished_at: Date | null;
+}
+
+export interface ParkedItems {
+  account_id: string | null;
+  error_code: string;
+  error_text: string;
+  failures: Generated<number>;
+  integration_id: bigint | null;
+  item_id: bigint;
+  kind: string;
+  not_before: Date;
+  since: Generated<Date>;
+  tried_at: Generated<Date>;
 }
 
 export interface PostbackCounts {
@@ -369,15 +385,15 @@ export interface ReopenMarks {
 export interface RevenueTotals {
   account_id: string;
   campaign_id: string | null;
-  conversions: bigint;
+  conversions: Numeric;
   creative_id: string | null;
   currency: string;
   day: string;
   external_offer_id: string;
   integration_id: bigint;
-  pending_e5: bigint;
-  revenue_e5: bigint;
-  unconfirmed_e5: bigint;
+  pending_e5: Numeric;
+  revenue_e5: Numeric;
+  unconfirmed_e5: Numeric;
 }
 
 export interface SlicePages {
@@ -407,6 +423,7 @@ export interface SyncRuns {
   items: Json | null;
   kind: string;
   ladder_through: string | null;
+  parked: Generated<number>;
   paused_at: Date | null;
   plan_next: string | null;
   progress_done: Generated<number>;
@@ -519,6 +536,7 @@ export interface DB {
   network_traits: NetworkTraits;
   offer_changes: OfferChanges;
   offers: Offers;
+  parked_items: ParkedItems;
   postback_counts: PostbackCounts;
   postback_secrets: PostbackSecrets;
   postbacks: Postbacks;

@@ -12,7 +12,7 @@ interface Envelope {
 
 function firstOf(list: unknown, rows: number): unknown {
   if (Array.isArray(list)) return list.slice(0, rows);
-  const entries = Object.entries((list ?? {}) as object).slice(0, rows);
+  const entries = Object.entries(list ?? {}).slice(0, rows);
   // PHP writes an empty map as a list (quirk 5).
   return entries.length === 0 ? [] : Object.fromEntries(entries);
 }

@@ -31,6 +31,14 @@ function limitToData(selection: Selection, parameters: Parameters, shift: number
   selection.to = Math.min(selection.to, to - shift);
 }
 
+/** A row that TUNE cannot load takes its whole page with it. */
+function refuseBroken(table: ConversionTable, rows: Int32Array): void {
+  const broken = new Set(table.settings().brokenRows);
+  if (broken.size === 0) return;
+  const id = [...rows].map((row) => table.view(row).tuneEventId).find((eventId) => broken.has(eventId));
+  if (id !== undefined) throw new Refusal(`Failed to hydrate rows: ${id}`);
+}
+
 /** Report::getConversions of one network (section 3). What was selected is kept, so that a page costs its own rows. */
 export function createGetConversions(table: ConversionTable): GetConversions {
   const kept = new Map<string, Int32Array>();
@@ -70,13 +78,15 @@ export function createGetConversions(table: ConversionTable): GetConversions {
     const rows = select(parameters, Number.isFinite(shift) ? Math.trunc(shift) : 0);
     const limit = pageSize(countOf(parameters['limit']) ?? settings.defaultLimit, settings);
     const page = countOf(parameters['page']) ?? 1;
+    const shown = rows.subarray((page - 1) * limit, page * limit);
+    refuseBroken(table, shown);
     const columns = currencyColumns(table, fields);
     return {
       // A number even when it was sent as a text (quirk 36).
       page,
       current: limit,
       ...countsOf(rows.length, limit, settings),
-      data: reportRows(table, rows.subarray((page - 1) * limit, page * limit), fields, shift),
+      data: reportRows(table, shown, fields, shift),
       ...(columns === undefined ? {} : { currency_columns: columns }),
       dbSource: 'branddb',
     };

@@ -4,6 +4,8 @@ import { getConversion } from '../routes/conversions/get-conversion.js';
 import { getTrail } from '../routes/conversions/get-trail.js';
 import { listConversionsRoute } from '../routes/conversions/list-conversions.js';
 import { postMessages } from '../routes/messages/post-messages.js';
+import { listParkedTransactionsRoute } from '../routes/parked-transactions/list-parked-transactions.js';
+import { retryParkedTransaction } from '../routes/parked-transactions/retry-parked-transaction.js';
 import { postReattribution } from '../routes/reattributions/post-reattribution.js';
 import { listRevenueChanges } from '../routes/revenue-changes/list-revenue-changes.js';
 import { getRevenue } from '../routes/revenue/get-revenue.js';
@@ -20,6 +22,8 @@ export async function registerBooks(app: FastifyInstance, ports: ApiPorts): Prom
     getRevenue,
     listRevenueChanges,
     postReattribution,
+    listParkedTransactionsRoute,
+    retryParkedTransaction,
   ];
   for (const route of routes) await app.register(route(ports));
 }

@@ -1,3 +1,5 @@
+import { isolate } from '@trackly-tune/service-frame';
+
 /** More calls wait than may: the caller should come back in a moment. */
 export class TooManyWaitingError extends Error {
   readonly code = 'too_many_waiting';
@@ -31,17 +33,18 @@ export function batchCalls<Call, Result>(options: {
 
   async function serve(batch: readonly Waiting<Call, Result>[]): Promise<void> {
     try {
-      const results = await run(batch.map(({ call }) => call));
-      if (results.length !== batch.length) throw new RangeError('A batch has as many results as calls');
-      for (const [index, { resolve }] of batch.entries()) resolve(results[index] as Result);
+      await isolate(batch, {
+        isEverybodys,
+        async work(part) {
+          const results = await run(part.map(({ call }) => call));
+          if (results.length !== part.length) throw new RangeError('A batch has as many results as calls');
+          for (const [index, { resolve }] of part.entries()) resolve(results[index] as Result);
+        },
+        onFailed: ({ reject }, error) => reject(error),
+      });
     } catch (error) {
-      if (batch.length === 1 || isEverybodys(error)) {
-        for (const { reject } of batch) reject(error);
-        return;
-      }
-      const middle = Math.ceil(batch.length / 2);
-      await serve(batch.slice(0, middle));
-      await serve(batch.slice(middle));
+      // Those that have their answer keep it.
+      for (const { reject } of batch) reject(error);
     }
   }
 

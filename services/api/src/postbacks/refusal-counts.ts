@@ -1,4 +1,12 @@
-import { addPostbackCounts, forgetPostbackCounts, type Database, type PostbackCount } from '@trackly-tune/database';
+import {
+  addPostbackCounts,
+  forgetMinutes,
+  forgettableMinutes,
+  type Database,
+  type PostbackCount,
+} from '@trackly-tune/database';
+import { toPublicId } from '@trackly-tune/domain';
+import { isEverybodys, isolate } from '@trackly-tune/service-frame';
 import type { FastifyBaseLogger } from 'fastify';
 
 export interface RefusalCounts {
@@ -6,6 +14,8 @@ export interface RefusalCounts {
   add(offerId: bigint | null, code: string): void;
   /** Writes what was counted; what cannot be written is kept for the next time. */
   flush(): Promise<void>;
+  /** Once an hour: forgets old counts, and tries again what could not be written. */
+  forget(): Promise<void>;
   /** Stops the timer and writes the rest, as far as PostgreSQL is there. */
   close(): Promise<void>;
 }
@@ -16,6 +26,8 @@ const KEPT_DAYS = 30;
 /** Beyond these, counts of this process and flush go together under no offer. */
 const KEYS_MAX = 5_000;
 const MINUTE_MS = 60_000;
+/** Forgotten per clean-up at most: two weeks of minutes, far more than an hour brings. */
+const MINUTES_MAX = 20_000;
 
 /**
  * Deliveries that nothing is kept of: an attack costs one row per offer, code and minute, and one statement every few
@@ -23,6 +35,8 @@ const MINUTE_MS = 60_000;
  */
 export function createRefusalCounts(db: Database, nowMs: () => number, log: FastifyBaseLogger): RefusalCounts {
   let counts = new Map<string, PostbackCount>();
+  /** What could not be written although its neighbours could: tried again with the next clean-up. */
+  let parked: PostbackCount[] = [];
   let forgottenAtMs = nowMs();
 
   function put(into: Map<string, PostbackCount>, one: PostbackCount): void {
@@ -33,20 +47,49 @@ export function createRefusalCounts(db: Database, nowMs: () => number, log: Fast
   }
 
   async function flush(): Promise<void> {
-    const written = counts;
+    const unwritten = new Set(counts.values());
     counts = new Map();
     try {
-      await addPostbackCounts(db, [...written.values()]);
-      if (nowMs() - forgottenAtMs < FORGET_EVERY_MS) return;
-      forgottenAtMs = nowMs();
-      await forgetPostbackCounts(db, KEPT_DAYS);
+      await isolate([...unwritten], {
+        isEverybodys,
+        async work(some) {
+          await addPostbackCounts(db, some);
+          for (const one of some) unwritten.delete(one);
+        },
+        onFailed(one, error) {
+          unwritten.delete(one);
+          // Beyond the bound nothing is kept but the line of the log.
+          if (parked.length < KEYS_MAX) parked.push(one);
+          const { offerId, code, minute, count } = one;
+          const offer_id = offerId === null ? null : toPublicId('offer', offerId);
+          log.error({ offer_id, code, minute, count, err: error }, 'a count of postbacks was parked');
+        },
+      });
     } catch (error) {
-      for (const one of written.values()) put(counts, one);
+      for (const one of unwritten) put(counts, one);
       log.warn({ err: error }, 'counts of refused postbacks could not be written yet');
     }
   }
 
-  const timer = setInterval(() => void flush(), FLUSH_EVERY_MS);
+  async function forget(): Promise<void> {
+    if (nowMs() - forgottenAtMs < FORGET_EVERY_MS) return;
+    forgottenAtMs = nowMs();
+    for (const one of parked) put(counts, one);
+    parked = [];
+    try {
+      // Minute by minute only where one cannot be forgotten.
+      const minutes = await forgettableMinutes(db, KEPT_DAYS, MINUTES_MAX);
+      await isolate(minutes, {
+        isEverybodys,
+        work: (some) => forgetMinutes(db, some),
+        onFailed: (minute, error) => log.error({ minute, err: error }, 'counts of postbacks could not be forgotten'),
+      });
+    } catch (error) {
+      log.warn({ err: error }, 'counts of refused postbacks could not be forgotten yet');
+    }
+  }
+
+  const timer = setInterval(() => void flush().then(forget), FLUSH_EVERY_MS);
   timer.unref();
   return {
     add(offerId, code) {
@@ -54,6 +97,7 @@ export function createRefusalCounts(db: Database, nowMs: () => number, log: Fast
       put(counts, { offerId, code, minute: new Date(nowInMs - (nowInMs % MINUTE_MS)), count: 1 });
     },
     flush,
+    forget,
     async close() {
       clearInterval(timer);
       await flush();

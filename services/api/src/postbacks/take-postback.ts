@@ -1,4 +1,4 @@
-import { acceptedDelivery, isStoreAway, refusedDelivery, type PostbackDelivery } from '@trackly-tune/database';
+import { acceptedDelivery, refusedDelivery, type PostbackDelivery } from '@trackly-tune/database';
 import {
   filledText,
   fromPublicId,
@@ -6,6 +6,7 @@ import {
   readPostback,
   type PostbackParameters,
 } from '@trackly-tune/domain';
+import { isEverybodys } from '@trackly-tune/service-frame';
 import { ApiError } from '../http/api-error.js';
 import { batchCalls, TooManyWaitingError } from './batch-calls.js';
 import type { OfferDirectory } from './offer-directory.js';
@@ -56,7 +57,7 @@ export function openPostbackDesk({ store, directory, counts, onStored }: DeskPar
 
   const keep = batchCalls({
     run: write,
-    isEverybodys: isStoreAway,
+    isEverybodys,
     batchMax: DELIVERIES_PER_COMMIT_MAX,
     waitingMax: DELIVERIES_WAITING_MAX,
   });

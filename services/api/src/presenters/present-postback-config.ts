@@ -16,6 +16,9 @@ export const postbackConfigAnswer = z.object({
   extra_parameters: z.record(z.string(), z.string()),
   secrets: z.array(z.object({ created_at: time, expires_at: time.nullable() })),
   instructions: z.array(z.string()),
+  warnings: z
+    .array(z.object({ code: z.string(), message: z.string() }))
+    .meta({ description: '`public_url_loopback`: TUNE cannot reach the URL as PUBLIC_URL is set' }),
 });
 
 /** An offer's postback URL with an explanation of all that stands in it. */
@@ -30,5 +33,6 @@ export function presentPostbackConfig(config: ShownPostbackConfig): z.infer<type
       expires_at: expiresAt?.toISOString() ?? null,
     })),
     instructions: [...config.instructions],
+    warnings: config.warnings.map((one) => ({ ...one })),
   };
 }

@@ -35,6 +35,11 @@ export const runAnswer = z.object({
     attributed_by_click: count,
     attributed_by_message_id: count,
     unattributed: count,
+    parked: count.optional().meta({
+      description:
+        'Transactions of the window that could not be settled or numbered when the run ended, which has then failed; ' +
+        'left out where there are none',
+    }),
     api_calls: count,
   }),
   error: z.object({ code: z.string(), message: z.string() }).nullable(),
@@ -79,6 +84,7 @@ export function presentRun(row: RunRow): z.infer<typeof runAnswer> {
       attributed_by_click: row.attributed_by_click,
       attributed_by_message_id: row.attributed_by_message_id,
       unattributed: row.unattributed,
+      ...(row.parked > 0 ? { parked: row.parked } : {}),
       api_calls: row.api_calls,
     },
     error: row.error_code === null ? null : { code: row.error_code, message: row.error_message ?? row.error_code },

@@ -2,6 +2,8 @@ import { addFirstSecret, readPostbackConfig, type Database, type NewPostbackSecr
 import { toPublicId } from '@trackly-tune/domain';
 import type { KeyRing } from '@trackly-tune/service-runtime';
 import { randomBytes } from 'node:crypto';
+import type { Warning } from '../domain/judge-look.js';
+import { judgePublicUrl } from '../domain/judge-public-url.js';
 import {
   postbackParameters,
   postbackUrl,
@@ -32,6 +34,7 @@ export interface ShownPostbackConfig {
   readonly extraParameters: Readonly<Record<string, string>>;
   readonly secrets: readonly { readonly createdAt: Date; readonly expiresAt: Date | null }[];
   readonly instructions: readonly string[];
+  readonly warnings: readonly Warning[];
 }
 
 /**
@@ -64,5 +67,6 @@ export async function showPostbackConfig(
     extraParameters: config.extraParameters,
     secrets: config.secrets.map(({ createdAt, expiresAt }) => ({ createdAt, expiresAt })),
     instructions: POSTBACK_INSTRUCTIONS,
+    warnings: judgePublicUrl(publicUrl),
   };
 }

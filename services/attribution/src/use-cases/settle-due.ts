@@ -80,11 +80,12 @@ async function settleClaimed(tx: Transaction, claimed: readonly ClaimedTransacti
 
 /**
  * Settles one batch of due transactions: claims them, reads all they could depend on, decides in pure code, writes
- * decisions and signed entries, all in one database transaction. Any number of copies may run at once.
+ * decisions and signed entries, all in one database transaction. Any number of copies may run at once. `only` settles
+ * those with these ids, parked or not.
  */
 export async function settleDue(
   db: Database,
-  options: { transactionsMax: number; only?: bigint },
+  options: { transactionsMax: number; only?: readonly bigint[] | null },
 ): Promise<SettledBatch> {
   return inTransaction(db, async (tx) => {
     const claimed = await claimDue(tx, options);

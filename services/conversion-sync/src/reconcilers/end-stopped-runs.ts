@@ -1,13 +1,17 @@
-import { cancelStoppedRuns, sweepSlicePages, type Database } from '@trackly-tune/database';
+import { cancelStoppedRuns, nextStoppedRuns, type Database } from '@trackly-tune/database';
+import type { ParkableWork } from '@trackly-tune/service-frame';
 import type { JobMetrics } from '@trackly-tune/service-runtime';
 
-/**
- * Ends runs that were cancelled, or whose integration was deleted, while nobody works on them, and forgets what the
- * pages of reports held that nobody will read to their end.
- */
-export function endStoppedRuns(deps: { db: Database; metrics: Pick<JobMetrics, 'runEnded'> }): () => Promise<void> {
-  return async () => {
-    for (const run of await cancelStoppedRuns(deps.db, 'conversions:')) deps.metrics.runEnded(run.kind, 'cancelled');
-    await sweepSlicePages(deps.db, 'conversions:');
+const STOPPED_PULLS = { prefix: 'conversions:', kind: 'stopped_pull' } as const;
+
+/** Ends runs that were cancelled, or whose integration was deleted, while nobody works on them. */
+export function endStoppedRuns(deps: { db: Database; metrics: Pick<JobMetrics, 'runEnded'> }): ParkableWork<void> {
+  const { db, metrics } = deps;
+  return {
+    kind: STOPPED_PULLS.kind,
+    next: () => nextStoppedRuns(db, STOPPED_PULLS),
+    async work(only) {
+      for (const run of await cancelStoppedRuns(db, STOPPED_PULLS, only)) metrics.runEnded(run.kind, 'cancelled');
+    },
   };
 }

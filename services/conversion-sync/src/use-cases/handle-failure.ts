@@ -40,6 +40,7 @@ export async function handleFailure(db: Database, { slice, lease, error }: Faile
     reading: slice.reading,
     patient: slice.kind === 'backfill',
     splittable: halves !== null,
+    brokenRow: (error as { brokenRow?: unknown } | null)?.brokenRow === true,
   });
   const message = error instanceof Error && code !== 'internal_error' ? error.message : 'The pull failed unexpectedly';
   const line = { integrationId: slice.integrationId, runId: slice.runId, message, context: contextOf(error, slice) };

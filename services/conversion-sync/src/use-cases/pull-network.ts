@@ -10,7 +10,7 @@ import {
   type NetworkLease,
 } from '@trackly-tune/database';
 import { readFailure } from '@trackly-tune/queues';
-import { beginRun, endCancelledRun, withNetworkLease } from '@trackly-tune/service-frame';
+import { beginRun, endCancelledRun, orPostpone, withNetworkLease } from '@trackly-tune/service-frame';
 import type { TuneClient } from '@trackly-tune/tune-client';
 import type { BackgroundTurns } from './background-turns.js';
 import { handleFailure } from './handle-failure.js';
@@ -109,7 +109,7 @@ async function workWhileDue(options: PullNetworkOptions, lease: NetworkLease): P
         turn ??= background.take();
         if (turn === null) return 'background';
       }
-      await workOnSlice(options, slice, lease);
+      await orPostpone(options, { slice, lease }, () => workOnSlice(options, slice, lease));
     }
     return turn === null || signal.aborted ? 'more' : 'background';
   } finally {

@@ -9,7 +9,7 @@ import {
   type NetworkLease,
 } from '@trackly-tune/database';
 import { readFailure } from '@trackly-tune/queues';
-import { beginRun, endCancelledRun, withNetworkLease } from '@trackly-tune/service-frame';
+import { beginRun, endCancelledRun, orPostpone, withNetworkLease } from '@trackly-tune/service-frame';
 import type { TuneClient } from '@trackly-tune/tune-client';
 import { fetchCatalogue } from './fetch-catalogue.js';
 import { handleFailure } from './handle-failure.js';
@@ -66,7 +66,7 @@ async function workWhileDue(options: SyncNetworkOffersOptions, lease: NetworkLea
   while (!signal.aborted && now() - startedMs < options.networkBudgetMs) {
     const slice = await nextSlice(db, lease.leaseKey);
     if (!slice) return 'idle';
-    await workOnSlice(options, slice, lease);
+    await orPostpone(options, { slice, lease }, () => workOnSlice(options, slice, lease));
   }
   return 'more';
 }

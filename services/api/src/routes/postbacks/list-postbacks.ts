@@ -50,7 +50,7 @@ export function listPostbacksRoute(ports: ApiPorts): FastifyPluginAsyncZod {
           counts_24h: counts.map(({ offer_id, code, count }) => ({
             offer_id: toPublicId('offer', offer_id),
             code,
-            count: Number(count),
+            count,
           })),
         };
       },
