@@ -48,6 +48,11 @@ function wholeNumberError(from: number, to: number) {
 }
 
 export const limit = wholeNumberText(1, 1000).default(100);
+/** Where a long list goes on: a number that its last page handed out. */
+export const cursor = z
+  .string()
+  .regex(/^\d{1,18}$/, 'must be a cursor that this list handed out')
+  .default('0');
 export const page = wholeNumberText(1, 1_000_000_000).default(1);
 export const perPage = wholeNumberText(1, 1000).default(50);
 

@@ -107,6 +107,15 @@ describe('a report that is not whole', () => {
     expect(facts).toEqual(await factsOf(db, integration));
   });
 
+  test.each(FAULTS)('by %s is known as one by workers that read one page each', async (_title, change, asked, sums) => {
+    wrong(Infinity, change);
+    const runId = await addRun(db, integration);
+    await outlastWaits(db, integration.networkId, network, { sliceBudgetMs: -1 });
+    expect(await runOf(db, runId)).toMatchObject({ status: 'failed', code: 'report_incomplete' });
+    expect(pagesAsked()).toEqual([...asked, ...asked, ...asked]);
+    expect(await shortOf()).toEqual([`warn ${sums}`, `warn ${sums}`, `error ${sums}`]);
+  });
+
   test('keeps what came: facts are facts', async () => {
     wrong(Infinity, ({ page }) => (page === 3 ? { rows: [] } : {}));
     expect(await pullToTheEnd()).toMatchObject({ status: 'failed', fetched: 4, inserted: 4, unchanged: 0 });

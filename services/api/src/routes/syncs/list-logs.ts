@@ -4,7 +4,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { ApiPorts } from '../../ports.js';
 import { requireIntegration } from '../../resolve-scope.js';
-import { errorAnswers, limit, ownId, time } from '../../schemas.js';
+import { cursor, errorAnswers, limit, ownId, time } from '../../schemas.js';
 
 const line = z.object({
   at: time,
@@ -39,10 +39,7 @@ export function listLogs(ports: ApiPorts): FastifyPluginAsyncZod {
           querystring: z.strictObject({
             level: z.enum(LOG_LEVELS).optional(),
             run_id: ownId.optional(),
-            after: z
-              .string()
-              .regex(/^\d{1,18}$/, 'must be a cursor that this list handed out')
-              .default('0'),
+            after: cursor,
             limit,
           }),
           response: {

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { ApiPorts } from '../../ports.js';
 import { presentRejectedRow, rejectedRowAnswer } from '../../presenters/present-rejected-row.js';
 import { requireIntegration } from '../../resolve-scope.js';
-import { errorAnswers, limit, ownId } from '../../schemas.js';
+import { cursor, errorAnswers, limit, ownId } from '../../schemas.js';
 
 export function listRejectedRowsRoute(ports: ApiPorts): FastifyPluginAsyncZod {
   return async (app) => {
@@ -22,10 +22,7 @@ export function listRejectedRowsRoute(ports: ApiPorts): FastifyPluginAsyncZod {
           querystring: z.strictObject({
             run_id: ownId.optional(),
             reason: z.enum(UNREADABLE_REASONS).optional(),
-            after: z
-              .string()
-              .regex(/^\d{1,18}$/, 'must be a cursor that this list handed out')
-              .default('0'),
+            after: cursor,
             limit,
           }),
           response: {
