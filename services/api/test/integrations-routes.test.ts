@@ -46,6 +46,7 @@ describe('an integration', () => {
       },
       created_at: expect.any(String),
       updated_at: expect.any(String),
+      last_error: null,
       deleted_at: null,
       warnings: ['unreachable', 'time_zone_assumed', 'currency_assumed'].map((code) => ({
         code,

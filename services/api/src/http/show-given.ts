@@ -17,6 +17,9 @@ function textOf(value: unknown): string | null {
   }
 }
 
+/** A URL with a user in it: what stands before the @ may be a password. */
+const WITH_CREDENTIALS = /:\/\/[^/\s]*@/;
+
 /** The value at a path of what was sent; undefined where there is none. */
 export function valueAt(sent: unknown, path: readonly PropertyKey[]): unknown {
   let value: unknown = sent;
@@ -34,6 +37,6 @@ export function valueAt(sent: unknown, path: readonly PropertyKey[]): unknown {
 export function showGiven(sent: unknown, path: readonly PropertyKey[]): string {
   if (path.some((step) => SECRET.test(String(step)))) return '';
   const text = textOf(valueAt(sent, path));
-  if (text === null) return '';
+  if (text === null || WITH_CREDENTIALS.test(text)) return '';
   return `, not ${text.length <= SHOWN_CHARACTERS_MAX ? text : `${text.slice(0, SHOWN_CHARACTERS_MAX)}…`}`;
 }
