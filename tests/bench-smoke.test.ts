@@ -42,6 +42,6 @@ describe('benchmarks', () => {
 
   test('a benchmark that does not exist is refused before anything is started', async () => {
     const { code, output } = await runBench(['zz']);
-    expect({ code, output }).toMatchObject({ code: 64, output: expect.stringContaining('zz is no benchmark') });
+    expect({ code, output }).toMatchObject({ code: 2, output: expect.stringContaining('zz is no benchmark') });
   });
 });

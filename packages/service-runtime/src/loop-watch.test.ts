@@ -13,6 +13,8 @@ describe('loops and readiness', () => {
     watch.failed('settle-pending');
     expect(await readiness.check()).toEqual({
       ready: false,
+      status: 'not_ready',
+      degraded: [],
       checks: [{ name: 'loops', ok: false, message: 'loop_failing: settle-pending' }],
     });
     watch.worked('settle-pending');
