@@ -1,4 +1,9 @@
-import { readFailingIntegrations, readScheduleOverdue, readWaitingNetworks, type Database } from '@trackly-tune/database';
+import {
+  readFailingIntegrations,
+  readScheduleOverdue,
+  readWaitingNetworks,
+  type Database,
+} from '@trackly-tune/database';
 import { createJobMetrics, watchReading, type JobMetrics, type Logger } from '@trackly-tune/service-runtime';
 import { Gauge, type Registry } from 'prom-client';
 
