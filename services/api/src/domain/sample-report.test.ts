@@ -42,3 +42,9 @@ test('only what could be an id of the platform is looked up, each once', () => {
     clickIds: ['aaaaaaaa', 'ad1', 'bbbbbbbb', 'not a message id'],
   });
 });
+
+test('text that PostgreSQL cannot hold is never looked up there as it is', () => {
+  const sent = row(1, { 'Stat.ad_id': 'a\u0000d', 'Stat.affiliate_info1': 'x\uD800y' });
+  const { clickIds } = idsToLookUp(sampleReport([sent], '1002'));
+  expect(clickIds).toEqual(['a\uFFFDd', 'x\uFFFDy']);
+});

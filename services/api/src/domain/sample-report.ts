@@ -7,6 +7,7 @@ import {
   MESSAGE_ID_FIELDS,
   MESSAGE_ID_PATTERN,
   reportFieldOf,
+  storableRow,
   type IdField,
   type ReportRow,
 } from '@trackly-tune/domain';
@@ -44,7 +45,9 @@ export function sampleReport(rows: readonly ReportRow[], affiliateId: string): S
     .filter((row) => !isTestConversion({ status_code: row['Stat.status_code']?.trim() ?? null }))
     .toSorted((a, b) => compareTexts(b['Stat.datetime'] ?? '', a['Stat.datetime'] ?? ''))
     .slice(0, SAMPLE_ROWS_MAX)
-    .map((row) => {
+    .map((sent) => {
+      // As a pull reads it: what PostgreSQL cannot hold is no id that could be looked up there (quirk 33).
+      const row = storableRow(sent);
       const ids = ID_FIELDS.flatMap((field) => {
         const value = filledText(row[reportFieldOf(field)]);
         return value === null ? [] : [[field, value] as const];

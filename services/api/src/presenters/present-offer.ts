@@ -119,6 +119,10 @@ export const offerChangeAnswer = z.object({
   at: time,
   cause: z.enum(['created', 'import', 'auto_import', 'sync', 'vanished', 'returned', 'edit']),
   run_id: z.string().nullable(),
+  changed_by: z
+    .string()
+    .nullable()
+    .meta({ description: 'The name of the API key that changed it by hand; null where a run did' }),
   changes: z.record(z.string(), z.object({ before: changed, after: changed })),
 });
 
@@ -127,6 +131,7 @@ export function presentOfferChange(row: OfferChangeRow): z.infer<typeof offerCha
     at: row.at.toISOString(),
     cause: row.cause,
     run_id: row.run_id === null ? null : toPublicId('run', row.run_id),
+    changed_by: row.changed_by,
     changes: row.changes,
   };
 }
