@@ -165,7 +165,7 @@ describe('an offer over REST', () => {
     expect(back.body).toMatchObject({ name: 'Offer 20', payout: '1.00000', edited_fields: ['payout'] });
     const history = await call('GET', `/v1/offers/${id}/history`);
     expect(list(history)).toMatchObject([
-      { cause: 'edit', changed_by: 'everybody', changes: { name: { before: 'Mine', after: 'Offer 20' } } },
+      { cause: 'edit', changed_by: 'acme', changes: { name: { before: 'Mine', after: 'Offer 20' } } },
       { cause: 'edit', changes: { name: { before: 'P: Offer 20', after: 'Mine' }, payout: { after: '1.00000' } } },
       { cause: 'import', changed_by: null, changes: { status: { before: null, after: 'active' } } },
     ]);
