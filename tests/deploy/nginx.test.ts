@@ -113,6 +113,8 @@ beforeAll(async () => {
       TRUST_PROXY: 'loopback',
     },
   });
+  // Alive comes before ready: until the schema stands, every postback is answered 503.
+  await services.ready();
   const file = await configure(ports);
   nginx = spawn(findProgram('nginx') ?? '', ['-p', folder, '-c', file], { stdio: 'ignore' });
   await until('the API answers through nginx', 90_000, async () => (await ask(INTERNAL, '/healthz')).status === 200);

@@ -61,7 +61,8 @@ export async function startServices(options: {
 }): Promise<RunningServices> {
   const apiKey = randomBytes(24).toString('base64url');
   const encryptionKey = randomBytes(32).toString('base64');
-  const apiPort = await freePort();
+  const apiPort = Number(options.env?.['PORT'] ?? (await freePort()));
+  const apiHealthPort = Number(options.env?.['HEALTH_PORT'] ?? apiPort);
   const env: Record<string, string> = {
     PATH: process.env['PATH'] ?? '',
     DATABASE_URL: options.databaseUrl,
@@ -76,7 +77,7 @@ export async function startServices(options: {
   const supervision: string[] = [];
 
   async function start(name: ServiceName): Promise<RunningService> {
-    const port = name === 'api' ? apiPort : await freePort();
+    const port = name === 'api' ? apiHealthPort : await freePort();
     const lines: string[] = [];
     const program = serviceProgram(ROOT, name, { ...env, ...(name === 'api' ? {} : { HEALTH_PORT: String(port) }) });
     const supervised = superviseService(program, {
