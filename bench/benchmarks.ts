@@ -9,6 +9,7 @@ import { offers } from './benchmarks/g-offers.js';
 import { postbacks } from './benchmarks/h-postbacks.js';
 import { postbackToBooks } from './benchmarks/i-postback-to-books.js';
 import { backfill } from './benchmarks/j-backfill.js';
+import { hostileAnswers } from './benchmarks/k-hostile-answers.js';
 
 export const BENCHMARKS: readonly Benchmark[] = [
   pullToBooks,
@@ -21,4 +22,5 @@ export const BENCHMARKS: readonly Benchmark[] = [
   postbacks,
   postbackToBooks,
   backfill,
+  hostileAnswers,
 ];

@@ -1,3 +1,4 @@
+import type { AnswerMemory } from './answer-memory.js';
 import { readEnvelope, type Answer, type RawAnswer } from './read-envelope.js';
 import type { TuneLimits } from './limits.js';
 import type { NetworkDoor } from './network-door.js';
@@ -11,6 +12,8 @@ export interface Caller {
   readonly lane: BudgetLane;
   readonly budget: RateBudget;
   readonly limits: TuneLimits;
+  /** Shared by all callers of the process. */
+  readonly memory: AnswerMemory;
   readonly scrub: (text: string) => string;
   /** Told of each HTTP call that went out, for metrics. */
   readonly observe?: ((call: ObservedCall) => void) | undefined;
@@ -76,6 +79,7 @@ async function sendOnce(
       },
       form: call.form,
       limits,
+      memory: caller.memory,
       signal,
     });
     turn.arrived();

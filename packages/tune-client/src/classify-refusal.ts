@@ -9,6 +9,8 @@ export interface Refusal {
   readonly missingRow: boolean;
 }
 
+/** TUNE's own words are far shorter; the patterns would take their time over more. */
+const CLASSIFIED_LENGTH_MAX = 4_000;
 const BROKEN_ROW = /Failed to hydrate rows/i;
 
 type Rule = readonly [pattern: RegExp, code: TuneErrorCode, advice?: TuneAdvice];
@@ -50,10 +52,11 @@ export function classifyRefusal(
   options: { scrub: (text: string) => string; httpStatus?: number | null; retryAfterMs?: number | undefined },
 ): Refusal {
   const said = [...new Set(texts.map((text) => text.trim()).filter((text) => text !== ''))].join('; ').slice(0, 20_000);
+  const begun = said.slice(0, CLASSIFIED_LENGTH_MAX);
   const fields = [...said.matchAll(FIELD)].map((match) => match[1] ?? '');
-  const [, byText, advice] = RULES.find(([pattern]) => pattern.test(said)) ?? [];
+  const [, byText, advice] = RULES.find(([pattern]) => pattern.test(begun)) ?? [];
   const code = byText ?? HTTP_CODES[options.httpStatus ?? 0] ?? 'tune_error';
-  const retryAfterMs = code === 'rate_limited' ? (options.retryAfterMs ?? windowMs(said)) : options.retryAfterMs;
+  const retryAfterMs = code === 'rate_limited' ? (options.retryAfterMs ?? windowMs(begun)) : options.retryAfterMs;
   const message = said === '' ? 'TUNE refused without saying why' : `TUNE says: ${options.scrub(said)}`;
   return {
     kind: 'refused',
@@ -61,9 +64,9 @@ export function classifyRefusal(
       ...(advice ? { advice } : {}),
       retryAfterMs,
       answeredBy: 'tune',
-      brokenRow: BROKEN_ROW.test(said),
+      brokenRow: BROKEN_ROW.test(begun),
     }),
     fields: [...new Set(fields)],
-    missingRow: /^(?:Row id |Failed to hydrate rows)/i.test(said),
+    missingRow: /^(?:Row id |Failed to hydrate rows)/i.test(begun),
   };
 }

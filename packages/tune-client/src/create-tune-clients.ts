@@ -1,3 +1,4 @@
+import { createAnswerMemory } from './answer-memory.js';
 import type { Caller, ObservedCall } from './call-network.js';
 import { findAffiliate } from './find-affiliate.js';
 import { findChangedConversions } from './find-changed-conversions.js';
@@ -66,6 +67,7 @@ export function createTuneClients(options: TuneClientsOptions): TuneClients {
   checkApiUrl(options.apiUrl);
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const doors = createNetworkDoors(options.apiUrl, limits);
+  const memory = createAnswerMemory(limits.answersBytesMax);
   const open = new Set<TuneClient>();
   return {
     open({ networkId, networkToken, lane }) {
@@ -75,6 +77,7 @@ export function createTuneClients(options: TuneClientsOptions): TuneClients {
         lane: lane ?? 'live',
         budget: options.budget,
         limits,
+        memory,
         observe: options.observe,
         scrub: createScrubber(networkToken),
         door: () => doors.of(networkId),

@@ -2,7 +2,7 @@ import { isDay, isLocalText, PageKeys, type ReportRow } from '@trackly-tune/doma
 import { callNetwork, type CallCount, type Caller } from './call-network.js';
 import { flattenRow } from './flatten-row.js';
 import { demandData } from './read-envelope.js';
-import { readPage } from './read-page.js';
+import { readPage, requireAtMost } from './read-page.js';
 import type { ChangedConversions, TuneClient } from './types.js';
 
 const METHODS = { updated: 'findUpdatedConversions', added: 'findAddedConversions' };
@@ -33,6 +33,8 @@ export async function findChangedConversions(
   const params = { start_date: fromDay, end_date: toDay, limit, page };
   const call = { target: 'Conversion', method: METHODS[kind], params, signal };
   const found = readPage(demandData(await callNetwork(caller, call, count)));
+  // A method that does not page answers with all that it has (quirk 7).
+  if (!found.bare) requireAtMost(found, limit);
   const days = found.entries.map(({ value }) => dayOfRow(flattenRow(value)));
   const known = days.filter((day) => day !== null);
   const keys = new PageKeys();

@@ -1,7 +1,7 @@
 import type { Refusal } from './classify-refusal.js';
 import { callNetwork, type CallCount, type Caller } from './call-network.js';
 import { flattenRow } from './flatten-row.js';
-import { readPage } from './read-page.js';
+import { readPage, requireAtMost } from './read-page.js';
 import type { Answer } from './read-envelope.js';
 import type { Params } from './send-request.js';
 import { TuneError } from './tune-error.js';
@@ -36,8 +36,13 @@ function named(refusal: Refusal, fields: readonly string[]): string[] {
   });
 }
 
-function readReport(answer: Answer & { kind: 'data' }, page: number): Omit<ReportPage, 'refusedFields' | 'apiCalls'> {
-  const { entries, listed, pageCount, count, envelope } = readPage(answer.data);
+function readReport(
+  answer: Answer & { kind: 'data' },
+  { page, limit }: Pick<ConversionsQuery, 'page' | 'limit'>,
+): Omit<ReportPage, 'refusedFields' | 'apiCalls'> {
+  const found = readPage(answer.data);
+  requireAtMost(found, limit);
+  const { entries, listed, pageCount, count, envelope } = found;
   const columns: unknown = envelope['currency_columns'];
   const names: unknown[] = typeof columns === 'object' && columns !== null ? Object.values(columns) : [];
   return {
@@ -69,7 +74,7 @@ export async function getConversions(caller: Caller, query: ConversionsQuery): P
       count,
     );
     if (answer.kind === 'data') {
-      return { ...readReport(answer, query.page), refusedFields, apiCalls: count.calls };
+      return { ...readReport(answer, query), refusedFields, apiCalls: count.calls };
     }
     const optionalNamed = named(answer, optional);
     const sortNamed = named(answer, sort);

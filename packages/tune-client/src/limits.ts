@@ -9,6 +9,10 @@ export interface TuneLimits {
   readonly requestTimeoutMs: number;
   /** Of a body, after decompression. */
   readonly responseBytesMax: number;
+  /** Of a body: texts, numbers, lists and objects, each a value. */
+  readonly responseValuesMax: number;
+  /** Of all bodies that the process is reading at a time. */
+  readonly answersBytesMax: number;
   /** Connections, and thereby calls under way, to one network from one process. */
   readonly connectionsPerNetwork: number;
 }
@@ -18,6 +22,11 @@ export const DEFAULT_LIMITS: TuneLimits = {
   headersTimeoutMs: 90_000,
   bodyTimeoutMs: 30_000,
   requestTimeoutMs: 150_000,
-  responseBytesMax: 32 * 1024 * 1024,
+  // A page of 5,000 rows has about five million bytes, one of 500 offers with their texts ten.
+  responseBytesMax: 16 * 1024 * 1024,
+  // A page of 5,000 rows, each with all fields that are asked for, has 150,000.
+  responseValuesMax: 500_000,
+  // Two of the longest, or fifty full pages of a usual size.
+  answersBytesMax: 32 * 1024 * 1024,
   connectionsPerNetwork: 4,
 };

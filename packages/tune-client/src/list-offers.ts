@@ -2,7 +2,7 @@ import { PageKeys } from '@trackly-tune/domain';
 import { callNetwork, type CallCount, type Caller } from './call-network.js';
 import { demandData } from './read-envelope.js';
 import { readOffer } from './read-offer.js';
-import { readPage } from './read-page.js';
+import { readPage, requireAtMost } from './read-page.js';
 import type { NetworkOffer, OfferPage } from './types.js';
 
 /** Refusals that may be about the contained model; the others say nothing about it. */
@@ -29,6 +29,7 @@ export async function listOffers(
     if (answer.kind === 'data') learnt.contain = true;
   }
   const found = readPage(demandData(answer));
+  requireAtMost(found, limit);
   const offers: NetworkOffer[] = [];
   const keys = new PageKeys();
   for (const { key, value } of found.entries) {

@@ -1,5 +1,5 @@
 import type { ReportRow } from '@trackly-tune/domain';
-import { escapeForPattern, spellings } from './scrub-token.js';
+import { tokenPattern } from './token-pattern.js';
 
 const MASK = '***';
 const SECRET_FIELD = /(?:^|[._])(?:NetworkToken|api_key)$/i;
@@ -10,7 +10,7 @@ const NAMED_SECRET = /\b(NetworkToken|api_key)(["'\s]*[=:]["'\s]*|\s+)(?!is\b)[^
  * words that TUNE names it by. Everything else stays as TUNE sent it.
  */
 export function createRowMask(token: string): (row: ReportRow) => ReportRow {
-  const own = token === '' ? null : new RegExp(spellings(token).map(escapeForPattern).join('|'), 'gi');
+  const own = tokenPattern(token);
   const mask = (text: string): string => (own ? text.replace(own, MASK) : text).replace(NAMED_SECRET, `$1$2${MASK}`);
   return (row) =>
     Object.fromEntries(

@@ -2,11 +2,15 @@ export type ParsedJson =
   { readonly kind: 'json'; readonly value: unknown } | { readonly kind: 'truncated' | 'not_json' };
 
 const EXPONENT_MAX = 40;
-const NUMBER = /-?\d[\d.eE+-]*/g;
-const [ZERO, NINE, BACKSLASH] = [0x30, 0x39, 0x5c];
+/** No number that means something to us is longer; a longer one stays as it was written. */
+const NUMBER_LENGTH_MAX = 60;
+const NUMBER_LIKE = /-?\d[\d.eE+-]*/g;
+const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
+const [ZERO, NINE, BACKSLASH, COLON] = [0x30, 0x39, 0x5c, 0x3a];
 
 /** A JSON number as plain decimal text: `1.5e3` → `1500`. One too big for that stays as it is. */
 function plainDecimal(number: string): string {
+  if (number.length > NUMBER_LENGTH_MAX) return number;
   const match = /^(-?)(\d+)(?:\.(\d+))?[eE]([+-]?\d+)$/.exec(number);
   if (!match) return number;
   const [, sign = '', whole = '', fraction = '', power = ''] = match;
@@ -19,13 +23,14 @@ function plainDecimal(number: string): string {
   return `${sign}${left === '' ? '0' : left}${right === '' ? '' : `.${right}`}`;
 }
 
-/** Where the string that begins at `start` ends: behind its closing quote. Only for valid JSON. */
+/** Where the string that begins at `start` ends: behind its closing quote, or -1. */
 function endOfString(json: string, start: number): number {
-  for (let close = json.indexOf('"', start + 1); ; close = json.indexOf('"', close + 1)) {
+  for (let close = json.indexOf('"', start + 1); close !== -1; close = json.indexOf('"', close + 1)) {
     let before = close - 1;
     while (json.charCodeAt(before) === BACKSLASH) before--;
     if ((close - before) % 2 === 1) return close + 1;
   }
+  return -1;
 }
 
 function holdsDigit(json: string, from: number, to: number): boolean {
@@ -36,23 +41,35 @@ function holdsDigit(json: string, from: number, to: number): boolean {
   return false;
 }
 
+/** What stands between two strings, with its numbers quoted. What is no JSON stays no JSON: no number, no key. */
+function quoteBetween(text: string): string {
+  return text.replace(NUMBER_LIKE, (found, at: number) => {
+    if (!NUMBER.test(found)) return found;
+    let next = at + found.length;
+    while (next < text.length && text.charCodeAt(next) <= 0x20) next++;
+    return text.charCodeAt(next) === COLON ? found : `"${plainDecimal(found)}"`;
+  });
+}
+
 /**
- * Valid JSON with its numbers as strings; null when it has none. Looks only at what stands between strings, since a
- * report is nearly nothing but strings.
+ * A text with the numbers of its JSON as strings, in one walk; JSON afterwards if it was before, and only then. Looks
+ * only at what stands between strings, since a report is nearly nothing but strings.
  */
-function quoteNumbers(json: string): string | null {
-  let quoted = '';
+function quoteNumbers(json: string): string {
+  const parts: string[] = [];
   let copied = 0;
   for (let at = 0; at < json.length;) {
     const quote = json.indexOf('"', at);
     const end = quote === -1 ? json.length : quote;
     if (holdsDigit(json, at, end)) {
-      quoted += json.slice(copied, at) + json.slice(at, end).replace(NUMBER, (found) => `"${plainDecimal(found)}"`);
+      parts.push(json.slice(copied, at), quoteBetween(json.slice(at, end)));
       copied = end;
     }
-    at = quote === -1 ? end : endOfString(json, quote);
+    if (quote === -1) break;
+    at = endOfString(json, quote);
+    if (at === -1) break;
   }
-  return copied === 0 ? null : quoted + json.slice(copied);
+  return copied === 0 ? json : parts.join('') + json.slice(copied);
 }
 
 /** True when the text ends inside a string, an object or a list: what is there is well begun. */
@@ -74,16 +91,14 @@ function endsTooEarly(text: string): boolean {
 
 /**
  * Reads JSON with every number as its own text, so that an amount keeps its digits (law 13; quirk 10: numbers may be
- * texts anyway). Blanks and byte order marks before it are allowed (quirk 27). Never throws.
+ * texts anyway). Blanks and byte order marks before it are allowed (quirk 27). Never throws; takes time and memory in
+ * proportion to the length, with one tree built. How many values that may be is the meter's business.
  */
 export function parseJson(text: string): ParsedJson {
   const json = text.replace(/^[\s\uFEFF\0]+/, '');
-  let value: unknown;
   try {
-    value = JSON.parse(json);
+    return { kind: 'json', value: JSON.parse(quoteNumbers(json)) as unknown };
   } catch {
     return /^[{[]/.test(json) && endsTooEarly(json) ? { kind: 'truncated' } : { kind: 'not_json' };
   }
-  const quoted = quoteNumbers(json);
-  return { kind: 'json', value: quoted === null ? value : (JSON.parse(quoted) as unknown) };
 }

@@ -22,6 +22,16 @@ function entriesOf(list: unknown): Page['entries'] | null {
   return isRecord(list) ? Object.entries(list).map(([key, value]) => ({ key, value })) : null;
 }
 
+/**
+ * Refuses a page with more entries than were asked for: no page of a list that TUNE pages has them, and what would be
+ * built of them has no bound. Throws `too_many_rows`.
+ */
+export function requireAtMost(page: Page, limit: number): void {
+  if (page.entries.length <= limit) return;
+  const text = `TUNE answers with ${page.entries.length} rows where ${limit} were asked for`;
+  throw new TuneError('too_many_rows', text, { answeredBy: 'tune' });
+}
+
 function unexpected(what: string): TuneError {
   return new TuneError('unexpected_answer', `TUNE's answer holds ${what}`);
 }

@@ -3,7 +3,8 @@ import type { Dispatcher, Pool } from 'undici';
 import { readRetryAfter } from './classify-status.js';
 import type { TuneLimits } from './limits.js';
 import { isOutOfTime } from './out-of-time.js';
-import { readBody } from './read-body.js';
+import type { AnswerMemory } from './answer-memory.js';
+import { memoryFull, readBody } from './read-body.js';
 import type { RawAnswer } from './read-envelope.js';
 import type { TargetUrl } from './target-url.js';
 import { translateFailure } from './translate-failure.js';
@@ -41,6 +42,7 @@ export async function sendRequest(options: {
   params: Params;
   form: boolean;
   limits: TuneLimits;
+  memory: AnswerMemory;
   signal: AbortSignal | undefined;
 }): Promise<RawAnswer> {
   const { pool, url, limits, signal } = options;
@@ -55,6 +57,11 @@ export async function sendRequest(options: {
   signal?.addEventListener('abort', onAbort, { once: true });
   let stage: 'request' | 'body' = 'request';
   let body: Dispatcher.ResponseData['body'] | undefined;
+  let givenUp = false;
+  const held = options.memory.hold(() => {
+    givenUp = true;
+    controller.abort();
+  });
   try {
     const response = await pool.request({
       ...requestOf(url, options.params, options.form),
@@ -68,15 +75,22 @@ export async function sendRequest(options: {
     return {
       status: response.statusCode,
       retryAfterMs: readRetryAfter(header(response.headers['retry-after']), Date.now()),
-      body: await readBody(body, { ...(encoding ? { encoding } : {}), bytesMax: limits.responseBytesMax }),
+      body: await readBody(body, {
+        ...(encoding ? { encoding } : {}),
+        bytesMax: limits.responseBytesMax,
+        valuesMax: limits.responseValuesMax,
+        held,
+      }),
     };
   } catch (error) {
     // What is left of the body is not wanted, nor what its stream may still say.
     body?.on('error', () => undefined).destroy();
+    if (givenUp) throw memoryFull();
     const aborted = signal?.aborted === true;
     timedOut ||= isOutOfTime(signal);
     throw translateFailure(error, { stage, networkInHost: url.networkInHost, timedOut, aborted });
   } finally {
+    held.release();
     clearTimeout(timer);
     signal?.removeEventListener('abort', onAbort);
   }

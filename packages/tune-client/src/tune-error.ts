@@ -16,7 +16,11 @@ export type TuneErrorCode =
   /** Something answered that is not TUNE's JSON envelope. */
   | 'not_tune'
   | 'response_too_large'
+  /** All answers that the process is reading are too much together, and this one is the largest. */
+  | 'memory_full'
   | 'response_truncated'
+  /** More rows on a page than were asked for. */
+  | 'too_many_rows'
   | 'tune_database_error'
   | 'required_field_forbidden'
   /** Any other refusal; the message holds TUNE's words. */
@@ -41,7 +45,9 @@ const ADVICE: Readonly<Record<TuneErrorCode, TuneAdvice>> = {
   gateway_timeout: 'retry',
   not_tune: 'retry-later',
   response_too_large: 'never',
+  memory_full: 'retry',
   response_truncated: 'retry',
+  too_many_rows: 'retry-later',
   tune_database_error: 'retry',
   required_field_forbidden: 'never',
   tune_error: 'retry-later',

@@ -30,7 +30,14 @@ export const FAULT_KINDS = [
   'repeated_page',
   'count_fall',
   'data_null',
+  'extra_rows',
+  'long_number',
 ] as const;
+
+/** Fillings of a body that is too long, each of which is hard on another part of its reader. */
+export const HUGE_FILLINGS = ['text', 'blanks', 'brackets', 'empty_objects'] as const;
+
+export type HugeFilling = (typeof HUGE_FILLINGS)[number];
 
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
@@ -40,13 +47,21 @@ export interface FaultDetail {
   readonly field?: string;
   /** `hang`: for how long; default until the simulator closes. `slow`: for how long in all; default 3,000. */
   readonly durationMs?: number;
-  /** `huge`: length of the body; default 256 MiB. */
+  /** `huge`: length of the body before it is packed; default 256 MiB. */
   readonly bytes?: number;
+  /** `huge`: what fills it; default one text. Of `brackets` each is inside the one before. */
+  readonly filling?: HugeFilling;
+  /** `huge`: sent packed by gzip. */
+  readonly packed?: boolean;
+  /** `huge`: bytes of a piece that is sent at a time; default 65,536. */
+  readonly pieceBytes?: number;
+  /** `long_number`: how many zeros the first payout has; default 100,000. */
+  readonly digits?: number;
   /** `proxy_page`: its HTTP status; default 403. */
   readonly status?: number;
   /** `odd_refusal`: TUNE's words, which nobody knows; default some. */
   readonly text?: string;
-  /** `short_page`: entries that are left of the page; default none. */
+  /** `short_page`: entries that are left of the page; default none. `extra_rows`: entries on top; default 1,000. */
   readonly rows?: number;
   /** `count_fall`: how many fewer the page counts; default 1. */
   readonly by?: number;

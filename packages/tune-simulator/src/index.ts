@@ -17,8 +17,8 @@ export type { Planted, PlantOptions, PlantShares } from './conversions/plant-con
 export type { Books, BooksQuery } from './conversions/keep-books.js';
 export type { BookLine } from './conversions/sums.js';
 export type { SubIdField, TextField } from './conversions/text-fields.js';
-export { FAULT_KINDS } from './faults.js';
-export type { Fault, FaultDetail, FaultKind, Faults, FaultTarget } from './faults.js';
+export { FAULT_KINDS, HUGE_FILLINGS } from './faults.js';
+export type { Fault, FaultDetail, FaultKind, Faults, FaultTarget, HugeFilling } from './faults.js';
 export type { FiredPostback, PostbackOptions } from './fire-postbacks.js';
 export type { Call } from './call-log.js';
 export { controlTuneSimulator } from './control-simulator.js';

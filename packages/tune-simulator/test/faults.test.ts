@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { FAULT_KINDS, type FaultKind } from '../src/index.js';
+import { FAULT_KINDS, HUGE_FILLINGS, type FaultKind } from '../src/index.js';
 import { openWorld, report, type World } from './world.js';
 
 const OFFERS = 'Target=Offer&Method=findAll&limit=2';
@@ -74,6 +74,25 @@ describe('a fault', () => {
     expect((await see()).body.length).toBeGreaterThan(1_000_000);
   });
 
+  test('huge is valid JSON of what it is filled with, in pieces as small as asked, also packed', async () => {
+    for (const filling of HUGE_FILLINGS) {
+      for (const packed of [false, true]) {
+        world.simulator.faults.next('huge', { bytes: 100_000, filling, packed, pieceBytes: packed ? 7 : 4_096 });
+        const { body } = await see();
+        expect(body.length).toBeGreaterThan(99_000);
+        expect(JSON.parse(body)).toMatchObject({ response: { status: 1, errorMessage: null } });
+      }
+    }
+  });
+
+  test('long_number writes a payout with very many digits; extra_rows shows more entries than were asked for', async () => {
+    world.simulator.faults.next('long_number', { digits: 5_000 });
+    expect((await see()).body).toMatch(/"default_payout":1\.0{5000}e1/);
+    world.simulator.faults.next('extra_rows', { rows: 50 });
+    const { response } = JSON.parse((await see()).body) as { response: { data: { data: object } } };
+    expect(Object.keys(response.data.data)).toHaveLength(52);
+  });
+
   test('forbidden_field names the field that was asked for last, or the one it was told', async () => {
     world.simulator.faults.next('forbidden_field', { times: 1 });
     world.simulator.faults.next('forbidden_field', { field: 'Stat.source' });
@@ -109,7 +128,7 @@ describe('a fault', () => {
 
   test('of a kind that does not exist is refused', () => {
     expect(() => world.simulator.faults.next('nothing' as FaultKind)).toThrow(RangeError);
-    expect(FAULT_KINDS).toHaveLength(28);
+    expect(FAULT_KINDS).toHaveLength(30);
   });
 
   test('redirects lead to a place that counts its visitors', async () => {

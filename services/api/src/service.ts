@@ -22,6 +22,12 @@ import { openPostbackIntake, type StorePostbacks } from './postbacks/open-postba
 const STATEMENT_TIMEOUT_MS = 20_000;
 const CONNECTIONS_MAX = 20;
 const WATCH_EVERY_MS = 5_000;
+/** Test Connection asks for 500 rows at most; the rest of the memory belongs to requests and postbacks. */
+const ANSWER_LIMITS = {
+  responseBytesMax: 4 * 1024 * 1024,
+  responseValuesMax: 100_000,
+  answersBytesMax: 12 * 1024 * 1024,
+};
 const SWEEP_EVERY_MS = 10 * 60_000;
 const DAY_MS = 86_400_000;
 
@@ -55,7 +61,7 @@ export async function start(
   const queues = createQueues({ redisUrl: config.REDIS_URL, prefix: config.QUEUE_PREFIX, logger });
   stack.defer('queues', () => queues.close());
   watchQueues(metrics, queues.counts);
-  const tune = openTune({ config, db, logger, metrics });
+  const tune = openTune({ config, db, logger, metrics, limits: ANSWER_LIMITS });
   stack.defer('TUNE clients', () => tune.close());
   const schema = migrateWhenReachable({ databaseUrl, logger, signal });
   stack.defer('migrations', () => schema.done);

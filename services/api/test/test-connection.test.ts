@@ -147,6 +147,10 @@ describe('what is wrong is told apart:', () => {
     ['odd_refusal', 'tune_error', /TUNE says: The account is being moved to another shelf/],
     ['odd_refusal', 'tune_error', /TUNE says: Sorry, \*\*\* is asleep/, { text: `Sorry, ${TOKEN} is asleep` }],
     ['wrong_content', 'unexpected_answer', /hold no id/],
+    ['huge', 'response_too_large', /too large to be read/, { bytes: 24 * 1024 * 1024 }],
+    ['huge', 'response_too_large', /too large/, { bytes: 4_000_000, filling: 'empty_objects' }],
+    ['huge', 'response_too_large', /too large/, { bytes: 24 * 1024 * 1024, filling: 'blanks', packed: true }],
+    ['huge', 'not_tune', /nested more than 100 levels/, { bytes: 5_000_000, filling: 'brackets' }],
     ['status_missing', 'unexpected_answer', /neither with a status nor with an error/],
   ])('an answer that shows nothing: %s is %s, and no check is ok', async (fault, code, words, detail = {}) => {
     const { id } = network();
@@ -160,6 +164,17 @@ describe('what is wrong is told apart:', () => {
     const rest = checks.slice(2).map(({ code: one }) => one);
     expect(rest).toEqual([code, code, code, 'skipped', 'skipped']);
   });
+
+  test.each([(text: string) => text.replaceAll('&', '&amp;'), (text: string) => text.replaceAll('&', '\\u0026')])(
+    'no token stands in what TUNE says, however it comes back',
+    async (spell) => {
+      const token = 'NETa&b/c';
+      const { id } = network({ token });
+      simulator.faults.next('odd_refusal', { network: id, times: 20, text: `Sorry, ${spell(token)} is asleep` });
+      const { byName } = await tryOut(id, { network_token: token });
+      expect(byName['network']?.message).toMatch(/Sorry, \*\*\* is asleep/);
+    },
+  );
 
   test('one answer of TUNE shows network and token, whatever became of the other calls', async () => {
     const { id } = network();

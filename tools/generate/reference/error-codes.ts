@@ -104,10 +104,15 @@ export const NETWORK_ADVICE: ErrorAdvice = {
   permission_denied: 'The token may not do this. Ask the network for the permission.',
   rate_limited: 'TUNE limits the network. It goes on by itself; lower TUNE_RATE_LIMIT when it repeats.',
   required_field_forbidden: 'The network forbids a field without which nothing can be booked. Ask the network for it.',
-  response_too_large: 'Ask for smaller pages: PULL_PAGE_ROWS_MAX, OFFER_PAGE_MAX.',
+  memory_full:
+    'Answers of several networks, read at the same time by one process, were too much together, and this was the largest. It is tried again; ask for smaller pages (PULL_PAGE_ROWS_MAX, OFFER_PAGE_MAX) when it repeats.',
+  response_too_large:
+    'More than 16 MiB, or more than 500,000 values, in one answer (Test Connection: 4 MiB, 100,000). Ask for smaller pages: PULL_PAGE_ROWS_MAX, OFFER_PAGE_MAX; when they are small already, something else than a report was sent.',
   response_truncated: 'An answer broke off; it is tried again.',
   service_unavailable: 'The network is not available for the moment (HTTP 503); it is tried again.',
   timeout: 'TUNE did not answer in time; it is tried again.',
+  too_many_rows:
+    'A page holds more rows than were asked for, so what the network counts as a page is not known. It is tried again; ask the network when it repeats.',
   token_rejected: 'Set the token again with PATCH /v1/integrations/{id}.',
   tune_database_error: 'A defect on the side of TUNE; it is tried again.',
   tune_error: "TUNE refused; the message holds TUNE's words.",

@@ -26,15 +26,23 @@ interface Circumstances {
 }
 
 const HUGE_BYTES = 256 * 1024 * 1024;
+const HUGE_PIECE_BYTES = 64 * 1024;
+const LONG_NUMBER_DIGITS = 100_000;
+const PAYOUT = /("(?:Stat\.|default_)?payout":)(?:"[^"]*"|null)/;
 
 function wrongContent(): Answer {
-  const data = { page: 'first', count: 'many', pageCount: -1, data: { Stat: 7, Offer: 'none' } };
+  const data = { page: 'first', count: 'many', pageCount: -1, data: { Stat: 7 } };
   const response = { status: 1, httpStatus: 200, data, errors: [], errorMessage: null };
   return jsonAnswer({ request: {}, response }, 'wrong_content');
 }
 
 function withoutStatus(answer: Answer): Answer {
   return { ...answer, body: answer.body.replace(/"status":-?1,/, '') };
+}
+
+/** The first payout as a valid number with very many digits: `1.000…0e1`. */
+function withLongNumber(answer: Answer, digits: number): Answer {
+  return { ...answer, body: answer.body.replace(PAYOUT, `$11.${'0'.repeat(digits)}e1`) };
 }
 
 /** What goes out instead of the right answer, and how. */
@@ -87,7 +95,10 @@ export function applyFault(fault: Fault, circumstances: Circumstances): Delivery
     case 'short_page':
     case 'count_fall':
     case 'data_null':
+    case 'extra_rows':
       return whole(spoilList(right(), fault.kind, fault));
+    case 'long_number':
+      return whole(withLongNumber(right(), fault.digits ?? LONG_NUMBER_DIGITS));
     case 'repeated_page': {
       const asked = Number(textOf(call.parameters['page']) ?? 1);
       const page = String(fault.page ?? Math.max(1, asked - 1));
@@ -106,7 +117,13 @@ export function applyFault(fault: Fault, circumstances: Circumstances): Delivery
     case 'hang':
       return { how: 'hang', durationMs: fault.durationMs ?? null };
     case 'huge':
-      return { how: 'huge', bytes: fault.bytes ?? HUGE_BYTES };
+      return {
+        how: 'huge',
+        bytes: fault.bytes ?? HUGE_BYTES,
+        filling: fault.filling ?? 'text',
+        packed: fault.packed ?? false,
+        pieceBytes: fault.pieceBytes ?? HUGE_PIECE_BYTES,
+      };
     case 'redirect':
       return { how: 'redirect' };
   }

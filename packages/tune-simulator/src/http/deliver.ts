@@ -1,6 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
+import type { HugeFilling } from '../faults.js';
 import type { Answer } from './answer-call.js';
+import { sendHuge } from './send-huge.js';
 
 /** How an answer leaves. */
 export type Delivery =
@@ -9,11 +11,16 @@ export type Delivery =
   | { readonly how: 'slow'; readonly answer: Answer; readonly durationMs: number }
   | { readonly how: 'reset' }
   | { readonly how: 'hang'; readonly durationMs: number | null }
-  | { readonly how: 'huge'; readonly bytes: number }
+  | {
+      readonly how: 'huge';
+      readonly bytes: number;
+      readonly filling: HugeFilling;
+      readonly packed: boolean;
+      readonly pieceBytes: number;
+    }
   | { readonly how: 'redirect' };
 
 const SLOW_PIECES = 20;
-const HUGE_PIECE = Buffer.alloc(65_536, 'x');
 
 function head(response: ServerResponse, answer: Answer): Buffer {
   const body = Buffer.from(answer.body);
@@ -29,20 +36,6 @@ async function drip(response: ServerResponse, answer: Answer, durationMs: number
     await wait(durationMs / SLOW_PIECES);
   }
   response.end();
-}
-
-async function flood(response: ServerResponse, bytes: number): Promise<void> {
-  response.writeHead(200, { 'content-type': 'application/json' });
-  response.write('{"request":{},"response":{"status":1,"httpStatus":200,"data":"');
-  for (let sent = 0; sent < bytes && !response.destroyed; sent += HUGE_PIECE.length) {
-    if (!response.write(HUGE_PIECE)) {
-      await new Promise<void>((resolve) => {
-        response.once('drain', resolve);
-        response.once('close', resolve);
-      });
-    }
-  }
-  response.end('","errors":[],"errorMessage":null}}');
 }
 
 /** Sends an answer, or does what goes wrong instead. Resolves when the simulator has done its part. */
@@ -67,7 +60,7 @@ export async function deliver(response: ServerResponse, delivery: Delivery): Pro
       response.socket?.destroy();
       return;
     case 'huge':
-      return flood(response, delivery.bytes);
+      return sendHuge(response, delivery);
     case 'redirect':
       response.writeHead(302, { location: '/_elsewhere', 'content-length': 0 });
       response.end();

@@ -2,8 +2,8 @@ import { encodeTuneJson } from '../envelope.js';
 import type { FaultDetail } from '../faults.js';
 import type { Answer } from './answer-call.js';
 
-/** Ways in which a list can be less than it says, with a good status and no error. */
-export type ListFault = 'short_page' | 'count_fall' | 'data_null';
+/** Ways in which a list can be less than it says, or more, with a good status and no error. */
+export type ListFault = 'short_page' | 'count_fall' | 'data_null' | 'extra_rows';
 
 interface Envelope {
   readonly [field: string]: unknown;
@@ -17,12 +17,24 @@ function firstOf(list: unknown, rows: number): unknown {
   return entries.length === 0 ? [] : Object.fromEntries(entries);
 }
 
+/** The list with copies of its first entry; in a map each under a number of its own. */
+function withCopies(list: unknown, copies: number): unknown {
+  if (Array.isArray(list)) return [...(list as unknown[]), ...Array.from({ length: copies }, () => list[0] as unknown)];
+  const entries = Object.entries(list ?? {});
+  const more = Array.from({ length: copies }, (_, at) => [String(900_000_000 + at), entries[0]?.[1]] as const);
+  return Object.fromEntries([...entries, ...more]);
+}
+
 function fallen(value: unknown, by: number): unknown {
   const count = Math.max(0, Number(value) - by);
   return typeof value === 'string' ? String(count) : count;
 }
 
-function spoil(envelope: Envelope, kind: ListFault, { rows = 0, by = 1 }: FaultDetail): Envelope {
+function spoil(
+  envelope: Envelope,
+  kind: ListFault,
+  { rows = kind === 'extra_rows' ? 1_000 : 0, by = 1 }: FaultDetail,
+): Envelope {
   switch (kind) {
     case 'short_page':
       return { ...envelope, data: firstOf(envelope.data, rows) };
@@ -30,6 +42,8 @@ function spoil(envelope: Envelope, kind: ListFault, { rows = 0, by = 1 }: FaultD
       return envelope['count'] === null ? envelope : { ...envelope, count: fallen(envelope['count'], by) };
     case 'data_null':
       return { ...envelope, data: null };
+    case 'extra_rows':
+      return { ...envelope, data: withCopies(envelope.data, rows) };
   }
 }
 

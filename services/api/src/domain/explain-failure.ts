@@ -94,6 +94,13 @@ function explain(code: string, failure: CallFailure, subject: { networkId: strin
         'nothing',
         `The answer for ${network} broke off${says}; try again, and look for a proxy in between when it repeats`,
       );
+    case 'memory_full':
+    case 'response_too_large':
+      return about(
+        'call',
+        'nothing',
+        `The answer for ${network} was too large to be read${says}; try again, and look for a proxy in between when it repeats`,
+      );
     case 'budget_unavailable':
       return about(
         'network',

@@ -45,8 +45,7 @@ export function afterFailure(failure: PullFailure): AfterFailure {
   // A report that is not whole is one of a kind of its own, since each of its pages was answered.
   if (failure.code === 'report_incomplete') return afterIncomplete(failure.reading);
   if (failure.advice === 'never') return { kind: 'fail', retrySoon: false };
-  const slow =
-    failure.code === 'gateway_timeout' || failure.code === 'timeout' || failure.code === 'response_too_large';
+  const slow = failure.code === 'gateway_timeout' || failure.code === 'timeout';
   if (slow && failure.splittable) return { kind: 'split' };
   if (failure.code === 'rate_limited' && failure.attempts + 1 < LIMITED_ATTEMPTS_MAX) {
     return { kind: 'postpone', delayMs: failure.retryAfterMs ?? LIMITED_DELAY_MS, counts: true };
