@@ -34,6 +34,9 @@ function told(n: number, changes: Partial<CatalogueOffer> = {}): CatalogueOffer 
     currency: null,
     advertiserId: '5',
     advertiserName: 'Shop',
+    expirationDate: null,
+    expiresAt: null,
+    isExpired: false,
     ...changes,
   };
 }
@@ -43,7 +46,7 @@ async function seedOffer(offer: CatalogueOffer, imported = true): Promise<string
   return inTransaction(api.db, async (tx) => {
     await storeCataloguePage(tx, { integrationId, runId: 1n, offers: [offer] });
     if (!imported) return '';
-    const state = offerFromCatalogue(offer, { namePrefix: 'P: ', defaultCurrency: 'USD' });
+    const state = offerFromCatalogue(offer, { namePrefix: 'P: ', defaultCurrency: 'USD', now: new Date() });
     await insertImportedOffers(tx, {
       integrationId,
       runId: 1n,

@@ -73,6 +73,8 @@ export function networkOffer(n: number, changes: Partial<NetworkOffer> = {}): Ne
     currency: null,
     advertiserId: '500',
     advertiserName: 'Shop',
+    expirationDate: '0000-00-00 00:00:00',
+    isExpired: false,
     ...changes,
   };
 }

@@ -87,6 +87,7 @@ export function applyFault(fault: Fault, circumstances: Circumstances): Delivery
     case 'short_page':
     case 'count_fall':
     case 'data_null':
+    case 'emptied_list':
       return whole(spoilList(right(), fault.kind, fault));
     case 'repeated_page': {
       const asked = Number(textOf(call.parameters['page']) ?? 1);

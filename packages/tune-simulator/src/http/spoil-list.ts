@@ -3,7 +3,7 @@ import type { FaultDetail } from '../faults.js';
 import type { Answer } from './answer-call.js';
 
 /** Ways in which a list can be less than it says, with a good status and no error. */
-export type ListFault = 'short_page' | 'count_fall' | 'data_null';
+export type ListFault = 'short_page' | 'count_fall' | 'data_null' | 'emptied_list';
 
 interface Envelope {
   readonly [field: string]: unknown;
@@ -22,7 +22,17 @@ function fallen(value: unknown, by: number): unknown {
   return typeof value === 'string' ? String(count) : count;
 }
 
-function spoil(envelope: Envelope, kind: ListFault, { rows = 0, by = 1 }: FaultDetail): Envelope {
+/** A whole list of nothing: what the network counts is 0, in the way in which it writes it. */
+function emptied(envelope: Envelope): unknown {
+  if (!('data' in envelope)) return [];
+  const none = (name: string) => {
+    const value = envelope[name];
+    return value === undefined || value === null ? {} : { [name]: typeof value === 'string' ? '0' : 0 };
+  };
+  return { ...envelope, ...none('count'), ...none('pageCount'), data: [] };
+}
+
+function spoil(envelope: Envelope, kind: ListFault, { rows = 0, by = 1 }: FaultDetail): unknown {
   switch (kind) {
     case 'short_page':
       return { ...envelope, data: firstOf(envelope.data, rows) };
@@ -30,6 +40,8 @@ function spoil(envelope: Envelope, kind: ListFault, { rows = 0, by = 1 }: FaultD
       return envelope['count'] === null ? envelope : { ...envelope, count: fallen(envelope['count'], by) };
     case 'data_null':
       return { ...envelope, data: null };
+    case 'emptied_list':
+      return emptied(envelope);
   }
 }
 

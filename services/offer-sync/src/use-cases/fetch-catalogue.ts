@@ -7,15 +7,19 @@ import {
   keepCataloguePage,
   keepSlicePage,
   logIntegration,
+  lookAtCatalogue,
   recordPage,
   storeCataloguePage,
   type Database,
   type DueSlice,
   type NetworkLease,
+  type Transaction,
 } from '@trackly-tune/database';
 import { keyOfId } from '@trackly-tune/domain';
 import { openReading, type TakenPage } from '@trackly-tune/service-frame';
 import { MissingListError, type OfferPage, type TuneClient } from '@trackly-tune/tune-client';
+import { CatalogueEmptyError } from '../catalogue-empty.js';
+import { judgeEmpty } from '../domain/judge-empty.js';
 import { readCataloguePage, type ReadCataloguePage } from '../domain/read-catalogue-page.js';
 import { finishCatalogue } from './finish-catalogue.js';
 
@@ -52,10 +56,29 @@ interface FetchedPage {
   readonly observedAt: string;
 }
 
-async function storeInOneTransaction(options: FetchCatalogueOptions, page: FetchedPage): Promise<'cancelled' | 'ok'> {
+interface JudgedPage {
+  readonly verdict: TakenPage['verdict'] | 'cancelled';
+  /** Why the catalogue is not taken for whole; null while it can be. */
+  readonly error: Error | null;
+  /** A person has said that an empty catalogue is right. */
+  readonly certain: boolean;
+}
+
+/** Judges a page that is kept. A catalogue that is whole may still be one that nobody should believe. */
+async function judgeKept(tx: Transaction, slice: DueSlice, { read, taken }: FetchedPage): Promise<JudgedPage> {
+  const { verdict, error } = taken;
+  if (verdict !== 'whole' || read.offers.length > 0) return { verdict, error, certain: false };
+  const look = await lookAtCatalogue(tx, slice);
+  const judged = judgeEmpty(look);
+  if (judged !== 'doubted') return { verdict, error, certain: judged === 'certain' };
+  const { offersBefore } = look;
+  const empty = new CatalogueEmptyError({ offersBefore, reading: slice.reading });
+  return { verdict: 'incomplete', error: empty, certain: false };
+}
+
+async function storeInOneTransaction(options: FetchCatalogueOptions, page: FetchedPage): Promise<JudgedPage> {
   const { db, slice, lease } = options;
   const { number, told, read, taken } = page;
-  const again = taken.verdict === 'incomplete';
   return inTransaction(db, async (tx) => {
     await holdLease(tx, lease);
     // What an earlier reading held says nothing of this one.
@@ -67,6 +90,8 @@ async function storeInOneTransaction(options: FetchCatalogueOptions, page: Fetch
     });
     const externalIds = read.offers.map((offer) => offer.externalId);
     await keepCataloguePage(tx, { sliceId: slice.id, page: number, externalIds, unreadable: read.unreadable });
+    const judged = await judgeKept(tx, slice, page);
+    const again = judged.verdict === 'incomplete';
     // What a page or reading before held is stored again, but not counted again.
     const fetched = externalIds.filter((id) => taken.fresh.has(keyOfId(id))).length;
     const seen = { unchanged: stored.unchanged - (externalIds.length - fetched), rejected: taken.fresh.size - fetched };
@@ -81,15 +106,15 @@ async function storeInOneTransaction(options: FetchCatalogueOptions, page: Fetch
       nextPage: again ? 1 : number + 1,
       reading: slice.reading + (again ? 1 : 0),
       promised: again ? null : taken.promised,
-      pageTotal: taken.verdict === 'whole' ? number : told.pageCount,
+      pageTotal: judged.verdict === 'whole' ? number : told.pageCount,
       fetched,
       ...counted,
       apiCalls: told.apiCalls,
     });
-    if (cancelRequested) return 'cancelled';
-    if (taken.verdict === 'whole') await finishCatalogue(tx, slice);
+    if (cancelRequested) return { ...judged, verdict: 'cancelled' };
+    if (judged.verdict === 'whole') await finishCatalogue(tx, slice, judged);
     else await keepSlicePage(tx, { sliceId: slice.id, reading: slice.reading, page: number, keyBytes: taken.keyBytes });
-    return 'ok';
+    return judged;
   });
 }
 
@@ -122,13 +147,14 @@ export async function fetchCatalogue(options: FetchCatalogueOptions): Promise<'d
     const told = await client.listOffers({ page: number, limit: pageOffersMax, signal }).catch((error: unknown) => {
       throw error instanceof MissingListError ? reading.missing(number) : error;
     });
-    const read = readCataloguePage(told.offers, told.unreadable);
+    const read = readCataloguePage(told, slice.settings.timeZone);
     const taken = reading.take({ ...told, page: number });
     const page = { number, told, read, taken, observedAt };
-    if ((await storeInOneTransaction(options, page)) === 'cancelled') return 'cancelled';
+    const judged = await storeInOneTransaction(options, page);
+    if (judged.verdict === 'cancelled') return 'cancelled';
     await tellOfPage(options, read);
-    if (taken.verdict === 'whole') return 'done';
-    if (taken.error) throw taken.error;
+    if (judged.verdict === 'whole') return 'done';
+    if (judged.error) throw judged.error;
     if (now() - startedMs > options.sliceBudgetMs) return 'more';
   }
   throw new TooManyPagesError();
