@@ -109,7 +109,7 @@ describe('a fault', () => {
 
   test('of a kind that does not exist is refused', () => {
     expect(() => world.simulator.faults.next('nothing' as FaultKind)).toThrow(RangeError);
-    expect(FAULT_KINDS).toHaveLength(28);
+    expect(FAULT_KINDS).toHaveLength(29);
   });
 
   test('redirects lead to a place that counts its visitors', async () => {
