@@ -4,7 +4,8 @@ import type { Database, Transaction } from './connection.js';
 import { recordset } from './recordset.js';
 
 /** `expired`: its expiration came between two syncs. */
-export type OfferChangeCause = 'created' | 'import' | 'auto_import' | 'sync' | 'vanished' | 'returned' | 'edit' | 'expired';
+export type OfferChangeCause =
+  'created' | 'import' | 'auto_import' | 'sync' | 'vanished' | 'returned' | 'edit' | 'expired';
 
 export interface OfferChange {
   readonly offerId: bigint;

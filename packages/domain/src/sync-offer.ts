@@ -29,11 +29,7 @@ export interface TellingOptions {
  * What the network says of an offer, in our words: with the integration's prefix and a currency that is named. Where it
  * says no name, the one that stood before stays.
  */
-export function offerFromCatalogue(
-  offer: CatalogueOffer,
-  options: TellingOptions,
-  nameBefore = '',
-): OfferState {
+export function offerFromCatalogue(offer: CatalogueOffer, options: TellingOptions, nameBefore = ''): OfferState {
   const { namePrefix } = options;
   const keepsName = offer.name === null && nameBefore.trim() !== '' && nameBefore !== namePrefix;
   return {

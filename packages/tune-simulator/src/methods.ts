@@ -24,8 +24,7 @@ export function createMethods(table: ConversionTable): AnswerMethod {
   const methods: Readonly<Record<string, (parameters: Parameters) => unknown>> = {
     'Report::getConversions': getConversions,
     'Report::getActiveCurrencies': () => settings().currencies,
-    'Offer::findAll': (parameters) =>
-      listModels('Offer', offers(), parameters, settings(), containOfOffer(settings())),
+    'Offer::findAll': (parameters) => listModels('Offer', offers(), parameters, settings(), containOfOffer(settings())),
     'Offer::findById': (parameters) =>
       findModel('Offer', offers(), requireId(parameters), parameters, containOfOffer(settings())),
     'Advertiser::findAll': (parameters) =>
