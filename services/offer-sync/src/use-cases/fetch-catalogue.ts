@@ -7,21 +7,18 @@ import {
   keepCataloguePage,
   keepSlicePage,
   logIntegration,
-  lookAtCatalogue,
   recordPage,
   storeCataloguePage,
   type Database,
   type DueSlice,
   type NetworkLease,
-  type Transaction,
 } from '@trackly-tune/database';
 import { keyOfId } from '@trackly-tune/domain';
 import { openReading, type TakenPage } from '@trackly-tune/service-frame';
 import { MissingListError, type OfferPage, type TuneClient } from '@trackly-tune/tune-client';
-import { CatalogueEmptyError } from '../catalogue-empty.js';
-import { judgeEmpty } from '../domain/judge-empty.js';
 import { readCataloguePage, type ReadCataloguePage } from '../domain/read-catalogue-page.js';
 import { finishCatalogue } from './finish-catalogue.js';
+import { judgeKept, type JudgedPage } from './judge-kept.js';
 
 export interface FetchCatalogueOptions {
   readonly db: Database;
@@ -56,27 +53,10 @@ interface FetchedPage {
   readonly observedAt: string;
 }
 
-interface JudgedPage {
-  readonly verdict: TakenPage['verdict'] | 'cancelled';
-  /** Why the catalogue is not taken for whole; null while it can be. */
-  readonly error: Error | null;
-  /** A person has said that an empty catalogue is right. */
-  readonly certain: boolean;
-}
-
-/** Judges a page that is kept. A catalogue that is whole may still be one that nobody should believe. */
-async function judgeKept(tx: Transaction, slice: DueSlice, { read, taken }: FetchedPage): Promise<JudgedPage> {
-  const { verdict, error } = taken;
-  if (verdict !== 'whole' || read.offers.length > 0) return { verdict, error, certain: false };
-  const look = await lookAtCatalogue(tx, slice);
-  const judged = judgeEmpty(look);
-  if (judged !== 'doubted') return { verdict, error, certain: judged === 'certain' };
-  const { offersBefore } = look;
-  const empty = new CatalogueEmptyError({ offersBefore, reading: slice.reading });
-  return { verdict: 'incomplete', error: empty, certain: false };
-}
-
-async function storeInOneTransaction(options: FetchCatalogueOptions, page: FetchedPage): Promise<JudgedPage> {
+async function storeInOneTransaction(
+  options: FetchCatalogueOptions,
+  page: FetchedPage,
+): Promise<JudgedPage | 'cancelled'> {
   const { db, slice, lease } = options;
   const { number, told, read, taken } = page;
   return inTransaction(db, async (tx) => {
@@ -111,7 +91,7 @@ async function storeInOneTransaction(options: FetchCatalogueOptions, page: Fetch
       ...counted,
       apiCalls: told.apiCalls,
     });
-    if (cancelRequested) return { ...judged, verdict: 'cancelled' };
+    if (cancelRequested) return 'cancelled';
     if (judged.verdict === 'whole') await finishCatalogue(tx, slice, judged);
     else await keepSlicePage(tx, { sliceId: slice.id, reading: slice.reading, page: number, keyBytes: taken.keyBytes });
     return judged;
@@ -151,7 +131,7 @@ export async function fetchCatalogue(options: FetchCatalogueOptions): Promise<'d
     const taken = reading.take({ ...told, page: number });
     const page = { number, told, read, taken, observedAt };
     const judged = await storeInOneTransaction(options, page);
-    if (judged.verdict === 'cancelled') return 'cancelled';
+    if (judged === 'cancelled') return 'cancelled';
     await tellOfPage(options, read);
     if (judged.verdict === 'whole') return 'done';
     if (judged.error) throw judged.error;
