@@ -51,6 +51,9 @@ CREATE TABLE catalogue_offers (
   changed_at timestamp with time zone DEFAULT now() NOT NULL,
   missed_catalogues integer DEFAULT 0 NOT NULL,
   first_active_run_id bigint,
+  expiration_date text,
+  expires_at timestamp with time zone,
+  is_expired boolean DEFAULT false NOT NULL,
   CONSTRAINT catalogue_offers_pkey PRIMARY KEY (integration_id, external_id),
   CONSTRAINT catalogue_offers_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integrations(id)
 );
@@ -325,7 +328,7 @@ CREATE TABLE offer_changes (
   changed_by text,
   changes jsonb NOT NULL,
   CONSTRAINT offer_changes_pkey PRIMARY KEY (id),
-  CONSTRAINT offer_changes_cause_check CHECK ((cause = ANY (ARRAY['created'::text, 'import'::text, 'auto_import'::text, 'sync'::text, 'vanished'::text, 'returned'::text, 'edit'::text]))),
+  CONSTRAINT offer_changes_cause_check CHECK ((cause = ANY (ARRAY['created'::text, 'import'::text, 'auto_import'::text, 'sync'::text, 'vanished'::text, 'returned'::text, 'edit'::text, 'expired'::text]))),
   CONSTRAINT offer_changes_offer_id_fkey FOREIGN KEY (offer_id) REFERENCES offers(id)
 );
 CREATE INDEX offer_changes_order ON public.offer_changes USING btree (offer_id, id);
@@ -356,6 +359,7 @@ CREATE TABLE offers (
   status_before_vanished text,
   payout_since timestamp with time zone,
   postback_extra_parameters jsonb DEFAULT '{}'::jsonb NOT NULL,
+  expires_at timestamp with time zone,
   CONSTRAINT offers_pkey PRIMARY KEY (id),
   CONSTRAINT offers_external UNIQUE (integration_id, external_id),
   CONSTRAINT offers_click_window_days_check CHECK (((click_window_days >= 1) AND (click_window_days <= 3650))),
@@ -363,6 +367,7 @@ CREATE TABLE offers (
   CONSTRAINT offers_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integrations(id)
 );
 CREATE INDEX offers_by_status ON public.offers USING btree (integration_id, status, id);
+CREATE INDEX offers_expiring ON public.offers USING btree (expires_at) WHERE ((expires_at IS NOT NULL) AND (status = ANY (ARRAY['active'::text, 'paused'::text])) AND (NOT ('status'::text = ANY (edited_fields))));
 
 CREATE TABLE parked_items (
   kind text NOT NULL,
@@ -524,6 +529,7 @@ CREATE TABLE sync_runs (
   ladder_through date,
   parked integer DEFAULT 0 NOT NULL,
   incomplete text,
+  accept_empty boolean DEFAULT false NOT NULL,
   CONSTRAINT sync_runs_pkey PRIMARY KEY (id),
   CONSTRAINT sync_runs_kind_check CHECK ((kind = ANY (ARRAY['conversions'::text, 'offers'::text, 'offer_import'::text, 'changes'::text, 'backfill'::text, 'reattribution'::text, 'reconciliation'::text]))),
   CONSTRAINT sync_runs_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'running'::text, 'succeeded'::text, 'failed'::text, 'cancelled'::text]))),

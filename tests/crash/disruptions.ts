@@ -22,6 +22,8 @@ const LASTING: readonly FaultKind[] = [
   ...(['ip_not_allowed', 'network_unknown', 'token_rejected', 'permission_denied', 'forbidden_field'] as const),
   // Whether it passes nobody knows; a question that TUNE refuses in such words is not asked again for a while.
   'odd_refusal',
+  // A whole report of nothing: of conversions it cannot be told from the truth.
+  'emptied_list',
   // 256 MiB each: the bench of patience, not of this.
   'huge',
 ];

@@ -14,23 +14,28 @@ export interface AvailableOfferRow {
   readonly currency: string;
   readonly advertiser_id: string | null;
   readonly advertiser_name: string | null;
+  readonly expires_at: Date | null;
+  /** Its expiration has come, or TUNE says that it is over. */
+  readonly is_over: boolean;
   readonly changed_at: Date;
   /** Our offer, where it is imported. */
   readonly offer_id: bigint | null;
 }
 
-/** TUNE's words for each of our statuses; `paused` also takes every word that is not known. */
+const IS_OVER = sql`(c.is_expired OR coalesce(c.expires_at <= now(), false))`;
+
+/** As `offerStatusOf` says: `paused` also takes every word of TUNE that is not known. */
 function conditionOfStatus(status: OfferStatus) {
   const word = sql`lower(c.tune_status)`;
   switch (status) {
     case 'active':
-      return sql`${word} = 'active'`;
+      return sql`${word} = 'active' AND NOT ${IS_OVER}`;
     case 'expired':
-      return sql`${word} = 'expired'`;
+      return sql`(${word} = 'expired' OR ${IS_OVER}) AND ${word} <> 'deleted'`;
     case 'archived':
       return sql`${word} = 'deleted'`;
     case 'paused':
-      return sql`${word} NOT IN ('active', 'expired', 'deleted')`;
+      return sql`${word} NOT IN ('active', 'expired', 'deleted') AND NOT ${IS_OVER}`;
   }
 }
 
@@ -52,7 +57,8 @@ export async function listAvailableOffers(
     SELECT count(*)::int AS total FROM catalogue_offers c WHERE ${where}`.execute(db);
   const { rows } = await sql<AvailableOfferRow>`
     SELECT c.external_id, c.name, c.tune_status, c.offer_url, c.default_payout_e5, c.percent_payout_e5, c.payout_type,
-      coalesce(c.currency, st.default_currency) AS currency, c.advertiser_id, c.advertiser_name, c.changed_at,
+      coalesce(c.currency, st.default_currency) AS currency, c.advertiser_id, c.advertiser_name, c.expires_at,
+      ${IS_OVER} AS is_over, c.changed_at,
       o.id AS offer_id
     FROM catalogue_offers c
     JOIN integrations i ON i.id = c.integration_id

@@ -53,17 +53,49 @@ export async function nextSweptSlices(db: Database): Promise<ParkableItem[]> {
 /** So many complete catalogues without an offer mean that it is gone; more are not counted, which saves writes. */
 const MISSED_MAX = 2;
 
+/** What is known besides of a catalogue that came as a whole. */
+export interface CatalogueLook {
+  /** No page of it held an entry, not even one that could not be read. */
+  readonly isEmpty: boolean;
+  /** Offers that were there before: all that are not gone. */
+  readonly offersBefore: number;
+  /** A person said that an empty one is right. Asked for here, since it may be said while the run begins. */
+  readonly acceptEmpty: boolean;
+}
+
+/** Looks at the catalogue whose pages a slice has kept, in the transaction of the last one. */
+export async function lookAtCatalogue(
+  tx: Transaction,
+  slice: { id: bigint; runId: bigint; integrationId: bigint },
+): Promise<CatalogueLook> {
+  const { rows } = await sql<CatalogueLook>`
+    SELECT NOT EXISTS (SELECT 1 FROM catalogue_pages
+        WHERE slice_id = ${slice.id} AND (cardinality(external_ids) > 0 OR unreadable > 0)) AS "isEmpty",
+      (SELECT count(*)::int FROM catalogue_offers
+        WHERE integration_id = ${slice.integrationId} AND missed_catalogues < ${MISSED_MAX}) AS "offersBefore",
+      r.accept_empty AS "acceptEmpty"
+    FROM sync_runs r WHERE r.id = ${slice.runId}`.execute(tx);
+  if (rows[0] === undefined) throw new Error('The run of a slice is missing');
+  return rows[0];
+}
+
 /**
- * Counts a complete catalogue: offers that it held are there, each of the others has missed one more. Writes only
- * rows whose count changes.
+ * Counts a complete catalogue: offers that it held are there, each of the others has missed one more, or is gone at once
+ * where that is `certain`. Writes only rows whose count changes.
  */
-export async function countMissing(tx: Transaction, integrationId: bigint, sliceId: bigint): Promise<void> {
+export async function countMissing(
+  tx: Transaction,
+  slice: { id: bigint; integrationId: bigint },
+  { certain }: { certain: boolean },
+): Promise<void> {
+  const { id: sliceId, integrationId } = slice;
+  const more = certain ? MISSED_MAX : 1;
   await sql`
     WITH seen AS (
       SELECT DISTINCT unnest(external_ids) COLLATE "C" AS external_id FROM catalogue_pages WHERE slice_id = ${sliceId}
     ), counted AS (
       SELECT c.external_id,
-        CASE WHEN s.external_id IS NULL THEN least(c.missed_catalogues + 1, ${MISSED_MAX}) ELSE 0 END AS missed
+        CASE WHEN s.external_id IS NULL THEN least(c.missed_catalogues + ${more}::int, ${MISSED_MAX}) ELSE 0 END AS missed
       FROM catalogue_offers c LEFT JOIN seen s ON s.external_id = c.external_id
       WHERE c.integration_id = ${integrationId}
     )

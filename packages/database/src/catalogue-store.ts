@@ -12,8 +12,8 @@ export interface StoredCataloguePage {
 }
 
 const COLUMNS = `external_id text, name text, tune_status text, offer_url text, default_payout_e5 bigint,
-  percent_payout_e5 bigint, payout_type text, currency text, advertiser_id text, advertiser_name text, hash text,
-  active boolean`;
+  percent_payout_e5 bigint, payout_type text, currency text, advertiser_id text, advertiser_name text,
+  expiration_date text, expires_at timestamptz, is_expired boolean, hash text`;
 
 function recordOf(offer: CatalogueOffer) {
   const row = {
@@ -28,8 +28,20 @@ function recordOf(offer: CatalogueOffer) {
     advertiser_id: offer.advertiserId,
     advertiser_name: offer.advertiserName,
   };
-  return { ...row, hash: contentHash(row), active: offer.tuneStatus.toLowerCase() === 'active' };
+  const { expirationDate, isExpired } = offer;
+  const expiration = {
+    expiration_date: expirationDate,
+    expires_at: offer.expiresAt?.toISOString() ?? null,
+    is_expired: isExpired,
+  };
+  // Most offers never expire: they keep the hash that they had before expirations were read, and are not written again.
+  const said = expirationDate === null && !isExpired ? row : { ...row, ...expiration };
+  return { ...row, ...expiration, hash: contentHash(said) };
 }
+
+/** Active by TUNE's word and not over: what auto-import waits for. */
+const IS_ACTIVE = sql.raw(`lower(r.tune_status) = 'active' AND NOT r.is_expired
+  AND coalesce(r.expires_at > now(), true)`);
 
 async function readHashes(tx: Transaction, integrationId: bigint, ids: readonly string[]) {
   const { rows } = await sql<{ external_id: string; content_hash: Buffer }>`
@@ -62,10 +74,11 @@ export async function storeCataloguePage(
   if (fresh.length > 0) {
     const { rows } = await sql`
       INSERT INTO catalogue_offers (integration_id, external_id, name, tune_status, offer_url, default_payout_e5,
-        percent_payout_e5, payout_type, currency, advertiser_id, advertiser_name, content_hash, first_active_run_id)
+        percent_payout_e5, payout_type, currency, advertiser_id, advertiser_name, expiration_date, expires_at, is_expired,
+        content_hash, first_active_run_id)
       SELECT ${integrationId}, external_id, name, tune_status, offer_url, default_payout_e5, percent_payout_e5,
-        payout_type, currency, advertiser_id, advertiser_name, decode(hash, 'hex'),
-        CASE WHEN active THEN ${runId}::bigint END
+        payout_type, currency, advertiser_id, advertiser_name, expiration_date, expires_at, is_expired,
+        decode(hash, 'hex'), CASE WHEN ${IS_ACTIVE} THEN ${runId}::bigint END
       FROM ${recordset(fresh, COLUMNS)} ORDER BY external_id COLLATE "C"
       ON CONFLICT DO NOTHING RETURNING 1`.execute(tx);
     if (rows.length !== fresh.length) throw new ConcurrentChangeError('Another writer added the same offers');
@@ -79,8 +92,9 @@ export async function storeCataloguePage(
       UPDATE catalogue_offers c SET name = r.name, tune_status = r.tune_status, offer_url = r.offer_url,
         default_payout_e5 = r.default_payout_e5, percent_payout_e5 = r.percent_payout_e5, payout_type = r.payout_type,
         currency = r.currency, advertiser_id = r.advertiser_id, advertiser_name = r.advertiser_name,
+        expiration_date = r.expiration_date, expires_at = r.expires_at, is_expired = r.is_expired,
         content_hash = decode(r.hash, 'hex'), changed_at = now(),
-        first_active_run_id = CASE WHEN c.first_active_run_id IS NULL AND r.active THEN ${runId}::bigint
+        first_active_run_id = CASE WHEN c.first_active_run_id IS NULL AND ${IS_ACTIVE} THEN ${runId}::bigint
           ELSE c.first_active_run_id END
       FROM r JOIN locked USING (external_id)
       WHERE c.integration_id = ${integrationId} AND c.external_id = r.external_id`.execute(tx);

@@ -52,6 +52,7 @@ export * from './idempotency-keys.js';
 export * from './catalogue-pages.js';
 export * from './catalogue-store.js';
 export * from './keep-lease.js';
+export * from './expire-offers.js';
 export * from './offer-history.js';
 export * from './offer-runs.js';
 export * from './offer-sync-read.js';

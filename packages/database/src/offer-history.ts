@@ -3,7 +3,9 @@ import type { FieldChange } from '@trackly-tune/domain';
 import type { Database, Transaction } from './connection.js';
 import { recordset } from './recordset.js';
 
-export type OfferChangeCause = 'created' | 'import' | 'auto_import' | 'sync' | 'vanished' | 'returned' | 'edit';
+/** `expired`: its expiration came between two syncs. */
+export type OfferChangeCause =
+  'created' | 'import' | 'auto_import' | 'sync' | 'vanished' | 'returned' | 'edit' | 'expired';
 
 export interface OfferChange {
   readonly offerId: bigint;

@@ -11,7 +11,7 @@ import type {
 /** The columns of an offer that its state is read from; `o` is the table. */
 export const OFFER_STATE = sql.raw(`o.id, o.external_id, o.name, o.tracking_url, o.payout_e5, o.payout_percent_e5,
   o.currency, o.payout_type, o.advertiser_id, o.advertiser_name, o.status, o.tune_status, o.click_window_days,
-  o.edited_fields, o.vanished_at, o.status_before_vanished`);
+  o.edited_fields, o.vanished_at, o.status_before_vanished, o.expires_at`);
 
 export interface OfferStateRow {
   readonly id: bigint;
@@ -30,6 +30,7 @@ export interface OfferStateRow {
   readonly edited_fields: OfferField[];
   readonly vanished_at: Date | null;
   readonly status_before_vanished: OfferStatus | null;
+  readonly expires_at: Date | null;
 }
 
 export function stateOfRow(row: OfferStateRow): RecordedOffer {
@@ -44,6 +45,7 @@ export function stateOfRow(row: OfferStateRow): RecordedOffer {
     advertiserName: row.advertiser_name,
     status: row.status,
     tuneStatus: row.tune_status,
+    expiresAt: row.expires_at,
     clickWindowDays: row.click_window_days,
   };
 }
@@ -62,6 +64,7 @@ export const CATALOGUE_STATE = sql.raw(`c.external_id AS c_external_id, c.name A
   c.tune_status AS c_tune_status, c.offer_url AS c_offer_url, c.default_payout_e5 AS c_default_payout_e5,
   c.percent_payout_e5 AS c_percent_payout_e5, c.payout_type AS c_payout_type, c.currency AS c_currency,
   c.advertiser_id AS c_advertiser_id, c.advertiser_name AS c_advertiser_name,
+  c.expiration_date AS c_expiration_date, c.expires_at AS c_expires_at, c.is_expired AS c_is_expired,
   c.missed_catalogues AS c_missed_catalogues`);
 
 export interface CatalogueStateRow {
@@ -75,6 +78,9 @@ export interface CatalogueStateRow {
   readonly c_currency: string | null;
   readonly c_advertiser_id: string | null;
   readonly c_advertiser_name: string | null;
+  readonly c_expiration_date: string | null;
+  readonly c_expires_at: Date | null;
+  readonly c_is_expired: boolean;
   readonly c_missed_catalogues: number;
 }
 
@@ -91,6 +97,9 @@ export function catalogueOfferOfRow(row: CatalogueStateRow): CatalogueOffer {
     currency: row.c_currency,
     advertiserId: row.c_advertiser_id,
     advertiserName: row.c_advertiser_name,
+    expirationDate: row.c_expiration_date,
+    expiresAt: row.c_expires_at,
+    isExpired: row.c_is_expired,
   };
 }
 
@@ -107,8 +116,10 @@ export function recordOfState(state: OfferState) {
     advertiser_name: state.advertiserName,
     status: state.status,
     tune_status: state.tuneStatus,
+    expires_at: state.expiresAt,
   };
 }
 
 export const STATE_COLUMNS = `name text, tracking_url text, payout_e5 bigint, payout_percent_e5 bigint, currency text,
-  payout_type text, advertiser_id text, advertiser_name text, status text, tune_status text`;
+  payout_type text, advertiser_id text, advertiser_name text, status text, tune_status text,
+  expires_at timestamptz`;

@@ -10,34 +10,45 @@ async function addSlice(tx: Transaction, runId: bigint, integrationId: bigint, n
     VALUES (${runId}, ${integrationId}, ${leaseKeyOf(networkId)}, ${priority})`.execute(tx);
 }
 
+/** The run of offers that still waits, taught what a wish adds to it; null when it has just begun or ended. */
+async function joinWaiting(tx: Transaction, integrationId: bigint, acceptEmpty: boolean): Promise<bigint | null> {
+  const waiting = { integration_id: integrationId, kind: 'offers', status: 'queued' } as const;
+  const found = acceptEmpty
+    ? await tx
+        .updateTable('sync_runs')
+        .set({ accept_empty: true })
+        .where((run) => run.and(waiting))
+        .returning('id')
+        .executeTakeFirst()
+    : await tx
+        .selectFrom('sync_runs')
+        .select('id')
+        .where((run) => run.and(waiting))
+        .executeTakeFirst();
+  return found?.id ?? null;
+}
+
 /**
  * Creates a run that fetches the whole catalogue and refreshes every imported offer. One that still waits is returned
- * instead of a second one. Signal `sync-network-offers` after the commit.
+ * instead of a second one, and takes over that a person accepts an empty catalogue (`acceptEmpty`). Signal
+ * `sync-network-offers` after the commit.
  */
 export async function createOfferRun(
   tx: Transaction,
-  run: { integrationId: bigint; networkId: string; trigger: 'schedule' | 'manual' },
+  run: { integrationId: bigint; networkId: string; trigger: 'schedule' | 'manual'; acceptEmpty?: boolean },
 ): Promise<CreatedRun> {
-  const { integrationId, networkId, trigger } = run;
+  const { integrationId, networkId, trigger, acceptEmpty = false } = run;
   const once = await createOnce({
     async add() {
       const { rows } = await sql<{ id: bigint }>`
-        INSERT INTO sync_runs (integration_id, kind, trigger) VALUES (${integrationId}, 'offers', ${trigger})
+        INSERT INTO sync_runs (integration_id, kind, trigger, accept_empty)
+        VALUES (${integrationId}, 'offers', ${trigger}, ${acceptEmpty})
         ON CONFLICT (integration_id, kind, window_from, window_to) WHERE status = 'queued' AND kind <> 'offer_import'
         DO NOTHING
         RETURNING id`.execute(tx);
       return rows[0]?.id ?? null;
     },
-    async find() {
-      const waiting = await tx
-        .selectFrom('sync_runs')
-        .select('id')
-        .where('integration_id', '=', integrationId)
-        .where('kind', '=', 'offers')
-        .where('status', '=', 'queued')
-        .executeTakeFirst();
-      return waiting?.id ?? null;
-    },
+    find: () => joinWaiting(tx, integrationId, acceptEmpty),
   });
   if (once.created) await addSlice(tx, once.id, integrationId, networkId, 1);
   return once;

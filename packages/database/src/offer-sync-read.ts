@@ -23,6 +23,8 @@ export interface OfferSyncSettings {
   readonly rules: OfferFieldRules;
   readonly autoImport: boolean;
   readonly defaultCurrency: string;
+  /** By PostgreSQL's clock: offers whose expiration has come by then are over. */
+  readonly now: Date;
 }
 
 export async function readOfferSyncSettings(db: Database, integrationId: bigint): Promise<OfferSyncSettings> {
@@ -31,8 +33,10 @@ export async function readOfferSyncSettings(db: Database, integrationId: bigint)
     offer_field_rules: Record<string, unknown>;
     auto_import_offers: boolean;
     default_currency: string;
+    now: Date;
   }>`
-    SELECT i.offer_name_prefix, i.offer_field_rules, i.auto_import_offers, st.default_currency
+    SELECT i.offer_name_prefix, i.offer_field_rules, i.auto_import_offers, st.default_currency,
+      clock_timestamp() AS now
     FROM integrations i
     JOIN integration_settings st ON st.integration_id = i.id AND st.version = i.settings_version
     WHERE i.id = ${integrationId}`.execute(db);
@@ -43,6 +47,7 @@ export async function readOfferSyncSettings(db: Database, integrationId: bigint)
     rules: offerFieldRules(row.offer_field_rules),
     autoImport: row.auto_import_offers,
     defaultCurrency: row.default_currency,
+    now: row.now,
   };
 }
 
@@ -121,7 +126,7 @@ export async function readNewlyActive(
   const { rows } = await sql<CatalogueStateRow>`
     SELECT ${CATALOGUE_STATE} FROM catalogue_offers c
     WHERE c.integration_id = ${options.integrationId} AND c.first_active_run_id = ${options.runId}
-      AND lower(c.tune_status) = 'active'
+      AND lower(c.tune_status) = 'active' AND NOT c.is_expired AND coalesce(c.expires_at > now(), true)
       AND NOT EXISTS (SELECT 1 FROM offers o
         WHERE o.integration_id = c.integration_id AND o.external_id = c.external_id)
     ORDER BY c.external_id LIMIT ${options.offersMax}`.execute(db);

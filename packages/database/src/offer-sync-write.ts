@@ -32,7 +32,7 @@ export async function writeSyncedOffers(
     UPDATE offers o SET name = r.name, tracking_url = r.tracking_url, payout_e5 = r.payout_e5,
       payout_percent_e5 = r.payout_percent_e5, currency = r.currency, payout_type = r.payout_type,
       advertiser_id = r.advertiser_id, advertiser_name = r.advertiser_name, status = r.status,
-      tune_status = r.tune_status, status_before_vanished = r.status_before_vanished,
+      tune_status = r.tune_status, expires_at = r.expires_at, status_before_vanished = r.status_before_vanished,
       vanished_at = CASE WHEN r.vanished THEN coalesce(o.vanished_at, now()) END,
       payout_since = CASE WHEN (o.payout_e5, o.currency) IS DISTINCT FROM (r.payout_e5, r.currency) THEN now()
         ELSE o.payout_since END,
@@ -66,9 +66,9 @@ export async function insertImportedOffers(
   const records = offers.map((offer) => ({ external_id: offer.externalId, ...recordOfState(offer.state) }));
   const { rows } = await sql<{ id: bigint; external_id: string }>`
     INSERT INTO offers (integration_id, external_id, name, tracking_url, payout_e5, payout_percent_e5, currency,
-      payout_type, advertiser_id, advertiser_name, status, tune_status, last_synced_at)
+      payout_type, advertiser_id, advertiser_name, status, tune_status, expires_at, last_synced_at)
     SELECT ${integrationId}, external_id, name, tracking_url, payout_e5, payout_percent_e5, currency, payout_type,
-      advertiser_id, advertiser_name, status, tune_status, now()
+      advertiser_id, advertiser_name, status, tune_status, expires_at, now()
     FROM ${recordset(records, `external_id text, ${STATE_COLUMNS}`)} ORDER BY external_id COLLATE "C"
     ON CONFLICT (integration_id, external_id) DO NOTHING
     RETURNING id, external_id`.execute(tx);

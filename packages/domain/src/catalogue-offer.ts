@@ -1,4 +1,5 @@
 import { currencyCodeOf, isKnownCurrency } from './currency.js';
+import { readExpiration } from './expiration.js';
 import { parseAmountE5, type AmountE5 } from './money.js';
 import { filledText } from './read-id.js';
 import { storableText } from './storable-text.js';
@@ -15,6 +16,10 @@ export interface OfferAsTold {
   readonly currency: string | null;
   readonly advertiserId: string | null;
   readonly advertiserName: string | null;
+  /** Local to the network. */
+  readonly expirationDate: string | null;
+  /** The network says that it is over. */
+  readonly isExpired: boolean;
 }
 
 /** An offer of the catalogue: the network's own words, its amounts exact. */
@@ -31,6 +36,11 @@ export interface CatalogueOffer {
   readonly currency: string | null;
   readonly advertiserId: string | null;
   readonly advertiserName: string | null;
+  /** The network's local text of `expiresAt`; null where it has none that could be read. */
+  readonly expirationDate: string | null;
+  readonly expiresAt: Date | null;
+  /** The network says that it is over, whatever its expiration is. */
+  readonly isExpired: boolean;
 }
 
 const orNull = (text: string | null): string | null => (text === null || text === '' ? null : storableText(text));
@@ -47,8 +57,13 @@ export function shownOfferName(offer: Pick<CatalogueOffer, 'externalId' | 'name'
  * Reads a network's offer for the catalogue. `unreadableAmounts` counts amounts that are there and cannot be read
  * exactly, are too large, or stand in a currency that does not exist: they are left out, never guessed. Null for an id
  * that nothing can be done with.
+ *
+ * @param timeZone the network's, in which it tells when an offer expires
  */
-export function readCatalogueOffer(told: OfferAsTold): { offer: CatalogueOffer; unreadableAmounts: number } | null {
+export function readCatalogueOffer(
+  told: OfferAsTold,
+  timeZone: string,
+): { offer: CatalogueOffer; unreadableAmounts: number } | null {
   const externalId = storableText(told.externalId.trim());
   if (externalId === '' || externalId.length > EXTERNAL_ID_LENGTH_MAX) return null;
   const currency = currencyCodeOf(told.currency);
@@ -57,6 +72,7 @@ export function readCatalogueOffer(told: OfferAsTold): { offer: CatalogueOffer; 
   const percentText = filledText(told.percentPayout);
   const defaultPayout = payoutText === null || !isCurrencyUsable ? null : parseAmountE5(payoutText);
   const percentPayout = percentText === null ? null : parseAmountE5(percentText);
+  const expiration = readExpiration(told.expirationDate, timeZone);
   return {
     offer: {
       externalId,
@@ -69,6 +85,9 @@ export function readCatalogueOffer(told: OfferAsTold): { offer: CatalogueOffer; 
       currency: isCurrencyUsable ? currency : null,
       advertiserId: orNull(told.advertiserId),
       advertiserName: orNull(told.advertiserName),
+      expirationDate: expiration?.text ?? null,
+      expiresAt: expiration?.at ?? null,
+      isExpired: told.isExpired,
     },
     unreadableAmounts:
       Number(payoutText !== null && defaultPayout === null) + Number(percentText !== null && percentPayout === null),

@@ -4,6 +4,7 @@ export * from './build-link.js';
 export * from './catalogue-offer.js';
 export * from './conversion.js';
 export * from './currency.js';
+export * from './expiration.js';
 export * from './facts-of-platform.js';
 export * from './field-of-reason.js';
 export * from './fill-macros.js';

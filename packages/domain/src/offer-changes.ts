@@ -26,6 +26,7 @@ function shown(offer: RecordedOffer): Record<string, string | number | null> {
     advertiser_name: offer.advertiserName,
     status: offer.status,
     tune_status: offer.tuneStatus,
+    expires_at: offer.expiresAt?.toISOString() ?? null,
     click_window_days: offer.clickWindowDays,
   };
 }

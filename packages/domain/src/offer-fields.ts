@@ -33,7 +33,7 @@ export function offerFieldRules(own: Readonly<Record<string, unknown>>): OfferFi
   return rules;
 }
 
-/** What an offer says of itself; `tuneStatus` is the network's own word, whatever the rules are. */
+/** What an offer says of itself; `tuneStatus` and `expiresAt` are the network's own words, whatever the rules are. */
 export interface OfferState {
   readonly name: string;
   readonly trackingUrl: string;
@@ -46,6 +46,7 @@ export interface OfferState {
   readonly advertiserName: string | null;
   readonly status: OfferStatus;
   readonly tuneStatus: string | null;
+  readonly expiresAt: Date | null;
 }
 
 /** The parts of an offer's state that each field stands for. */

@@ -8,7 +8,13 @@ const STATUS_OF_TUNE: Readonly<Record<string, OfferStatus>> = {
   deleted: 'archived',
 };
 
-/** TUNE's offer status as ours; an unknown one is `paused`, since nothing should be sent for it (the raw one is kept). */
-export function offerStatusOf(tuneStatus: string): OfferStatus {
-  return STATUS_OF_TUNE[tuneStatus.toLowerCase()] ?? 'paused';
+/**
+ * TUNE's offer status as ours; an unknown one is `paused`, since nothing should be sent for it (the raw one is kept).
+ * TUNE leaves an offer that is over on the status that it had: it is `expired` unless it is deleted.
+ *
+ * @param isOver see `hasExpired`
+ */
+export function offerStatusOf(tuneStatus: string, isOver: boolean): OfferStatus {
+  const status = STATUS_OF_TUNE[tuneStatus.toLowerCase()] ?? 'paused';
+  return isOver && status !== 'archived' ? 'expired' : status;
 }

@@ -15,8 +15,13 @@ const TOLD: CatalogueOffer = {
   currency: null,
   advertiserId: '5',
   advertiserName: 'Ad',
+  expirationDate: null,
+  expiresAt: null,
+  isExpired: false,
 };
-const OPTIONS = { namePrefix: 'N: ', defaultCurrency: 'EUR' };
+const ZONE = 'America/New_York';
+const NOW = new Date('2026-05-10T12:00:00Z');
+const OPTIONS = { namePrefix: 'N: ', defaultCurrency: 'EUR', now: NOW };
 
 describe('an offer that the network tells of', () => {
   const told = {
@@ -30,9 +35,11 @@ describe('an offer that the network tells of', () => {
     currency: ' eur ',
     advertiserId: null,
     advertiserName: null,
+    expirationDate: '0000-00-00 00:00:00',
+    isExpired: false,
   };
   const readOffer = (changes: Partial<Parameters<typeof readCatalogueOffer>[0]>) =>
-    readCatalogueOffer({ ...told, ...changes });
+    readCatalogueOffer({ ...told, ...changes }, ZONE);
 
   test('without a name is called by its id, and a name that stood before stays', () => {
     const offer = readOffer({})!.offer;
@@ -86,6 +93,23 @@ describe('an offer out of the catalogue', () => {
     expect(offerFromCatalogue({ ...TOLD, tuneStatus }, OPTIONS)).toMatchObject({ status, tuneStatus });
   });
 
+  const past = new Date('2026-05-10T11:59:59Z');
+  test.each<[string, Partial<CatalogueOffer>, string]>([
+    ['active and past its expiration', { tuneStatus: 'active', expiresAt: past }, 'expired'],
+    ['pending and past its expiration', { tuneStatus: 'pending', expiresAt: past }, 'expired'],
+    ['paused and past its expiration', { tuneStatus: 'Paused', expiresAt: past }, 'expired'],
+    ['active at the very moment', { tuneStatus: 'active', expiresAt: NOW }, 'expired'],
+    ['active and said to be over', { tuneStatus: 'active', isExpired: true }, 'expired'],
+    ['said to be over before its time', { expiresAt: new Date('2030-01-01'), isExpired: true }, 'expired'],
+    ['deleted, past its expiration and over', { tuneStatus: 'deleted', expiresAt: past, isExpired: true }, 'archived'],
+    ['active and ends later', { tuneStatus: 'active', expiresAt: new Date('2026-05-10T12:00:01Z') }, 'active'],
+    ['pending and ends later', { tuneStatus: 'pending', expiresAt: new Date('2030-01-01') }, 'paused'],
+  ])('that is %s', (_title, changes, status) => {
+    const offer = { ...TOLD, ...changes };
+    const { tuneStatus, expiresAt } = offer;
+    expect(offerFromCatalogue(offer, OPTIONS)).toMatchObject({ status, tuneStatus, expiresAt });
+  });
+
   test('whose fields are never taken begins empty and paused', () => {
     const never = offerFieldRules(Object.fromEntries(Object.keys(DEFAULT_OFFER_FIELD_RULES).map((f) => [f, 'never'])));
     expect(importedOffer(offerFromCatalogue(TOLD, OPTIONS), never, '7')).toEqual({
@@ -99,6 +123,7 @@ describe('an offer out of the catalogue', () => {
       advertiserName: null,
       status: 'paused',
       tuneStatus: 'active',
+      expiresAt: null,
     });
   });
 
@@ -111,7 +136,7 @@ describe('an offer out of the catalogue', () => {
 
   test('an amount that cannot be read exactly is left out and counted; an empty one is simply none', () => {
     const told = { ...TOLD, defaultPayout: '1.000001', percentPayout: '' };
-    expect(readCatalogueOffer(told)).toMatchObject({
+    expect(readCatalogueOffer(told, ZONE)).toMatchObject({
       offer: { defaultPayout: null, percentPayout: null },
       unreadableAmounts: 1,
     });

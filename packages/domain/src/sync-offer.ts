@@ -1,4 +1,5 @@
 import { shownOfferName, type CatalogueOffer } from './catalogue-offer.js';
+import { hasExpired } from './expiration.js';
 import { OFFER_FIELDS, takeFields, type OfferField, type OfferFieldRules, type OfferState } from './offer-fields.js';
 import { offerStatusOf } from './offer-status.js';
 
@@ -16,15 +17,19 @@ function payoutOf(offer: CatalogueOffer): Pick<OfferState, 'payout' | 'payoutPer
   };
 }
 
+/** What an integration adds to the words of its network. */
+export interface TellingOptions {
+  readonly namePrefix: string;
+  readonly defaultCurrency: string;
+  /** As of when an offer is over or not. */
+  readonly now: Date;
+}
+
 /**
  * What the network says of an offer, in our words: with the integration's prefix and a currency that is named. Where it
  * says no name, the one that stood before stays.
  */
-export function offerFromCatalogue(
-  offer: CatalogueOffer,
-  options: { namePrefix: string; defaultCurrency: string },
-  nameBefore = '',
-): OfferState {
+export function offerFromCatalogue(offer: CatalogueOffer, options: TellingOptions, nameBefore = ''): OfferState {
   const { namePrefix } = options;
   const keepsName = offer.name === null && nameBefore.trim() !== '' && nameBefore !== namePrefix;
   return {
@@ -35,8 +40,9 @@ export function offerFromCatalogue(
     payoutType: offer.payoutType,
     advertiserId: offer.advertiserId,
     advertiserName: offer.advertiserName,
-    status: offerStatusOf(offer.tuneStatus),
+    status: offerStatusOf(offer.tuneStatus, hasExpired(offer, options.now)),
     tuneStatus: offer.tuneStatus,
+    expiresAt: offer.expiresAt,
   };
 }
 
@@ -53,6 +59,7 @@ export function importedOffer(told: OfferState, rules: OfferFieldRules, external
     advertiserName: null,
     status: 'paused',
     tuneStatus: told.tuneStatus,
+    expiresAt: told.expiresAt,
   };
   return takeFields(
     empty,
@@ -79,7 +86,7 @@ export function refreshedOffer(offer: KeptOffer, told: OfferState, rules: OfferF
     vanished && statusBeforeVanished !== null && !editedFields.includes('status')
       ? { ...state, status: statusBeforeVanished }
       : state;
-  return { ...takeFields(returned, told, followed), tuneStatus: told.tuneStatus };
+  return { ...takeFields(returned, told, followed), tuneStatus: told.tuneStatus, expiresAt: told.expiresAt };
 }
 
 /**

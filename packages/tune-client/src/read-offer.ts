@@ -1,3 +1,4 @@
+import { readBoolean } from '@trackly-tune/domain';
 import { filledId, filledText, isRecord, type JsonRecord } from './read-scalar.js';
 import type { NetworkOffer } from './types.js';
 
@@ -28,5 +29,7 @@ export function readOffer(entry: unknown, key: string | null): NetworkOffer | nu
     currency: filledText(offer['currency']),
     advertiserId: filledId(offer['advertiser_id']) ?? filledId(named?.['id']),
     advertiserName: filledText(named?.['company']),
+    expirationDate: filledText(offer['expiration_date']),
+    isExpired: readBoolean(filledText(offer['is_expired'])) === true,
   };
 }

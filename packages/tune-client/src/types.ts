@@ -44,6 +44,10 @@ export interface NetworkOffer {
   readonly currency: string | null;
   readonly advertiserId: string | null;
   readonly advertiserName: string | null;
+  /** `YYYY-MM-DD hh:mm:ss`, network-local; a zero date is none, but still stands here (quirk 12). */
+  readonly expirationDate: string | null;
+  /** Computed by TUNE, whose `tuneStatus` stays what it was. */
+  readonly isExpired: boolean;
 }
 
 export interface OfferPage {

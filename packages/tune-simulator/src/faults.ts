@@ -29,6 +29,7 @@ export const FAULT_KINDS = [
   'short_page',
   'repeated_page',
   'count_fall',
+  'emptied_list',
   'data_null',
   'extra_rows',
   'long_number',

@@ -20,13 +20,13 @@ function requireId(parameters: Parameters): string {
 export function createMethods(table: ConversionTable): AnswerMethod {
   const getConversions = createGetConversions(table);
   const settings = table.settings;
+  const offers = () => offerModels(settings(), table.localNow());
   const methods: Readonly<Record<string, (parameters: Parameters) => unknown>> = {
     'Report::getConversions': getConversions,
     'Report::getActiveCurrencies': () => settings().currencies,
-    'Offer::findAll': (parameters) =>
-      listModels('Offer', offerModels(settings()), parameters, settings(), containOfOffer(settings())),
+    'Offer::findAll': (parameters) => listModels('Offer', offers(), parameters, settings(), containOfOffer(settings())),
     'Offer::findById': (parameters) =>
-      findModel('Offer', offerModels(settings()), requireId(parameters), parameters, containOfOffer(settings())),
+      findModel('Offer', offers(), requireId(parameters), parameters, containOfOffer(settings())),
     'Advertiser::findAll': (parameters) =>
       listModels('Advertiser', advertiserModels(settings()), parameters, settings()),
     'Affiliate::findAll': (parameters) => listModels('Affiliate', affiliateModels(settings()), parameters, settings()),

@@ -20,6 +20,10 @@ export interface OfferSpec {
   readonly advertiserId?: string | null;
   readonly offerUrl?: string;
   readonly previewUrl?: string;
+  /** Local to the network; default the zero date, and long ago for an expired offer. */
+  readonly expirationDate?: string | null;
+  /** As TUNE spells it; default "1" for an expired offer and for one whose expiration has come, else "0". */
+  readonly isExpired?: string | number | boolean | null;
   readonly goals?: readonly GoalSpec[];
 }
 

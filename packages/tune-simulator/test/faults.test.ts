@@ -128,7 +128,7 @@ describe('a fault', () => {
 
   test('of a kind that does not exist is refused', () => {
     expect(() => world.simulator.faults.next('nothing' as FaultKind)).toThrow(RangeError);
-    expect(FAULT_KINDS).toHaveLength(30);
+    expect(FAULT_KINDS).toHaveLength(31);
   });
 
   test('redirects lead to a place that counts its visitors', async () => {

@@ -47,6 +47,18 @@ describe.each(LISTS)('the list of %s', (list) => {
     expect(await world.data(list)).toBeNull();
   });
 
+  test('can be whole and empty, however it writes its counts', async () => {
+    world.simulator.faults.next('emptied_list');
+    expect(await world.data(list)).toMatchObject({ count: 0, pageCount: 0, data: [] });
+    const network = world.simulator.network('demo');
+    network.configure({ countStyle: 'text' });
+    world.simulator.faults.next('emptied_list');
+    expect(await world.data(list)).toMatchObject({ count: '0', pageCount: '0', data: [] });
+    network.configure({ countless: true });
+    world.simulator.faults.next('emptied_list');
+    expect(await world.data(list)).toMatchObject({ count: null, data: [] });
+  });
+
   test('can come without counts, with counts as texts, and in smaller pages than were asked for', async () => {
     const network = world.simulator.network('demo');
     network.configure({ countStyle: 'text', maxLimit: 1 });

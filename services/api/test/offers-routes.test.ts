@@ -34,6 +34,9 @@ function told(n: number, changes: Partial<CatalogueOffer> = {}): CatalogueOffer 
     currency: null,
     advertiserId: '5',
     advertiserName: 'Shop',
+    expirationDate: null,
+    expiresAt: null,
+    isExpired: false,
     ...changes,
   };
 }
@@ -43,7 +46,7 @@ async function seedOffer(offer: CatalogueOffer, imported = true): Promise<string
   return inTransaction(api.db, async (tx) => {
     await storeCataloguePage(tx, { integrationId, runId: 1n, offers: [offer] });
     if (!imported) return '';
-    const state = offerFromCatalogue(offer, { namePrefix: 'P: ', defaultCurrency: 'USD' });
+    const state = offerFromCatalogue(offer, { namePrefix: 'P: ', defaultCurrency: 'USD', now: new Date() });
     await insertImportedOffers(tx, {
       integrationId,
       runId: 1n,
@@ -82,6 +85,33 @@ describe('the catalogue over REST', () => {
     );
   });
 
+  test('shows and finds what is over as expired, whatever TUNE’s status says; deleted ones stay archived', async () => {
+    const past = { expirationDate: '2020-01-01 00:00:00', expiresAt: new Date('2020-01-01T05:00:00Z') };
+    const later = { expirationDate: '2096-01-01 00:00:00', expiresAt: new Date('2096-01-01T05:00:00Z') };
+    await seedOffer(told(51, { ...past, name: 'Ends 51' }), false);
+    await seedOffer(told(52, { ...past, name: 'Ends 52', tuneStatus: 'pending' }), false);
+    await seedOffer(told(53, { isExpired: true, name: 'Ends 53' }), false);
+    await seedOffer(told(54, { ...past, isExpired: true, name: 'Ends 54', tuneStatus: 'deleted' }), false);
+    await seedOffer(told(55, { ...later, name: 'Ends 55' }), false);
+    await seedOffer(told(56, { name: 'Ends 56', tuneStatus: 'expired' }), false);
+    const at = `/v1/integrations/${integration}/available-offers?search=Ends`;
+    const shown = list(await call('GET', at));
+    expect(shown.map((offer) => [offer['status'], offer['tune_status'], offer['expires_at']])).toEqual([
+      ['expired', 'active', '2020-01-01T05:00:00.000Z'],
+      ['expired', 'pending', '2020-01-01T05:00:00.000Z'],
+      ['expired', 'active', null],
+      ['archived', 'deleted', '2020-01-01T05:00:00.000Z'],
+      ['active', 'active', '2096-01-01T05:00:00.000Z'],
+      ['expired', 'expired', null],
+    ]);
+    for (const status of ['active', 'paused', 'expired', 'archived']) {
+      const found = list(await call('GET', `${at}&status=${status}`));
+      expect(found.map((offer) => offer['external_id'])).toEqual(
+        shown.filter((offer) => offer['status'] === status).map((offer) => offer['external_id']),
+      );
+    }
+  });
+
   test('imports and syncs are runs; two waiting syncs are one, two waiting imports are two', async () => {
     const importing = await call('POST', `/v1/integrations/${integration}/offers/import`, {
       external_ids: ['2', '2', '9'],
@@ -109,7 +139,70 @@ describe('the catalogue over REST', () => {
   });
 });
 
+describe('a person’s word that an empty catalogue is right', () => {
+  const accepted = async (run: unknown) => {
+    const id = BigInt(String(run).replace('run_', ''));
+    const row = await api.db.selectFrom('sync_runs').select('accept_empty').where('id', '=', id).executeTakeFirst();
+    return row?.accept_empty;
+  };
+
+  test('is kept with the run, and taken over by one that waits', async () => {
+    const other = await seedIntegration(api.db, 'acme');
+    const at = `/v1/integrations/int_${other}/offer-syncs`;
+    const waiting = await call('POST', at, { accept_empty: false });
+    expect(await accepted(waiting.body['id'])).toBe(false);
+    const joined = await call('POST', at, { accept_empty: true });
+    expect([joined.status, joined.body['id']]).toEqual([202, waiting.body['id']]);
+    expect(await accepted(waiting.body['id'])).toBe(true);
+    expect((await call('POST', at)).body['id']).toBe(waiting.body['id']);
+    expect(await accepted(waiting.body['id'])).toBe(true);
+    const fresh = await call('POST', `/v1/integrations/int_${await seedIntegration(api.db, 'acme')}/offer-syncs`, {
+      accept_empty: true,
+    });
+    expect(await accepted(fresh.body['id'])).toBe(true);
+  });
+
+  test.each(['yes', 'true', 1, null, {}, []])(
+    'is true or false: %j is refused, and nothing is started',
+    async (word) => {
+      const other = await seedIntegration(api.db, 'acme');
+      const refused = await call('POST', `/v1/integrations/int_${other}/offer-syncs`, { accept_empty: word });
+      expect(refused).toMatchObject({
+        status: 400,
+        body: {
+          code: 'invalid_request',
+          details: [{ path: 'accept_empty', message: expect.stringContaining('must be true or false') }],
+        },
+      });
+      const runs = await api.db.selectFrom('sync_runs').select('id').where('integration_id', '=', other).execute();
+      expect(runs).toEqual([]);
+    },
+  );
+
+  test('stands alone in the body, and is nobody else’s to give', async () => {
+    const at = `/v1/integrations/${integration}/offer-syncs`;
+    expect((await call('POST', at, { accept_empty: true, accept: 1 })).status).toBe(400);
+    expect((await call('POST', at, { accept_empty: true }, 'other')).status).toBe(404);
+  });
+});
+
 describe('an offer over REST', () => {
+  test('shows when it ends; that is the network’s to say, its status a person’s', async () => {
+    const past = { expirationDate: '2020-01-01 00:00:00', expiresAt: new Date('2020-01-01T05:00:00Z') };
+    const id = await seedOffer(told(60, { ...past, tuneStatus: 'pending' }));
+    const expired = { status: 'expired', tune_status: 'pending', expires_at: '2020-01-01T05:00:00.000Z' };
+    expect((await call('GET', `/v1/offers/${id}`)).body).toMatchObject(expired);
+    expect(list(await call('GET', `/v1/offers?status=expired`))).toMatchObject([{ id, ...expired }]);
+    const refused = await call('PATCH', `/v1/offers/${id}`, { expires_at: null });
+    expect(refused).toMatchObject({ status: 400, body: { details: [{ path: 'expires_at' }] } });
+    const mine = await call('PATCH', `/v1/offers/${id}`, { status: 'active' });
+    expect(mine.body).toMatchObject({ status: 'active', edited_fields: ['status'] });
+    const back = await call('PATCH', `/v1/offers/${id}`, { reset_fields: ['status'] });
+    expect(back.body).toMatchObject({ ...expired, edited_fields: [] });
+    const history = list(await call('GET', `/v1/offers/${id}/history`));
+    expect(history.at(-1)).toMatchObject({ changes: { expires_at: { before: null, after: expired.expires_at } } });
+  });
+
   test('made by hand needs no id of the network, and one that is there already is refused', async () => {
     const body = { integration_id: integration, name: 'Direct', tracking_url: 'https://go.example.com/?c={click_id}' };
     const made = await call('POST', '/v1/offers', { ...body, payout: '12.5', click_window_days: 30 });
@@ -180,7 +273,7 @@ describe('an offer over REST', () => {
     const mine = await call('GET', `/v1/offers?integration_id=${integration}&status=active`);
     expect(list(mine).length).toBeGreaterThan(1);
     expect(list(await call('GET', '/v1/offers', undefined, 'other'))).toEqual([]);
-    expect(list(await call('GET', '/v1/offers?status=expired'))).toEqual([]);
+    expect(list(await call('GET', '/v1/offers?status=archived'))).toEqual([]);
   });
 
   test('builds links for many messages at once, each judged on its own', async () => {

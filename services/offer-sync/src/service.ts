@@ -15,6 +15,7 @@ import type { OfferSyncConfig } from './config.js';
 import { syncNetworkOffersJob } from './jobs/sync-network-offers.js';
 import { scheduledOfferSyncJob } from './jobs/scheduled-offer-sync.js';
 import { createSyncOne } from './sync-one.js';
+import { expireDueOffers } from './reconcilers/expire-offers.js';
 import { endStoppedRuns, forgetPages } from './reconcilers/end-stopped-runs.js';
 import { scheduledOfferSyncs } from './use-cases/scheduled-offer-syncs.js';
 
@@ -85,9 +86,11 @@ export async function startOfferSync(
   stack.defer('waiting networks', () => waiting.settled());
   const schedules = { db, parking, works: [scheduledOfferSyncs], signalWork };
   const stopped = [endStoppedRuns({ db, metrics }), forgetPages(db)];
+  const expiry = expireDueOffers(db);
   const loops = [
     { name: 'start-due-schedules', everyMs: LOOK_EVERY_MS, run: watchDueSchedules(schedules) },
     { name: 'forget-slice-pages', everyMs: STOPPED_EVERY_MS, run: () => sweepSlicePages(db, 'offers:') },
+    { name: 'expire-offers', everyMs: LOOK_EVERY_MS, run: async () => void (await parking.attempt(expiry)) },
     { name: 'sync-waiting-networks', everyMs: LOOK_EVERY_MS, run: (stop: AbortSignal) => waiting.look(stop) },
     {
       name: 'end-stopped-runs',
@@ -99,7 +102,8 @@ export async function startOfferSync(
     {
       name: 'retry-parked',
       everyMs: RETRY_EVERY_MS,
-      run: async (stop: AbortSignal) => void (await parking.retry([...parkedSchedules(schedules), ...stopped], stop)),
+      run: async (stop: AbortSignal) =>
+        void (await parking.retry([...parkedSchedules(schedules), ...stopped, expiry], stop)),
     },
     {
       name: 'hold-offer-schedules',

@@ -73,6 +73,8 @@ export function networkOffer(n: number, changes: Partial<NetworkOffer> = {}): Ne
     currency: null,
     advertiserId: '500',
     advertiserName: 'Shop',
+    expirationDate: '0000-00-00 00:00:00',
+    isExpired: false,
     ...changes,
   };
 }
@@ -91,6 +93,8 @@ export interface OfferWorld {
   importOffers(integrationId: bigint, networkId: string, network: ScriptedNetwork, ids: string[]): Promise<bigint>;
   run(id: bigint): Promise<Record<string, unknown>>;
   offers(integrationId: bigint): Promise<string[]>;
+  /** Cause and change of status of every entry that changed it, in their order. */
+  statusHistory(integrationId: bigint): Promise<string[]>;
   /** Every row of what a sync writes, with its physical version: equal texts mean that nothing was written. */
   physical(integrationId: bigint): Promise<unknown>;
   logCodes(integrationId: bigint): Promise<string[]>;
@@ -171,6 +175,13 @@ export async function openOfferWorld(): Promise<OfferWorld> {
       const { rows } = await sql<{ line: string }>`
         SELECT concat_ws(' | ', external_id, name, status, tune_status, payout_e5, payout_percent_e5, currency) AS line
         FROM offers WHERE integration_id = ${integrationId} ORDER BY external_id`.execute(db);
+      return rows.map((row) => row.line);
+    },
+    async statusHistory(integrationId) {
+      const { rows } = await sql<{ line: string }>`
+        SELECT concat_ws(' ', h.cause, h.changes->'status'->>'before', '→', h.changes->'status'->>'after') AS line
+        FROM offer_changes h JOIN offers o ON o.id = h.offer_id
+        WHERE o.integration_id = ${integrationId} AND h.changes ? 'status' ORDER BY h.id`.execute(db);
       return rows.map((row) => row.line);
     },
     async physical(integrationId) {

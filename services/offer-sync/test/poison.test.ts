@@ -5,6 +5,7 @@ import { createTestDatabase, refuseRows, type TestDatabase } from '@trackly-tune
 import { sql } from 'kysely';
 import { seedIntegration } from '../../../packages/database/test/seed-books.js';
 import { forgetPages } from '../src/reconcilers/end-stopped-runs.js';
+import { expireDueOffers } from '../src/reconcilers/expire-offers.js';
 
 let database: TestDatabase;
 let db: Database;
@@ -61,4 +62,30 @@ test('a page that cannot be forgotten keeps no other from being forgotten, and i
   await parking.retry([forgetPages(db)], new AbortController().signal);
   expect(await left()).toEqual([]);
   expect(said).toEqual(['batch of catalogue_pages failed', `${bad} parked`, `${bad} went through`]);
+});
+
+test('an offer that cannot be made expired keeps no other from it, and expires when it can', async () => {
+  const ids: bigint[] = [];
+  for (const account of ['bad', 'good']) {
+    const integrationId = await seedIntegration(db, account);
+    const { rows } = await sql<{ id: bigint }>`
+      INSERT INTO offers (integration_id, name, tracking_url, status, expires_at)
+      VALUES (${integrationId}, 'Ends', '', 'active', now() - interval '1 second') RETURNING id`.execute(db);
+    ids.push(rows[0]?.id ?? 0n);
+  }
+  const [bad, good] = ids;
+  const remove = await refuseRows(database.url, { table: 'offers', on: 'UPDATE', when: `NEW.id = ${bad}` });
+  const report = { batchFailed: () => undefined, parked: () => undefined, unparked: () => undefined };
+  const parking = createParking({ db, report });
+  const expired = async () =>
+    (await sql<{ id: bigint }>`SELECT id FROM offers WHERE status = 'expired' ORDER BY id`.execute(db)).rows.map(
+      (row) => row.id,
+    );
+  await parking.attempt(expireDueOffers(db));
+  await parking.attempt(expireDueOffers(db));
+  expect(await expired()).toEqual([good]);
+  await remove();
+  await sql`UPDATE parked_items SET not_before = clock_timestamp()`.execute(db);
+  await parking.retry([expireDueOffers(db)], new AbortController().signal);
+  expect(await expired()).toEqual([bad, good]);
 });

@@ -60,6 +60,8 @@ export const POSTBACK_ADVICE: ErrorAdvice = {
 
 /** Codes with which runs fail although the network answered. */
 export const RUN_ADVICE: ErrorAdvice = {
+  catalogue_empty:
+    'The catalogue of offers is empty although it was not before; nothing was changed. Look with Test Connection whether the key may still see offers. If the network really has none any more: POST /v1/integrations/{id}/offer-syncs with `{"accept_empty": true}`.',
   transactions_parked:
     'Everything else of the run is on the books. GET /v1/parked-transactions names what is not; it is tried again by itself.',
   report_incomplete:

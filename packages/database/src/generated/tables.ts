@@ -64,10 +64,13 @@ export interface CatalogueOffers {
   content_hash: Buffer;
   currency: string | null;
   default_payout_e5: bigint | null;
+  expiration_date: string | null;
+  expires_at: Date | null;
   external_id: string;
   first_active_run_id: bigint | null;
   first_seen_at: Generated<Date>;
   integration_id: bigint;
+  is_expired: Generated<boolean>;
   missed_catalogues: Generated<number>;
   name: string;
   offer_url: string | null;
@@ -287,6 +290,7 @@ export interface Offers {
   created_at: Generated<Date>;
   currency: string | null;
   edited_fields: Generated<string[]>;
+  expires_at: Date | null;
   external_id: string | null;
   id: Generated<bigint>;
   integration_id: bigint;
@@ -404,6 +408,7 @@ export interface SlicePages {
 }
 
 export interface SyncRuns {
+  accept_empty: Generated<boolean>;
   api_calls: Generated<number>;
   attributed_by_click: Generated<number>;
   attributed_by_message_id: Generated<number>;

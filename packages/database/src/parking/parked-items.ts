@@ -34,6 +34,8 @@ export const PARKED_KINDS = [
   'offers_schedule',
   /** A slice whose pages of a catalogue cannot be forgotten. */
   'catalogue_pages',
+  /** An offer that cannot be made expired. */
+  'offer_expiry',
 ] as const;
 export type ParkedKind = (typeof PARKED_KINDS)[number];
 

@@ -56,6 +56,33 @@ describe('offers', () => {
     expect(await client.findChangedConversions(CHANGED)).toMatchObject({ days: [], rows: 2, withoutDay: 2 });
   });
 
+  test('quirk 12: an expiration comes in the network’s own words, and TUNE’s own verdict in all its spellings', async () => {
+    const { client } = await open({
+      offers: [
+        { id: '1', name: 'zero date' },
+        { id: '2', name: 'null', expirationDate: null, isExpired: null },
+        { id: '3', name: 'blank', expirationDate: '', isExpired: '' },
+        { id: '4', name: 'long past, status left', status: 'pending', expirationDate: '2020-03-08 02:30:00' },
+        { id: '5', name: 'to come', expirationDate: '2096-01-01 00:00:00' },
+        { id: '6', name: 'true', isExpired: true },
+        { id: '7', name: 'number', isExpired: 1 },
+        { id: '8', name: 'neither', isExpired: 'perhaps' },
+      ],
+    });
+    const { offers } = await client.listOffers(OFFERS);
+    expect(offers.map(({ expirationDate, isExpired }) => [expirationDate, isExpired])).toEqual([
+      ['0000-00-00 00:00:00', false],
+      [null, false],
+      [null, false],
+      ['2020-03-08 02:30:00', true],
+      ['2096-01-01 00:00:00', false],
+      ['0000-00-00 00:00:00', true],
+      ['0000-00-00 00:00:00', true],
+      ['0000-00-00 00:00:00', false],
+    ]);
+    expect(offers[3]?.tuneStatus).toBe('pending');
+  });
+
   test('quirk 14: `modified` is neither asked by nor handed out, since it is no exact cursor', async () => {
     const { client, sent } = await open();
     const [offer] = (await client.listOffers(OFFERS)).offers;

@@ -96,6 +96,7 @@ export function applyFault(fault: Fault, circumstances: Circumstances): Delivery
     case 'count_fall':
     case 'data_null':
     case 'extra_rows':
+    case 'emptied_list':
       return whole(spoilList(right(), fault.kind, fault));
     case 'long_number':
       return whole(withLongNumber(right(), fault.digits ?? LONG_NUMBER_DIGITS));

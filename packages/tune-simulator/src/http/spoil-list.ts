@@ -3,7 +3,7 @@ import type { FaultDetail } from '../faults.js';
 import type { Answer } from './answer-call.js';
 
 /** Ways in which a list can be less than it says, or more, with a good status and no error. */
-export type ListFault = 'short_page' | 'count_fall' | 'data_null' | 'extra_rows';
+export type ListFault = 'short_page' | 'count_fall' | 'data_null' | 'emptied_list' | 'extra_rows';
 
 interface Envelope {
   readonly [field: string]: unknown;
@@ -30,11 +30,21 @@ function fallen(value: unknown, by: number): unknown {
   return typeof value === 'string' ? String(count) : count;
 }
 
+/** A whole list of nothing: what the network counts is 0, in the way in which it writes it. */
+function emptied(envelope: Envelope): unknown {
+  if (!('data' in envelope)) return [];
+  const none = (name: string) => {
+    const value = envelope[name];
+    return value === undefined || value === null ? {} : { [name]: typeof value === 'string' ? '0' : 0 };
+  };
+  return { ...envelope, ...none('count'), ...none('pageCount'), data: [] };
+}
+
 function spoil(
   envelope: Envelope,
   kind: ListFault,
   { rows = kind === 'extra_rows' ? 1_000 : 0, by = 1 }: FaultDetail,
-): Envelope {
+): unknown {
   switch (kind) {
     case 'short_page':
       return { ...envelope, data: firstOf(envelope.data, rows) };
@@ -44,6 +54,8 @@ function spoil(
       return { ...envelope, data: null };
     case 'extra_rows':
       return { ...envelope, data: withCopies(envelope.data, rows) };
+    case 'emptied_list':
+      return emptied(envelope);
   }
 }
 

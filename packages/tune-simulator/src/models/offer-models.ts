@@ -1,10 +1,25 @@
+import { parseTime } from '../local-clock.js';
 import type { NetworkSettings, OfferSpec } from '../network-spec.js';
 import { mix32 } from '../random.js';
 import type { Contain } from './list-models.js';
 import type { Model } from './model-filters.js';
 
+const NO_DATE = '0000-00-00 00:00:00';
+
+/** TUNE leaves the status of an offer that is over; only `is_expired` says so (section 4.3). `now`: local seconds. */
+function expirationOf(offer: OfferSpec, now: number): Model {
+  const isOver = offer.status === 'expired';
+  const date = offer.expirationDate === undefined ? (isOver ? '2020-01-01 04:00:00' : NO_DATE) : offer.expirationDate;
+  const end = parseTime(date ?? '');
+  const hasCome = isOver || (end !== null && end <= now);
+  return {
+    expiration_date: date,
+    is_expired: offer.isExpired === undefined ? (hasCome ? '1' : '0') : offer.isExpired,
+  };
+}
+
 /** An offer as the network API shows it (section 4.2): texts, with the odd number and null among them. */
-function offerModel(offer: OfferSpec, seed: number): Model {
+function offerModel(offer: OfferSpec, seed: number, now: number): Model {
   const number = Number(offer.id);
   return {
     id: offer.id,
@@ -22,7 +37,7 @@ function offerModel(offer: OfferSpec, seed: number): Model {
     max_payout: '0.00000',
     protocol: 'server',
     status: offer.status ?? 'active',
-    expiration_date: offer.status === 'expired' ? '2020-01-01 04:00:00' : '0000-00-00 00:00:00',
+    ...expirationOf(offer, now),
     is_private: '0',
     payout_type: offer.payoutType ?? 'cpa_flat',
     percent_payout: offer.percentPayout ?? null,
@@ -35,15 +50,15 @@ function offerModel(offer: OfferSpec, seed: number): Model {
     session_hours: '672',
     allow_multiple_conversions: (offer.goals ?? []).length > 0 ? '1' : '0',
     modified: number % 5 === 0 ? -62169966000 : 1_600_000_000 + (mix32(seed, number) % 100_000_000),
-    is_expired: offer.status === 'expired' ? '1' : '0',
     dne_download_url: null,
     dne_third_party_list: false,
     ref_id: null,
   };
 }
 
-export function offerModels(settings: NetworkSettings): Model[] {
-  return settings.offers.map((offer) => offerModel(offer, settings.seed));
+/** `now`: the network's clock, in local seconds. */
+export function offerModels(settings: NetworkSettings, now: number): Model[] {
+  return settings.offers.map((offer) => offerModel(offer, settings.seed, now));
 }
 
 export function advertiserModels(settings: NetworkSettings): Model[] {

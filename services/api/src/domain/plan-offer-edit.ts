@@ -7,8 +7,10 @@ import {
   type CatalogueOffer,
   type OfferField,
   type OfferFieldRules,
+  type OfferState,
   type OfferStatus,
   type RecordedOffer,
+  type TellingOptions,
 } from '@trackly-tune/domain';
 
 /** What a person may write; undefined: not asked for. */
@@ -40,8 +42,15 @@ export function withWish(state: RecordedOffer, wish: OfferWish): RecordedOffer {
     advertiserName: wish.advertiser_name === undefined ? state.advertiserName : wish.advertiser_name,
     status: wish.status ?? state.status,
     tuneStatus: state.tuneStatus,
+    expiresAt: state.expiresAt,
     clickWindowDays: wish.click_window_days === undefined ? state.clickWindowDays : wish.click_window_days,
   };
+}
+
+/** A status comes with the network's words that it follows from. */
+function takeBack(state: RecordedOffer, told: OfferState, taken: readonly OfferField[]): RecordedOffer {
+  const given = { ...state, ...takeFields(state, told, taken) };
+  return taken.includes('status') ? { ...given, tuneStatus: told.tuneStatus, expiresAt: told.expiresAt } : given;
 }
 
 export interface EditedOffer {
@@ -61,15 +70,12 @@ export function planOfferEdit(
   reset: {
     fields: readonly OfferField[];
     told: CatalogueOffer | null;
-    settings: { namePrefix: string; defaultCurrency: string; rules: OfferFieldRules };
+    settings: TellingOptions & { rules: OfferFieldRules };
   },
 ): { state: RecordedOffer; editedFields: OfferField[] } {
   const { told, settings } = reset;
   const taken = reset.fields.filter((field) => settings.rules[field] !== 'never');
-  const given: RecordedOffer =
-    told === null
-      ? offer.state
-      : { ...offer.state, ...takeFields(offer.state, offerFromCatalogue(told, settings), taken) };
+  const given = told === null ? offer.state : takeBack(offer.state, offerFromCatalogue(told, settings), taken);
   const state = withWish(given, wish);
   const written = new Set(differingFields(given, state));
   if (wish.status !== undefined && offer.vanished) written.add('status');

@@ -68,6 +68,17 @@ export const offerPatch = z.strictObject({
 
 export type OfferPatch = z.infer<typeof offerPatch>;
 
+export const offerSyncBody = z.strictObject({
+  accept_empty: z
+    .boolean()
+    .default(false)
+    .meta({
+      description:
+        'A person says that a catalogue without a single offer is right: then its offers are gone at once. Without it ' +
+        'such a catalogue fails the run with `catalogue_empty` and changes nothing',
+    }),
+});
+
 export const idParams = z.strictObject({ id: ownId });
 export const nothing = z.strictObject({});
 

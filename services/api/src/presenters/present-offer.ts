@@ -20,6 +20,7 @@ export const offerAnswer = z.object({
   advertiser_name: z.string().nullable(),
   status: offerStatus,
   tune_status: z.string().nullable(),
+  expires_at: time.nullable().meta({ description: 'When the network ends it; null: never, as far as it says' }),
   click_window_days: z.number().int().nullable(),
   made_by_hand: z.boolean(),
   edited_fields: z.array(z.enum(OFFER_FIELDS)),
@@ -55,6 +56,7 @@ export function presentOffer(row: OfferRow): z.infer<typeof offerAnswer> {
     advertiser_name: row.advertiser_name,
     status: row.status,
     tune_status: row.tune_status,
+    expires_at: row.expires_at?.toISOString() ?? null,
     click_window_days: row.click_window_days,
     made_by_hand: row.made_by_hand,
     edited_fields: row.edited_fields,
@@ -81,6 +83,7 @@ export const availableOfferAnswer = z.object({
   name: z.string(),
   status: offerStatus,
   tune_status: z.string(),
+  expires_at: time.nullable(),
   tracking_url: z.string().nullable(),
   payout: money.nullable(),
   payout_percent: money.nullable(),
@@ -98,8 +101,9 @@ export function presentAvailableOffer(row: AvailableOfferRow): z.infer<typeof av
   return {
     external_id: row.external_id,
     name: shownOfferName({ externalId: row.external_id, name: row.name === '' ? null : row.name }),
-    status: offerStatusOf(row.tune_status),
+    status: offerStatusOf(row.tune_status, row.is_over),
     tune_status: row.tune_status,
+    expires_at: row.expires_at?.toISOString() ?? null,
     tracking_url: row.offer_url,
     payout: amount(row.default_payout_e5),
     payout_percent: amount(row.percent_payout_e5),
@@ -117,7 +121,7 @@ const changed = z.union([z.string(), z.number(), z.null()]);
 
 export const offerChangeAnswer = z.object({
   at: time,
-  cause: z.enum(['created', 'import', 'auto_import', 'sync', 'vanished', 'returned', 'edit']),
+  cause: z.enum(['created', 'import', 'auto_import', 'sync', 'vanished', 'returned', 'edit', 'expired']),
   run_id: z.string().nullable(),
   changed_by: z
     .string()

@@ -29,6 +29,11 @@ const BUDGET_DELAY_MS = 3_000;
 export function afterFailure(failure: FetchFailure): AfterFailure {
   if (failure.code === 'budget_unavailable') return { kind: 'postpone', delayMs: BUDGET_DELAY_MS, counts: false };
   if (failure.code === 'report_incomplete') return afterIncomplete(failure.reading);
+  if (failure.code === 'catalogue_empty') {
+    const next = afterIncomplete(failure.reading);
+    // Read often enough: a person is waited for, and the next planned sync looks again.
+    return next.kind === 'fail' ? { ...next, retrySoon: false } : next;
+  }
   if (failure.advice === 'never') return { kind: 'fail', retrySoon: false };
   if (failure.code === 'rate_limited' && failure.attempts + 1 < LIMITED_ATTEMPTS_MAX) {
     return { kind: 'postpone', delayMs: failure.retryAfterMs ?? LIMITED_DELAY_MS, counts: true };

@@ -12,5 +12,5 @@ export function judgeImport(entry: CatalogueEntry | null): 'imported' | 'already
   if (entry === null) return 'unknown';
   if (entry.imported) return 'already_imported';
   if (entry.missedCatalogues > 0) return 'unknown';
-  return offerStatusOf(entry.offer.tuneStatus) === 'archived' ? 'deleted' : 'imported';
+  return offerStatusOf(entry.offer.tuneStatus, false) === 'archived' ? 'deleted' : 'imported';
 }

@@ -8,12 +8,11 @@ import {
   type OfferFieldRules,
   type OfferStatus,
   type RecordedOffer,
+  type TellingOptions,
 } from '@trackly-tune/domain';
 
-export interface RefreshSettings {
-  readonly namePrefix: string;
+export interface RefreshSettings extends TellingOptions {
   readonly rules: OfferFieldRules;
-  readonly defaultCurrency: string;
 }
 
 export interface OfferBesideCatalogue extends KeptOffer {
@@ -32,6 +31,11 @@ export interface PlannedRefresh {
 /** Missing from so many complete catalogues in a row, an offer is gone: one miss may be a page that moved. */
 const GONE_AFTER = 2;
 
+const isSame = (state: RecordedOffer, after: RecordedOffer): boolean =>
+  differingFields(state, after).length === 0 &&
+  state.tuneStatus === after.tuneStatus &&
+  state.expiresAt?.getTime() === after.expiresAt?.getTime();
+
 /**
  * What a look at the catalogue makes of an imported offer; null when nothing changes. An offer that the catalogue
  * never held was made by hand and is left alone.
@@ -49,6 +53,5 @@ export function planRefresh(offer: OfferBesideCatalogue, settings: RefreshSettin
   if (offer.missedCatalogues > 0) return null;
   const after = { ...state, ...refreshedOffer(offer, offerFromCatalogue(told, settings, state.name), settings.rules) };
   if (vanished) return { after, cause: 'returned', vanished: false, statusBeforeVanished: null };
-  const same = differingFields(state, after).length === 0 && state.tuneStatus === after.tuneStatus;
-  return same ? null : { after, cause: 'sync', vanished: false, statusBeforeVanished: null };
+  return isSame(state, after) ? null : { after, cause: 'sync', vanished: false, statusBeforeVanished: null };
 }

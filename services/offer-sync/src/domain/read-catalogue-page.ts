@@ -8,13 +8,16 @@ export interface ReadCataloguePage {
   readonly unreadableAmounts: number;
 }
 
-/** Reads what a page of the network's offers says. */
-export function readCataloguePage(told: readonly OfferAsTold[], unreadable: number): ReadCataloguePage {
+/** Reads what a page of the network's offers says. `timeZone` is the network's. */
+export function readCataloguePage(
+  { offers: told, unreadable }: { readonly offers: readonly OfferAsTold[]; readonly unreadable: number },
+  timeZone: string,
+): ReadCataloguePage {
   const offers = new Map<string, CatalogueOffer>();
   let withoutId = unreadable;
   let unreadableAmounts = 0;
   for (const one of told) {
-    const read = readCatalogueOffer(one);
+    const read = readCatalogueOffer(one, timeZone);
     if (read === null) withoutId += 1;
     else {
       offers.set(read.offer.externalId, read.offer);

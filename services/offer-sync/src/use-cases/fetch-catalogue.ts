@@ -18,6 +18,7 @@ import { openReading, type TakenPage } from '@trackly-tune/service-frame';
 import { MissingListError, type OfferPage, type TuneClient } from '@trackly-tune/tune-client';
 import { readCataloguePage, type ReadCataloguePage } from '../domain/read-catalogue-page.js';
 import { finishCatalogue } from './finish-catalogue.js';
+import { judgeKept, type JudgedPage } from './judge-kept.js';
 
 export interface FetchCatalogueOptions {
   readonly db: Database;
@@ -52,10 +53,12 @@ interface FetchedPage {
   readonly observedAt: string;
 }
 
-async function storeInOneTransaction(options: FetchCatalogueOptions, page: FetchedPage): Promise<'cancelled' | 'ok'> {
+async function storeInOneTransaction(
+  options: FetchCatalogueOptions,
+  page: FetchedPage,
+): Promise<JudgedPage | 'cancelled'> {
   const { db, slice, lease } = options;
   const { number, told, read, taken } = page;
-  const again = taken.verdict === 'incomplete';
   return inTransaction(db, async (tx) => {
     await holdLease(tx, lease);
     // What an earlier reading held says nothing of this one.
@@ -67,6 +70,8 @@ async function storeInOneTransaction(options: FetchCatalogueOptions, page: Fetch
     });
     const externalIds = read.offers.map((offer) => offer.externalId);
     await keepCataloguePage(tx, { sliceId: slice.id, page: number, externalIds, unreadable: read.unreadable });
+    const judged = await judgeKept(tx, slice, page);
+    const again = judged.verdict === 'incomplete';
     // What a page or reading before held is stored again, but not counted again.
     const fetched = externalIds.filter((id) => taken.fresh.has(keyOfId(id))).length;
     const seen = { unchanged: stored.unchanged - (externalIds.length - fetched), rejected: taken.fresh.size - fetched };
@@ -81,15 +86,15 @@ async function storeInOneTransaction(options: FetchCatalogueOptions, page: Fetch
       nextPage: again ? 1 : number + 1,
       reading: slice.reading + (again ? 1 : 0),
       promised: again ? null : taken.promised,
-      pageTotal: taken.verdict === 'whole' ? number : told.pageCount,
+      pageTotal: judged.verdict === 'whole' ? number : told.pageCount,
       fetched,
       ...counted,
       apiCalls: told.apiCalls,
     });
     if (cancelRequested) return 'cancelled';
-    if (taken.verdict === 'whole') await finishCatalogue(tx, slice);
+    if (judged.verdict === 'whole') await finishCatalogue(tx, slice, judged);
     else await keepSlicePage(tx, { sliceId: slice.id, reading: slice.reading, page: number, keyBytes: taken.keyBytes });
-    return 'ok';
+    return judged;
   });
 }
 
@@ -122,13 +127,14 @@ export async function fetchCatalogue(options: FetchCatalogueOptions): Promise<'d
     const told = await client.listOffers({ page: number, limit: pageOffersMax, signal }).catch((error: unknown) => {
       throw error instanceof MissingListError ? reading.missing(number) : error;
     });
-    const read = readCataloguePage(told.offers, told.unreadable);
+    const read = readCataloguePage(told, slice.settings.timeZone);
     const taken = reading.take({ ...told, page: number });
     const page = { number, told, read, taken, observedAt };
-    if ((await storeInOneTransaction(options, page)) === 'cancelled') return 'cancelled';
+    const judged = await storeInOneTransaction(options, page);
+    if (judged === 'cancelled') return 'cancelled';
     await tellOfPage(options, read);
-    if (taken.verdict === 'whole') return 'done';
-    if (taken.error) throw taken.error;
+    if (judged.verdict === 'whole') return 'done';
+    if (judged.error) throw judged.error;
     if (now() - startedMs > options.sliceBudgetMs) return 'more';
   }
   throw new TooManyPagesError();

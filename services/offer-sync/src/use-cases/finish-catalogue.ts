@@ -13,11 +13,27 @@ import {
 import { importItems, importNewlyActive } from './import-offers.js';
 import { refreshOffers } from './refresh-offers.js';
 
+async function sayAccepted(tx: Transaction, { integrationId, runId }: DueSlice): Promise<void> {
+  await logIntegration(tx, {
+    integrationId,
+    runId,
+    level: 'info',
+    code: 'catalogue_empty_accepted',
+    message: 'The catalogue is empty, and the run was told to take that as true: every offer counts as gone',
+  });
+}
+
 /**
  * Applies a catalogue that came as a whole, in the transaction of its last page: the run succeeds together with
  * everything it changed, or not at all. Entries without an id may be any offer: then none is taken for missing.
+ *
+ * @param judged.certain it is empty and a person has said that this is right: what it lacks is gone at once
  */
-export async function finishCatalogue(tx: Transaction, slice: DueSlice): Promise<void> {
+export async function finishCatalogue(
+  tx: Transaction,
+  slice: DueSlice,
+  { certain }: { readonly certain: boolean },
+): Promise<void> {
   const { integrationId, runId } = slice;
   const unreadable = await countUnreadableEntries(tx, slice.id);
   const settings = await readOfferSyncSettings(tx, integrationId);
@@ -25,7 +41,8 @@ export async function finishCatalogue(tx: Transaction, slice: DueSlice): Promise
   if (slice.kind === 'offer_import') {
     items = await importItems(tx, slice, settings);
   } else {
-    if (unreadable === 0) await countMissing(tx, integrationId, slice.id);
+    if (unreadable === 0) await countMissing(tx, slice, { certain });
+    if (certain) await sayAccepted(tx, slice);
     await refreshOffers(tx, slice, settings);
     if (settings.autoImport) await importNewlyActive(tx, slice, settings);
   }

@@ -12,6 +12,7 @@ import {
 } from '@trackly-tune/database';
 import { readFailure } from '@trackly-tune/queues';
 import { contextOf } from '@trackly-tune/service-frame';
+import { CatalogueEmptyError } from '../catalogue-empty.js';
 import { afterFailure } from '../domain/after-failure.js';
 import { refreshFromShortCatalogue } from './finish-catalogue.js';
 
@@ -33,7 +34,8 @@ export async function handleFailure(db: Database, { slice, lease, error }: Faile
   const { code } = failure;
   const next = afterFailure({ ...failure, attempts: slice.attempts, reading: slice.reading });
   const message = error instanceof Error && code !== 'internal_error' ? error.message : 'The sync failed unexpectedly';
-  const line = { integrationId: slice.integrationId, runId: slice.runId, message, context: contextOf(error, slice) };
+  const context = error instanceof CatalogueEmptyError ? error.context : contextOf(error, slice);
+  const line = { integrationId: slice.integrationId, runId: slice.runId, message, context };
   return inTransaction(db, async (tx) => {
     await holdLease(tx, lease);
     if (next.kind === 'read_again') {
@@ -48,7 +50,8 @@ export async function handleFailure(db: Database, { slice, lease, error }: Faile
     }
     if (!(await failRun(tx, slice.runId, { code, message }))) return false;
     if (code === 'report_incomplete') await refreshFromShortCatalogue(tx, slice);
-    await logIntegration(tx, { ...line, level: 'error', code });
+    // An empty catalogue may be right, and a person is asked.
+    await logIntegration(tx, { ...line, level: code === 'catalogue_empty' ? 'warn' : 'error', code });
     if (next.retrySoon && slice.kind === 'offers') {
       await retrySoon(tx, { integrationId: slice.integrationId, kind: 'offers', delayMs: RETRY_SOON_MS });
     }

@@ -1,4 +1,5 @@
 import {
+  databaseNow,
   lockImportedOffers,
   logIntegration,
   readImportedOffers,
@@ -29,7 +30,7 @@ function logLinesOf(slice: DueSlice, changed: readonly ChangedOffer[], externalI
     const vanished = offer.cause === 'vanished';
     const external = externalIds.get(offer.id) ?? '';
     const told = vanished
-      ? `Offer ${external} was missing from two complete catalogues in a row; it is ${offer.after.status} now`
+      ? `Offer ${external} is gone from the catalogue; it is ${offer.after.status} now`
       : `Offer ${external} is in the catalogue again; it is ${offer.after.status} now`;
     return [
       {
@@ -58,7 +59,8 @@ export async function refreshOffers(tx: Transaction, slice: DueSlice, settings: 
     const differing = planAll(offers, settings).map((offer) => offer.id);
     if (differing.length > 0) {
       const locked = await lockImportedOffers(tx, differing);
-      const changed = planAll(locked, settings);
+      // Whoever held them may have seen an expiration come.
+      const changed = planAll(locked, { ...settings, now: new Date(await databaseNow(tx)) });
       await writeSyncedOffers(tx, { runId, offers: changed });
       const externalIds = new Map(locked.map((offer) => [offer.id, offer.told?.externalId ?? '']));
       await logIntegration(tx, ...logLinesOf(slice, changed, externalIds));

@@ -43,6 +43,7 @@ const FIXED_FIELDS = {
   integration_id: INSTEAD,
   external_id: INSTEAD,
   tune_status: 'the network says it; change status',
+  expires_at: 'the network says it; change status',
   edited_fields: 'give fields back to the sync with reset_fields',
 };
 

@@ -1,7 +1,7 @@
 import { createOfferRun, findRun } from '@trackly-tune/database';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { requireLiveIntegration } from '../../offers/require-offer.js';
-import { idParams, nothing } from '../../offers/schemas.js';
+import { idParams, offerSyncBody } from '../../offers/schemas.js';
 import type { ApiPorts } from '../../ports.js';
 import { presentRun, runAnswer } from '../../presenters/present-run.js';
 import { errorAnswer, errorAnswers } from '../../schemas.js';
@@ -14,10 +14,11 @@ export function postOfferSync(ports: ApiPorts): FastifyPluginAsyncZod {
         schema: {
           operationId: 'startOfferSync',
           summary: "Fetch the network's catalogue now and refresh every imported offer",
-          description: 'A run that still waits is returned instead of a second one.',
+          description:
+            'A run that still waits is returned instead of a second one, and takes over `accept_empty` from this request.',
           tags: ['offers'],
           params: idParams,
-          body: nothing.nullish(),
+          body: offerSyncBody.nullish(),
           response: { 202: runAnswer, ...errorAnswers, 409: errorAnswer },
         },
       },
@@ -26,7 +27,12 @@ export function postOfferSync(ports: ApiPorts): FastifyPluginAsyncZod {
         const answer = await ports.inTransaction(request, async (tx) => {
           const integration = await requireLiveIntegration(ports, request, tx, request.params.id);
           networkId = integration.network_id;
-          const { id } = await createOfferRun(tx, { integrationId: integration.id, networkId, trigger: 'manual' });
+          const { id } = await createOfferRun(tx, {
+            integrationId: integration.id,
+            networkId,
+            trigger: 'manual',
+            acceptEmpty: request.body?.accept_empty ?? false,
+          });
           const run = await findRun(tx, id);
           if (run === null) throw ports.notFound('sync run');
           return { status: 202 as const, body: presentRun(run) };

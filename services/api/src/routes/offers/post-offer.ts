@@ -20,6 +20,7 @@ function emptyOffer(currency: string): RecordedOffer {
     advertiserName: null,
     status: 'active',
     tuneStatus: null,
+    expiresAt: null,
     clickWindowDays: null,
   };
 }
