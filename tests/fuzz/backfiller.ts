@@ -4,16 +4,17 @@ import type { Random } from '../crash/random.js';
 import { dayAgo } from '../system/networks.js';
 import type { FuzzWorld } from './fuzz-world.js';
 
-/** Somebody has days past read anew and the catalogue fetched, of every integration in turn. */
+/** Somebody brings back what was deleted, has days past read anew and the catalogue fetched. */
 export function backfiller({ services, good, others }: FuzzWorld, random: Random): Actor {
   return {
     async run(isOver) {
-      for (let turn = 0; !isOver(); turn += 1) {
+      while (!isOver()) {
+        for (const { id } of others) await services.api.ask('POST', `/v1/integrations/${id}/restore`, {});
         const { id } = random.pick([good, ...others]);
         const from = dayAgo(random.between(10, 40));
         await services.api.ask('POST', `/v1/integrations/${id}/backfills`, { from, to: dayAgo(random.between(1, 9)) });
         await services.api.ask('POST', `/v1/integrations/${id}/offer-syncs`, {});
-        await sleep(random.between(1_000, 2_500));
+        await sleep(random.between(300, 600));
       }
     },
   };

@@ -1,7 +1,7 @@
 import type { WrittenRequest } from './drawn-request.js';
 import { headerLines } from './send-request.js';
 
-const SHOWN_BYTES_MAX = 3_000;
+const SHOWN_BYTES_MAX = 1_500;
 const SHOWN_KEYS = { all: '$KEY', acme: '$KEY_OF_ACME', birch: '$KEY_OF_BIRCH' };
 const QUOTE = 0x27;
 const BACKSLASH = 0x5c;

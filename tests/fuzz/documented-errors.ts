@@ -14,12 +14,12 @@ function sectionOf(page: string, heading: string): string {
 /** Reads docs/reference/errors.md. Throws when its tables are not where they were. */
 export function readDocumentedErrors(): DocumentedErrors {
   const page = readPage('docs/reference/errors.md');
-  const answers = [...sectionOf(page, 'Answers of the API').matchAll(/^\| (\d{3}) +\| `(\w+)`/gm)];
-  const postbacks = [...sectionOf(page, 'Postbacks').matchAll(/^\| `(\w+)`/gm)];
-  if (answers.length === 0 || postbacks.length === 0) throw new Error('The error reference has no tables of codes');
+  const answers = [...sectionOf(page, 'Answers of the API').matchAll(/^\| ([\d, ]+?) +\| `(\w+)`/gm)];
+  const unusable = ['Postbacks', 'Links'].flatMap((heading) => [...sectionOf(page, heading).matchAll(/^\| `(\w+)`/gm)]);
+  if (answers.length === 0 || unusable.length === 0) throw new Error('The error reference has no tables of codes');
   const known = new Set([
-    ...answers.map(([, status, code]) => `${status} ${code}`),
-    ...postbacks.map(([, code]) => `422 ${code}`),
+    ...answers.flatMap(([, statuses = '', code]) => statuses.split(', ').map((status) => `${status} ${code}`)),
+    ...unusable.map(([, code]) => `422 ${code}`),
     ...OF_THE_PARSER.map((status) => `${status} invalid_request`),
   ]);
   return (status, code) => known.has(`${status} ${code}`);

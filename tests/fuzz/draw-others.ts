@@ -1,8 +1,9 @@
 import fc from 'fast-check';
-import { drawnKey, headers } from './draw-request.js';
+import { badHeaders, badKey, goodKey } from './draw-headers.js';
 import type { DrawnRequest, PathStep, Target } from './drawn-request.js';
 import type { Drawn } from './drawn-values.js';
 import { hostileText, hostileValue } from './hostile-values.js';
+import { seldom } from './seldom.js';
 
 const QUEUES = ['offer-sync', 'conversion-sync', 'attribution', 'no-such-queue', '__proto__'];
 const STATES = ['active', 'waiting', 'completed', 'failed', 'delayed', 'paused', 'latest', 'x', '__proto__'];
@@ -26,8 +27,8 @@ function requests(
     path: paths,
     query,
     tail: fc.constant(''),
-    key: drawnKey,
-    headers,
+    key: fc.oneof({ arbitrary: goodKey, weight: 8 }, { arbitrary: badKey, weight: 1 }),
+    headers: seldom(badHeaders, 6).map((lines) => lines ?? []),
     body,
   });
 }

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { headers } from './draw-request.js';
+import { badHeaders } from './draw-headers.js';
 import type { DrawnBody, DrawnRequest } from './drawn-request.js';
 import { Known, type Drawn } from './drawn-values.js';
 import { hostileName, hostileText, hostileValue } from './hostile-values.js';
@@ -32,14 +32,14 @@ const said = fc
   .record(
     {
       txn_id: fc.uuid(),
-      revenue: fc.constantFrom('12.5', '0', '0.00001', '999999999999.99999', '{payout}', '', '-1', '1e3', '1,5'),
+      revenue: fc.constantFrom('12.5', '12.50000', '7', '0', '0.00001', '999999999999.99999', '{payout}', '', '-1', '1e3', '1,5'),
       message_id: known('message'),
       click_id: known('click'),
       goal_id: fc.constantFrom('0', '3', '{goal_id}', ''),
-      affiliate_id: fc.constantFrom('1002', '1003', '{affiliate_id}', '01002'),
-      currency: fc.constantFrom('USD', 'EUR', 'usd', 'XXX', '{currency}'),
-      status: fc.constantFrom('approved', 'pending', 'rejected', 'Approved', ''),
-      event: fc.constantFrom('sale', 'lead', 'refund', 'chargeback', 'rebill', 'x'),
+      affiliate_id: fc.constantFrom('1002', '1002', '1003', '{affiliate_id}', '01002'),
+      currency: fc.constantFrom('USD', 'EUR', 'CZK', 'INR', 'usd', 'XXX', '{currency}'),
+      status: fc.constantFrom('approved', 'approved', 'pending', 'rejected', 'Approved', ''),
+      event: fc.constantFrom('sale', 'sale', 'lead', 'refund', 'chargeback', 'rebill', 'x'),
     },
     { requiredKeys: ['txn_id', 'revenue'] },
   )
@@ -62,7 +62,7 @@ const extra: fc.Arbitrary<Pair[]> = fc.oneof(
 /** `/conv/offer` in all its ways: query, form, JSON, some of each, with what networks and others really send. */
 export const postbacks: fc.Arbitrary<DrawnRequest> = fc
   .record({
-    method: fc.constantFrom('GET', 'GET', 'POST', 'POST', 'HEAD', 'PUT'),
+    method: fc.constantFrom(...Array<string>(6).fill('GET'), ...Array<string>(6).fill('POST'), 'HEAD', 'PUT'),
     admission,
     said,
     extra,
@@ -72,14 +72,14 @@ export const postbacks: fc.Arbitrary<DrawnRequest> = fc
       { arbitrary: fc.constantFrom(...BODY_TYPES.slice(0, 4)), weight: 6 },
       { arbitrary: fc.constantFrom(...BODY_TYPES), weight: 1 },
     ),
-    changes: seldom(spoilings, 4),
+    changes: seldom(spoilings, 8),
     other: seldom(hostileValue, 20),
     tail: seldom(
       fc.constantFrom('%', '%zz', '&&=', 'revenue=%ff', 'txn_id=%00', 'txn_id=a+b', '__proto__=1', 'a[b]=1'),
       12,
     ),
     cut: seldom(fc.integer({ min: 1, max: 30 }), 20),
-    headers,
+    headers: seldom(badHeaders, 6),
   })
   .map(
     ({
@@ -112,7 +112,7 @@ export const postbacks: fc.Arbitrary<DrawnRequest> = fc
         query: bodyless ? pairs : pairs.slice(inBody),
         tail: tail ?? '',
         key: 'none',
-        headers: lines,
+        headers: lines ?? [],
         body: bodyless ? null : body,
       };
     },

@@ -15,6 +15,8 @@ export interface FuzzRoute {
   readonly weight: number;
 }
 
+/** What deletes is asked less often: otherwise there is soon nothing left to ask for. */
+const WEIGHTS: Readonly<Record<string, number>> = { POST: 1.5, PATCH: 1.5, DELETE: 0.4 };
 const CHANGES_OF_BOARD = 'board: changes';
 
 /** Every operation of the document, and what stands in none: postbacks in all their ways, the board, pages, the rest. */
@@ -23,7 +25,7 @@ export function fuzzRoutes(document: OpenApiDocument): FuzzRoute[] {
     name: `${operation.method} ${operation.path}`,
     operation,
     requests: drawRequest(document, operation),
-    weight: operation.method === 'POST' ? 1.5 : 1,
+    weight: WEIGHTS[operation.method] ?? 1,
   }));
   const others = [
     { name: '/conv/offer on its own port', requests: postbacks, weight: 5 },

@@ -44,16 +44,21 @@ export function createKnownThings(): KnownThings {
     if (texts.length > KEPT_MAX) texts.shift();
   }
 
-  /** An offer and its secret stand at the same place, so that one draw finds both. */
+  /** An offer and its newest secret stand at the same place, so that one draw finds both. */
   function learnPostback(text: string): void {
     const { searchParams } = URL.canParse(text) ? new URL(text) : { searchParams: new URLSearchParams() };
     const [offer, secret] = [searchParams.get('offer_id'), searchParams.get('postback_secret')];
     if (offer === null || secret === null || postbackSecrets.includes(secret)) return;
     postbackSecrets.push(secret);
     if (spared.has(offer)) return;
-    const [offers, secrets] = [kept.get('postbackOffer') ?? [], kept.get('postbackSecret') ?? []];
-    kept.set('postbackOffer', [...offers, offer].slice(-KEPT_MAX));
-    kept.set('postbackSecret', [...secrets, secret].slice(-KEPT_MAX));
+    const offers = kept.get('postbackOffer') ?? [];
+    const secrets = kept.get('postbackSecret') ?? [];
+    const at = offers.includes(offer) ? offers.indexOf(offer) : offers.length;
+    if (at >= KEPT_MAX) return;
+    offers[at] = offer;
+    secrets[at] = secret;
+    kept.set('postbackOffer', offers);
+    kept.set('postbackSecret', secrets);
   }
 
   function learnRecord(record: Readonly<Record<string, unknown>>): void {

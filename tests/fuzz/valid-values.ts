@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { drawLeftOut, isAlternative } from './alternatives.js';
 import { Known, TWISTS, type Drawn, type KnownKind } from './drawn-values.js';
 import { seldom } from './seldom.js';
 import { resolveSchema, type OpenApiDocument, type Schema } from './read-operations.js';
@@ -37,7 +38,7 @@ const moment = fc.oneof(
 );
 const amount = fc.constantFrom('0', '0.00000', '12.5', '12.50000', '999999999999.99999', '0.00001', '-3');
 const currency = fc.constantFrom('USD', 'EUR', 'CZK', 'INR', 'JPY', 'KWD');
-const group = fc.constantFrom('message', 'creative', 'offer', 'campaign', 'contact', 'day', 'integration');
+const group = fc.constantFrom('message', 'creative', 'offer', 'campaign', 'day', 'integration');
 
 /** What fields and parameters of these names hold in earnest; the schema knows their form, not their meaning. */
 const NAMED: Readonly<Record<string, fc.Arbitrary<Drawn>>> = {
@@ -66,6 +67,8 @@ const NAMED: Readonly<Record<string, fc.Arbitrary<Drawn>>> = {
   payout_percent: amount,
   after: fc.oneof(known('cursor'), fc.nat(5_000).map(String), known('conversion')),
   as_of: fc.oneof(moment, fc.nat(5_000).map(String)),
+  from: fc.oneof({ arbitrary: fc.integer({ min: 3, max: 12 }).map(isoDay), weight: 4 }, { arbitrary: day, weight: 1 }),
+  to: fc.oneof({ arbitrary: fc.integer({ min: 0, max: 2 }).map(isoDay), weight: 4 }, { arbitrary: day, weight: 1 }),
   group_by: fc.oneof(
     group,
     fc.tuple(group, group).map((both) => both.join(',')),
@@ -73,8 +76,11 @@ const NAMED: Readonly<Record<string, fc.Arbitrary<Drawn>>> = {
   search: fc.constantFrom('tea', 'T', '%', '_'),
 };
 
+/** Draws values for a schema; the name of the field or parameter says what it means. */
+export type DrawSchema = (schema: Schema, name?: string) => fc.Arbitrary<Drawn>;
+
 /** Values as the schema of a document wants them, with things that exist where the name says so. */
-export function drawFrom(document: OpenApiDocument): (schema: Schema, name?: string) => fc.Arbitrary<Drawn> {
+export function drawFrom(document: OpenApiDocument): DrawSchema {
   function text({ format, pattern, minLength = 0, maxLength = TEXT_MAX }: Schema): fc.Arbitrary<Drawn> {
     if (format === 'date') return day;
     if (format === 'date-time') return moment;
@@ -88,10 +94,13 @@ export function drawFrom(document: OpenApiDocument): (schema: Schema, name?: str
     additionalProperties,
     propertyNames,
   }: Schema): fc.Arbitrary<Drawn> {
-    const described = fc.record(
-      Object.fromEntries(Object.entries(properties).map(([name, inner]) => [name, draw(inner, name)])),
-      { requiredKeys: [...required] },
-    );
+    const drawn = Object.entries(properties).map(([name, inner]) => [name, draw(inner, name)] as const);
+    const described = drawLeftOut(Object.keys(properties), required).chain((leftOut) => {
+      // Of what is an alternative and not left out, one is wanted.
+      const wanted = drawn.filter(([name]) => !leftOut.includes(name));
+      const needed = leftOut.length > 0 ? wanted.filter(([name]) => isAlternative(name)).map(([name]) => name) : [];
+      return fc.record(Object.fromEntries(wanted), { requiredKeys: [...required, ...needed] });
+    });
     if (typeof additionalProperties !== 'object' || Object.keys(additionalProperties).length === 0) return described;
     const names = propertyNames === undefined ? fc.string({ minLength: 1 }) : draw(propertyNames).map(String);
     const more = fc.dictionary(names, draw(additionalProperties), { maxKeys: ITEMS_MAX });
