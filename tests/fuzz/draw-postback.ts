@@ -32,7 +32,19 @@ const said = fc
   .record(
     {
       txn_id: fc.uuid(),
-      revenue: fc.constantFrom('12.5', '12.50000', '7', '0', '0.00001', '999999999999.99999', '{payout}', '', '-1', '1e3', '1,5'),
+      revenue: fc.constantFrom(
+        '12.5',
+        '12.50000',
+        '7',
+        '0',
+        '0.00001',
+        '999999999999.99999',
+        '{payout}',
+        '',
+        '-1',
+        '1e3',
+        '1,5',
+      ),
       message_id: known('message'),
       click_id: known('click'),
       goal_id: fc.constantFrom('0', '3', '{goal_id}', ''),
