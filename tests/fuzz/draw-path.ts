@@ -23,7 +23,20 @@ const RAW_STEPS = [
     '',
     '~',
   ],
-  ...['int_1;x=1', 'int_1%20', 'x'.repeat(201), 'x'.repeat(9_000), '\u00ff', '"', "'", '{id}', '[', '|', '\\', '^'],
+  ...[
+    'int_999999;x=1',
+    'int_999999%20',
+    'x'.repeat(201),
+    'x'.repeat(9_000),
+    '\u00ff',
+    '"',
+    "'",
+    '{id}',
+    '[',
+    '|',
+    '\\',
+    '^',
+  ],
 ];
 /** Which kind of thing an id stands for, by what stands before it in the path. */
 const KIND_OF_STEP: Readonly<Record<string, KnownKind>> = {

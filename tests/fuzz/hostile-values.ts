@@ -113,7 +113,7 @@ const TEXTS: readonly string[] = [
   ...[
     'cnv_99999999999999999999',
     'txn_ 1',
-    'int_1\u0000',
+    'int_999999\u0000',
     'America/New_York\u0000',
     '../UTC',
     'Etc/GMT+99',
