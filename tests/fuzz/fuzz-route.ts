@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { curlLine } from './curl-line.js';
 import { writeRequest, type DrawnRequest, type WrittenRequest } from './drawn-request.js';
@@ -25,11 +26,16 @@ export interface RouteReport {
 /** Of one route: more of the same would say nothing new. */
 const FAILURES_MAX = 3;
 const SHRINKING_REQUESTS_MAX = 150;
+/** Until a line that was written has come through its pipe. */
+const LOG_WAIT_MS = 200;
+const LOG_SHOWN_MAX = 1_500;
 
 export interface RouteParts {
   readonly rules: Rules;
   readonly things: KnownThings;
   readonly send: (request: WrittenRequest) => Promise<Answer>;
+  /** What the services have logged so far. */
+  readonly lines: () => readonly string[];
 }
 
 /** What may change a thing never names those whose books are compared. */
@@ -46,6 +52,14 @@ function learn(things: KnownThings, { status, text }: Answer): void {
   }
 }
 
+/** Why an answer is what nobody expected: the line of the log under its request id. */
+async function reasonOf({ headers }: Answer, lines: RouteParts['lines']): Promise<string[]> {
+  await sleep(LOG_WAIT_MS);
+  const id = JSON.stringify(headers['x-request-id'] ?? '');
+  const line = lines().find((one) => one.includes(`"request_id":${id}`) && one.includes('request failed'));
+  return line === undefined ? [] : [line.slice(0, LOG_SHOWN_MAX)];
+}
+
 /**
  * Asks a route `runs` times, each request drawn anew. One that breaks a rule is made as small as can be, and then it
  * goes on with others.
@@ -54,7 +68,7 @@ export async function fuzzRoute(
   { name, operation, requests }: FuzzRoute,
   runs: number,
   seed: number,
-  { rules, things, send }: RouteParts,
+  { rules, things, send, lines }: RouteParts,
 ): Promise<{ report: RouteReport; failures: FuzzFailure[] }> {
   const report: RouteReport = { name, requests: 0, statuses: {}, slowestMs: 0 };
   const failures: FuzzFailure[] = [];
@@ -71,6 +85,7 @@ export async function fuzzRoute(
     const problems = judgeAnswer(request, answer, operation, rules);
     learn(things, answer);
     if (problems.length === 0) return;
+    if (answer.status === 500) problems.push(...(await reasonOf(answer, lines)));
     smallest = { curl: curlLine(request), problems };
     throw new Error(problems.join('; '));
   }

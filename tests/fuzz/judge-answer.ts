@@ -78,7 +78,8 @@ export function judgeAnswer(
   rules: Rules,
 ): string[] {
   const { status, headers, text } = answer;
-  if (status === 0) return [text];
+  // Where HTTP itself refuses a request, nobody knows yet that its answer must have no body.
+  if (status === 0) return request.method === 'HEAD' && text.includes('Parse Error') ? [] : [text];
   const wrong: string[] = [];
   const shown = [text, JSON.stringify(headers)];
   wrong.push(...findSecrets(rules.secrets, { 'the answer': shown }));

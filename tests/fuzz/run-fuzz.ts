@@ -93,6 +93,7 @@ export async function runFuzz({ requests, seed, route, say }: FuzzOptions): Prom
     const parts = {
       rules,
       things,
+      lines: () => world.services.lines(),
       send: (one: Parameters<typeof sendRequest>[0]) => turn(() => sendRequest(one, wire)),
     };
     const weights = routes.reduce((sum, { weight }) => sum + weight, 0);
