@@ -67,7 +67,7 @@ export async function openFuzzWorld(): Promise<FuzzWorld> {
       queuePrefix: `fuzz_${process.pid}`,
       tuneApiUrl: simulator.apiUrl,
       moreApiKeys: accountKeys.map(({ account, key }) => `${account}:${key}:${account}`),
-      env: { ...QUICK_TIMES, POSTBACK_PORT: String(postbackPort) },
+      env: { ...QUICK_TIMES, POSTBACK_PORT: String(postbackPort), NODE_OPTIONS: '--trace-warnings' },
     });
     closers.push(() => services.stop());
     await services.ready();

@@ -1,9 +1,11 @@
 import { differencesAtRest, judgeEnd, lastPull } from '../crash/judge-crash.js';
 import { findSecrets } from '../system/find-secrets.js';
+import type { RunningService } from '../system/start-services.js';
 import type { FuzzWorld } from './fuzz-world.js';
 import type { KnownThings } from './known-things.js';
 
 const SHOWN_MAX = 5;
+const LINES_SHOWN_MAX = 20;
 const FATAL = new Set(['fatal', 60]);
 
 /** What no answer and no log line may hold, by name. */
@@ -17,19 +19,22 @@ export function secretsOf({ services, keys, good, others }: FuzzWorld): Record<s
   };
 }
 
-function judgeLines(lines: readonly string[]): string[] {
-  const wrong: string[] = [];
-  for (const line of lines) {
-    let level: unknown;
-    try {
-      level = (JSON.parse(line) as { level?: unknown }).level;
-    } catch {
-      wrong.push(`a line that is no JSON: ${line.slice(0, 300)}`);
-      continue;
+function judgeLines(services: readonly Pick<RunningService, 'name' | 'lines'>[]): string[] {
+  return services.flatMap(({ name, lines }) => {
+    const wrong: string[] = [];
+    for (const line of lines) {
+      let level: unknown;
+      try {
+        level = (JSON.parse(line) as { level?: unknown }).level;
+      } catch {
+        // What Node.js itself has to say, with its stack.
+        wrong.push(`${name}, a line that is no JSON: ${line.slice(0, 300)}`);
+        continue;
+      }
+      if (FATAL.has(level as string | number)) wrong.push(`${name}, a fatal line: ${line.slice(0, 1_000)}`);
     }
-    if (FATAL.has(level as string | number)) wrong.push(`a fatal line: ${line.slice(0, 1_000)}`);
-  }
-  return wrong.slice(0, SHOWN_MAX);
+    return wrong.slice(0, LINES_SHOWN_MAX);
+  });
 }
 
 /** What is wrong with services, logs and books when everything was asked; ends the services. */
@@ -47,7 +52,7 @@ export async function judgeFuzz(world: FuzzWorld, things: KnownThings): Promise<
   wrong.push(...(await differencesAtRest({ services, networks: [good] })));
   await judgeEnd(world, wrong);
   const lines = services.lines();
-  wrong.push(...judgeLines(lines));
+  wrong.push(...judgeLines(services.all));
   const secrets = Object.fromEntries(
     things.postbackSecrets.map((secret, index) => [`postback secret ${index}`, secret]),
   );
