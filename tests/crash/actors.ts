@@ -100,7 +100,12 @@ export function livelyNetwork(network: CrashNetwork, random: Random, tally: Tall
 const isTest = ({ statusCode }: Conversion): boolean => statusCode >= 21 && statusCode <= 23;
 
 /** Somebody asks for a pull again and again. */
-export function impatientPuller(world: CrashWorld, network: CrashNetwork, random: Random, tally: Tally): Actor {
+export function impatientPuller(
+  world: Pick<CrashWorld, 'services'>,
+  network: CrashNetwork,
+  random: Random,
+  tally: Tally,
+): Actor {
   return {
     async run(isOver) {
       while (!isOver()) {

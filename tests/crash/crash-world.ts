@@ -1,6 +1,6 @@
 import { startTuneSimulator, type SimulatedNetwork, type TuneSimulator } from '@trackly-tune/tune-simulator';
 import { connectNetwork, importOffers, type ConnectedNetwork } from '../system/connect-network.js';
-import { NETWORKS, type NetworkPlan } from '../system/networks.js';
+import { NETWORKS, THIRD_NETWORK } from '../system/networks.js';
 import { openOwnStores, type OwnStores } from '../system/own-stores.js';
 import { startServices, type RunningServices } from '../system/start-services.js';
 
@@ -22,22 +22,15 @@ export interface CrashWorld {
 /** Two copies of each worker, so that a job that stalls has two who want it. */
 const COPIES = { 'offer-sync': 1, 'conversion-sync': 2, attribution: 2 };
 /** Shorter than in earnest, so that what a dead process held is taken over within a test's time. */
-const ENV = {
+export const QUICK_TIMES = {
   NETWORK_LEASE_MS: '6000',
   DIRECT_AFTER_MS: '2000',
   PULL_PAGE_ROWS_MAX: '40',
   ATTRIBUTION_BATCH_MAX: '25',
   TUNE_RATE_LIMIT: '100/2',
 };
-/** Another zone, with half an hour in it, and messages in the source. */
-const THIRD: NetworkPlan = {
-  spec: { id: 'monsoon', token: 'NETmonsoon-3', timeZone: 'Asia/Kolkata', currencies: ['INR', 'USD'], seed: 13 },
-  affiliateId: '1003',
-  messageIdField: 'source',
-  clickIdField: 'affiliate_click_id',
-};
-
-async function postbackUrlsOf(
+/** Postback URLs, ready for TUNE, by TUNE's offer id. */
+export async function postbackUrlsOf(
   { api }: RunningServices,
   offers: ReadonlyMap<string, string>,
 ): Promise<ReadonlyMap<string, string>> {
@@ -56,7 +49,7 @@ export async function openCrashWorld(messages: number): Promise<CrashWorld> {
     for (const step of closers.splice(0).reverse()) await step();
   };
   try {
-    const plans = [...NETWORKS, THIRD];
+    const plans = [...NETWORKS, THIRD_NETWORK];
     const stores = await openOwnStores();
     closers.push(() => stores.close());
     const simulator = await startTuneSimulator({ networks: plans.map(({ spec }) => ({ ...spec, rateLimit: null })) });
@@ -67,7 +60,7 @@ export async function openCrashWorld(messages: number): Promise<CrashWorld> {
       queuePrefix: `crash_${process.pid}`,
       tuneApiUrl: simulator.apiUrl,
       copies: COPIES,
-      env: ENV,
+      env: QUICK_TIMES,
       timing: { firstMs: 100, maxMs: 1_000, resetAfterMs: 10_000 },
     });
     closers.push(() => services.stop());

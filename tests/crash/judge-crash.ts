@@ -23,7 +23,10 @@ const REST_LIMIT_MS = 120_000;
 const ATTEMPTS_MAX = 5;
 
 /** A pull that began after everything was said and done. */
-async function lastPull({ services: { api } }: CrashWorld, { id }: CrashNetwork): Promise<void> {
+export async function lastPull(
+  { services: { api } }: Pick<CrashWorld, 'services'>,
+  { id }: CrashNetwork,
+): Promise<void> {
   let last: SyncRun | undefined;
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
     const asked = await api.insist<SyncRun>('POST', `/v1/integrations/${id}/conversion-syncs`, {});
@@ -68,19 +71,11 @@ async function judgeFeed(world: CrashWorld, tally: Tally, wrong: string[]): Prom
   return feed.length;
 }
 
-/** Waits until the system has come to rest and tells everything that is not as it must be; ends its processes. */
-export async function judgeCrash(world: CrashWorld, tally: Tally, say: (line: string) => void): Promise<CrashVerdict> {
-  const { services, networks } = world;
-  const wrong: string[] = [];
-  await services.ready();
-  await Promise.all(networks.map((network) => lastPull(world, network)));
-  for (const { id, plan } of networks) {
-    await until(
-      `no run of ${plan.spec.id} is open`,
-      REST_LIMIT_MS,
-      async () => (await openRuns(services.api, id)).length === 0,
-    ).catch((error: unknown) => wrong.push(String(error)));
-  }
+/** Where the books differ from the networks' own when time changes nothing any more. */
+export async function differencesAtRest({
+  services,
+  networks,
+}: Pick<CrashWorld, 'services' | 'networks'>): Promise<string[]> {
   const compare = async (): Promise<string[]> => {
     const all: string[] = [];
     for (const network of networks) {
@@ -94,6 +89,23 @@ export async function judgeCrash(world: CrashWorld, tally: Tally, say: (line: st
     if (differences.length > 0) differences = await compare();
     return differences.length === 0;
   }).catch(() => undefined);
+  return differences;
+}
+
+/** Waits until the system has come to rest and tells everything that is not as it must be; ends its processes. */
+export async function judgeCrash(world: CrashWorld, tally: Tally, say: (line: string) => void): Promise<CrashVerdict> {
+  const { services, networks } = world;
+  const wrong: string[] = [];
+  await services.ready();
+  await Promise.all(networks.map((network) => lastPull(world, network)));
+  for (const { id, plan } of networks) {
+    await until(
+      `no run of ${plan.spec.id} is open`,
+      REST_LIMIT_MS,
+      async () => (await openRuns(services.api, id)).length === 0,
+    ).catch((error: unknown) => wrong.push(String(error)));
+  }
+  const differences = await differencesAtRest(world);
   wrong.push(...differences);
   const entries = await judgeFeed(world, tally, wrong);
   say(`books compared: ${differences.length} differences; feed of ${entries} entries`);
@@ -108,7 +120,11 @@ export async function judgeCrash(world: CrashWorld, tally: Tally, say: (line: st
   return { wrong, entries, runs };
 }
 
-async function judgeEnd({ services, stores }: CrashWorld, wrong: string[]): Promise<void> {
+/** Ends the services and tells what does not end as it should, or stays behind. */
+export async function judgeEnd(
+  { services, stores }: Pick<CrashWorld, 'services' | 'stores'>,
+  wrong: string[],
+): Promise<void> {
   await services.stop();
   const left = processesOf(services.env['QUEUE_PREFIX'] ?? '');
   if (left.length > 0) wrong.push(`processes left over: ${left.join(', ')}`);

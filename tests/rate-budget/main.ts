@@ -1,6 +1,6 @@
 // `npm run rate -- --seconds 40`: how much of the rate budget four worker processes use, and whether networks that
 // hang delay another. Exit code 0 when no window held too many calls and the other network was not delayed.
-import { readCommandLine } from '../../tools/command-line.js';
+import { readCommandLine, wholeNumber } from '../../tools/command-line.js';
 import { openOwnStores } from '../system/own-stores.js';
 import { pullBesideHanging } from './hanging-networks.js';
 import { measureBudget } from './measure-budget.js';
@@ -8,16 +8,14 @@ import { measureBudget } from './measure-budget.js';
 const HANGING = 20;
 const HEALTHY_SECONDS_MAX = 30;
 
-const { values } = readCommandLine({
-  usage: `npm run rate [-- --seconds 40]
+const USAGE = `npm run rate [-- --seconds 40]
 
 Proves the rate budget with four worker processes on one network, then a pull beside networks that hang.
 
-  --seconds N   how long to measure; default 40`,
-  options: { seconds: { type: 'string', default: '40' } },
-});
-const seconds = Number(values.seconds);
-if (!Number.isSafeInteger(seconds) || seconds < 1) throw new RangeError('--seconds is a whole number');
+  --seconds N   how long to measure; default 40`;
+
+const { values } = readCommandLine({ usage: USAGE, options: { seconds: { type: 'string', default: '40' } } });
+const seconds = wholeNumber('--seconds', values.seconds, { min: 1, max: 3_600, usage: USAGE });
 const limit = { calls: 30, seconds: 10 };
 const stores = await openOwnStores();
 let right: boolean;

@@ -14,10 +14,15 @@ export interface ConnectedNetwork {
   readonly facts: PlatformFacts;
 }
 
-export async function connectNetwork(api: Api, plan: NetworkPlan, messages = 60): Promise<ConnectedNetwork> {
+export async function connectNetwork(
+  api: Api,
+  plan: NetworkPlan,
+  messages = 60,
+  accountId = ACCOUNT,
+): Promise<ConnectedNetwork> {
   const { spec, affiliateId, messageIdField, clickIdField } = plan;
   const { id } = await api.insist<{ id: string }>('POST', '/v1/integrations', {
-    account_id: ACCOUNT,
+    account_id: accountId,
     name: `Integration with ${spec.id}`,
     network_id: spec.id,
     network_token: spec.token,
@@ -27,7 +32,7 @@ export async function connectNetwork(api: Api, plan: NetworkPlan, messages = 60)
     // The transaction id is looked at in any case.
     click_id_field: clickIdField === 'ad_id' ? null : clickIdField,
   });
-  return { plan, id, facts: makeFacts(ACCOUNT, spec.id, messages) };
+  return { plan, id, facts: makeFacts(accountId, spec.id, messages) };
 }
 
 /** How conversions are planted that the facts of this network explain. */

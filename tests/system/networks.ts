@@ -41,6 +41,14 @@ export const NETWORKS: readonly NetworkPlan[] = [
   },
 ];
 
+/** Another zone, with half an hour in it, and messages in the source. */
+export const THIRD_NETWORK: NetworkPlan = {
+  spec: { id: 'monsoon', token: 'NETmonsoon-3', timeZone: 'Asia/Kolkata', currencies: ['INR', 'USD'], seed: 13 },
+  affiliateId: '1003',
+  messageIdField: 'source',
+  clickIdField: 'affiliate_click_id',
+};
+
 /** Every kind of conversion that books must tell apart. */
 export const SHARES: NonNullable<PlantOptions['shares']> = {
   pending: 0.1,

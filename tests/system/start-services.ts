@@ -56,6 +56,8 @@ export async function startServices(options: {
   /** Copies of each worker; default 1 of each. There is one API. */
   copies?: Partial<Record<ServiceName, number>>;
   env?: Readonly<Record<string, string>>;
+  /** More API keys, as `name:key:account`. */
+  moreApiKeys?: readonly string[];
   /** How soon a service that died is started again; default as in earnest. */
   timing?: { firstMs: number; maxMs: number; resetAfterMs: number };
 }): Promise<RunningServices> {
@@ -68,7 +70,7 @@ export async function startServices(options: {
     DATABASE_URL: options.databaseUrl,
     REDIS_URL: options.redisUrl,
     QUEUE_PREFIX: options.queuePrefix,
-    API_KEYS: `platform:${apiKey}`,
+    API_KEYS: [`platform:${apiKey}`, ...(options.moreApiKeys ?? [])].join(','),
     ENCRYPTION_KEYS: `first:${encryptionKey}`,
     TUNE_API_URL: options.tuneApiUrl,
     PORT: String(apiPort),

@@ -15,7 +15,8 @@ const AMOUNTS_MAX = 10;
 /**
  * Approved conversions that paid another amount than a flat offer says: a payout of the affiliate's own, a tier or
  * another currency (tune-api.md, section 4.5). Conversions of other goals than the default one have payouts of their
- * own. Looks at those since the payout is what it is, at most 90 days. Null when all agree.
+ * own, and one whose amount nobody has told yet pays no other. Looks at those since the payout is what it is, at most
+ * 90 days. Null when all agree.
  */
 export async function findPayoutMismatch(db: Database, offer: OfferRow): Promise<PayoutMismatch | null> {
   if (offer.payout_e5 === null || offer.external_id === null || offer.payout_type === 'cpa_percentage') return null;
@@ -26,7 +27,7 @@ export async function findPayoutMismatch(db: Database, offer: OfferRow): Promise
       AND converted_at >= greatest(${offer.payout_since}::timestamptz,
         now() - ${DAYS_MAX} * interval '1 day')
       AND status = 'approved' AND NOT is_test AND NOT is_adjustment AND coalesce(goal_id, '') IN ('', '0')
-      AND (payout_e5 <> ${offer.payout_e5} OR currency <> ${offer.currency ?? ''})
+      AND payout_e5 IS NOT NULL AND (payout_e5 <> ${offer.payout_e5} OR currency <> ${offer.currency ?? ''})
     GROUP BY payout_e5, currency ORDER BY count(*) DESC, payout_e5, currency`.execute(db);
   if (rows.length === 0) return null;
   return {

@@ -45,7 +45,10 @@ export interface FailingIntegrations {
   readonly integrations: number;
 }
 
-/** Integrations whose last two runs of a kind of scheduled work both failed, by the last error. Deleted ones left out. */
+/**
+ * Integrations whose last two runs of a kind of scheduled work both failed, by the last error. Where the schedule is off
+ * or the integration deleted, no run follows that could succeed, so that nobody is to be called.
+ */
 export async function readFailingIntegrations(
   db: Database,
   kinds: readonly ScheduleKind[],
@@ -53,6 +56,7 @@ export async function readFailingIntegrations(
   const { rows } = await sql<FailingIntegrations>`
     SELECT k.kind, coalesce(r.code, 'internal_error') AS code, count(*)::int AS integrations
     FROM integrations i CROSS JOIN unnest(${[...kinds]}::text[]) AS k (kind)
+    JOIN sync_schedules s ON s.integration_id = i.id AND s.kind = k.kind AND s.enabled
     CROSS JOIN LATERAL (
       SELECT (array_agg(error_code ORDER BY finished_at DESC))[1] AS code,
         count(*) FILTER (WHERE status = 'failed') AS failed

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 /** Why a handler's signal aborted. */
 export type AbortReason = 'stopping' | 'lock-lost' | 'run-time-over';
 
@@ -48,4 +49,11 @@ export function createJobSignal(options: {
       lockLost?.removeEventListener('abort', onLockLost);
     },
   };
+}
+
+/** What stops a worker. Each of its jobs listens; beyond ten Node.js would take that for a leak and warn of it. */
+export function createStopping(jobsMax: number): AbortController {
+  const stopping = new AbortController();
+  setMaxListeners(jobsMax + 1, stopping.signal);
+  return stopping;
 }

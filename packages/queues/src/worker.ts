@@ -4,6 +4,7 @@ import { backOffMs } from './advice.js';
 import type { QueueName } from './catalogue.js';
 import { logConnection } from './connection-log.js';
 import { openWorkerConnection } from './connection.js';
+import { createStopping } from './job-signal.js';
 import { processJob, type Handlers, type JobOutcome } from './process-job.js';
 
 export interface QueueWorker {
@@ -61,7 +62,7 @@ export function createWorker(options: {
 }): QueueWorker {
   const { queue, handlers, concurrency, redisUrl, prefix, logger, observe = () => undefined } = options;
   const name = `worker ${queue}`;
-  const stopping = new AbortController();
+  const stopping = createStopping(concurrency);
   const connection = openWorkerConnection(redisUrl, name, logger);
   const running = new Set<{ abandon(): void }>();
   // The third parameter must be there: BullMQ makes the signal only for processors that take it.

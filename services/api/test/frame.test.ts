@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import http from 'node:http';
 import { KEYS, startApiWorld, type ApiWorld } from './api-world.js';
 
 let api: ApiWorld;
@@ -85,6 +86,30 @@ describe('errors have one form', () => {
     });
     expect(response.status).toBe(413);
     expect(await response.json()).toMatchObject({ code: 'body_too_large' });
+  });
+
+  test.each([
+    ['lists', '['.repeat(5_000) + ']'.repeat(5_000)],
+    ['objects', `${'{"a":'.repeat(5_000)}1${'}'.repeat(5_000)}`],
+  ])('%s nested thousands deep are 400, also where a repetition would be recognised', async (_what, payload) => {
+    const reply = await api.call('POST', '/v1/messages', {
+      payload,
+      headers: { ...JSON_TYPE, 'idempotency-key': 'deep-1' },
+    });
+    expect(reply).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
+    expect(reply.body['details']).toEqual([{ path: 'body', message: 'is nested too deeply' }]);
+  });
+
+  test('an expectation that nobody knows is passed over', async () => {
+    const status = await new Promise<number | undefined>((resolve, reject) => {
+      const asked = http.get(urlOf('/v1/conversions'), { headers: { expect: 'a-wonder', 'x-api-key': KEYS.all } });
+      asked.once('response', (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      });
+      asked.once('error', reject);
+    });
+    expect(status).toBe(200);
   });
 
   test('what nobody expected is 500, says nothing of the inside and is logged under the request id', async () => {

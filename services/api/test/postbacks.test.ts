@@ -171,6 +171,26 @@ describe('a postback', () => {
     expect(await fire(url, same)).toMatchObject({ status: 200, body: DUPLICATE });
   });
 
+  test.each(['__proto__', 'constructor', 'valueOf', 'hasOwnProperty'])(
+    'with a field named %s in its body is judged like any other',
+    async (name) => {
+      const { id, url, secret } = await addOffer();
+      const post = (fields: string, type: string) =>
+        world.call('POST', '/conv/offer', { key: null, payload: fields, headers: { 'content-type': type } });
+      const form = (revenue: string) =>
+        new URLSearchParams([
+          ...Object.entries({ offer_id: id, postback_secret: secret, txn_id: 'P1', affiliate_id: '3', revenue }),
+          [name, 'x'],
+        ]).toString();
+      expect(await post(form('1'), 'application/x-www-form-urlencoded')).toMatchObject({ status: 200, body: ACCEPTED });
+      const json = JSON.stringify(Object.fromEntries(new URLSearchParams(form('1,5'))));
+      expect(await post(json, 'application/json')).toMatchObject({ status: 422, body: { code: 'amount_unreadable' } });
+      const refused = await post(form('1,5'), 'application/x-www-form-urlencoded');
+      expect(refused).toMatchObject({ status: 422, body: { code: 'amount_unreadable' } });
+      expect(url.searchParams.get('offer_id')).toBe(id);
+    },
+  );
+
   test('with a wrong or missing secret is 401 and with an unknown offer 404; nothing is kept of either', async () => {
     const { id, url } = await addOffer();
     expect(await fire(url, { postback_secret: 'guess' })).toMatchObject({

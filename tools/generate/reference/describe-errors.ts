@@ -1,5 +1,6 @@
 import {
   ANSWER_ADVICE,
+  LINK_ADVICE,
   NETWORK_ADVICE,
   POSTBACK_ADVICE,
   RECORD_ADVICE,
@@ -7,7 +8,7 @@ import {
   RUN_ADVICE,
   type ErrorAdvice,
 } from './error-codes.js';
-import { findAnswerCodes, findRefusalCodes, findTuneCodes } from './find-codes.js';
+import { findAnswerCodes, findLinkCodes, findRefusalCodes, findTuneCodes } from './find-codes.js';
 
 function adviceOf(table: ErrorAdvice, code: string, file: string): string {
   const advice = table[code];
@@ -57,6 +58,14 @@ export function describeErrors(root: string): string {
     row('code', 'what to do'),
     row('---', '---'),
     ...findRefusalCodes(root).map((code) => row(`\`${code}\``, adviceOf(POSTBACK_ADVICE, code, 'read-postback.ts'))),
+    '',
+    '## Links',
+    '',
+    'An offer has no link: 422 of `GET /v1/offers/{id}/link`, and in `errors` of `POST /v1/offers/{id}/links`.',
+    '',
+    row('code', 'what to do'),
+    row('---', '---'),
+    ...findLinkCodes(root).map((code) => row(`\`${code}\``, adviceOf(LINK_ADVICE, code, 'build-link.ts'))),
     '',
     '## Runs',
     '',

@@ -34,6 +34,12 @@ export const ANSWER_ADVICE: ErrorAdvice = {
   unsupported_media_type: 'Send application/json.',
 };
 
+/** Why an offer has no link. */
+export const LINK_ADVICE: ErrorAdvice = {
+  unresolved_macros: 'The text names what the link needs, mostly a click id: send it along, or take the macro out.',
+  unusable_template: 'The text says what is wrong with the tracking URL of the offer. Correct it with PATCH.',
+};
+
 /** Codes of single records of bulk calls. */
 export const RECORD_ADVICE: ErrorAdvice = {
   click_conflict: 'Another click is known under this id. Clicks never change: correct the id.',

@@ -31,6 +31,16 @@ export function findRefusalCodes(root: string): string[] {
   return [...new Set([...text.matchAll(/\brefuse\('([a-z_]+)'/g)].map(([, code]) => code ?? ''))].sort();
 }
 
+/** Why an offer has no link, as the rule that builds it names it. */
+export function findLinkCodes(root: string): string[] {
+  const text = readFileSync(path.join(root, 'packages/domain/src/build-link.ts'), 'utf8');
+  const [, union = ''] = /export type BuiltLink =(.*?);\n\n/s.exec(text) ?? [];
+  return [...union.matchAll(/kind: '([a-z_]+)'/g)]
+    .map(([, code]) => code ?? '')
+    .filter((code) => code !== 'link')
+    .sort();
+}
+
 /** The codes of TUNE failures with what is done about them, as the client's table of advice says. */
 export function findTuneCodes(root: string): Map<string, string> {
   const text = readFileSync(path.join(root, 'packages/tune-client/src/tune-error.ts'), 'utf8');

@@ -52,6 +52,8 @@ export function createServer({ name, logger, http, trustProxy }: ServerOptions):
     clientErrorHandler: (error, socket) => answerUnreadable(error, socket, (code) => http.unreadable(name, code)),
   }).withTypeProvider<ZodTypeProvider>();
   http.watchConnections(name, app.server);
+  // Without a listener Node answers 417 without a body; an expectation that nobody knows may be passed over (RFC 9110).
+  app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
   speakPeopleWords();
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);

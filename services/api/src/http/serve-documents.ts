@@ -22,7 +22,7 @@ const TAGS = [
 
 /** Everything comes from here, and nothing is asked of other hosts; inline styles are the pages' own. */
 const CONTENT_SECURITY_POLICY =
-  "default-src 'self'; base-uri 'self'; font-src 'self' data:; frame-ancestors 'none'; img-src 'self' data:; " +
+  "default-src 'self'; base-uri 'self'; font-src 'self' data:; form-action 'self'; frame-ancestors 'none'; img-src 'self' data:; " +
   "object-src 'none'; script-src 'self'; script-src-attr 'none'; style-src 'self' 'unsafe-inline'";
 
 /** The OpenAPI document at /openapi.json and readable at /docs, from the schemas of the routes. Register it first. */

@@ -9,7 +9,7 @@ const BASE_PATH = '/admin/queues';
 /** The board asks another host for its fonts; those of the system do as well. */
 const FOREIGN_STYLES = /<link\b[^>]*\bhref="https?:[^>]*>/g;
 const CONTENT_SECURITY_POLICY =
-  "default-src 'self'; base-uri 'self'; frame-ancestors 'none'; img-src 'self' data:; object-src 'none'; " +
+  "default-src 'self'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'; img-src 'self' data:; object-src 'none'; " +
   "script-src 'self'; style-src 'self' 'unsafe-inline'";
 const SAFE_METHODS = new Set(['GET', 'HEAD']);
 

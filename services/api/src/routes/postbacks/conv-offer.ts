@@ -63,7 +63,8 @@ function parametersOf(request: FastifyRequest): PostbackParameters {
     sent,
   );
   for (const name of Object.keys(sent)) {
-    const [first, second] = [query[name], sent[name]];
+    // Its own: a query without any is an object that has inherited names.
+    const [first, second] = [Object.hasOwn(query, name) ? query[name] : undefined, sent[name]];
     if (first !== undefined && first !== second) both[name] = [first ?? '', second ?? ''].flat();
   }
   return both;
