@@ -13,7 +13,12 @@ afterEach(() => world.close());
 describe('an answer that is hard on its reader', () => {
   test.each<[string, FaultKind, FaultDetail, string]>([
     ['that is far too long', 'huge', { bytes: 24 * MIB }, 'response_too_large'],
-    ['that is far too long once it is unpacked', 'huge', { bytes: 24 * MIB, packed: true, filling: 'blanks' }, 'response_too_large'],
+    [
+      'that is far too long once it is unpacked',
+      'huge',
+      { bytes: 24 * MIB, packed: true, filling: 'blanks' },
+      'response_too_large',
+    ],
     ['of five million brackets', 'huge', { bytes: 5_000_000, filling: 'brackets' }, 'not_tune'],
     ['of five million brackets, packed', 'huge', { bytes: 5_000_000, filling: 'brackets', packed: true }, 'not_tune'],
     ['full of empty objects', 'huge', { bytes: 8 * MIB, filling: 'empty_objects' }, 'response_too_large'],
