@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+
 /** Why a handler's signal aborted. */
 export type AbortReason = 'stopping' | 'lock-lost' | 'run-time-over';
 
