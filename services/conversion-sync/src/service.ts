@@ -23,6 +23,8 @@ import { rereadRejected } from './use-cases/reread-rejected.js';
 import { scheduledChanges } from './use-cases/scheduled-changes.js';
 import { scheduledPulls } from './use-cases/scheduled-pulls.js';
 
+/** Of 5,000 rows, the largest page that can be set, each may have 1,600 bytes; usual are 500. */
+const ANSWER_LIMITS = { responseBytesMax: 8 * 1024 * 1024 };
 const LOOK_EVERY_MS = 2_000;
 const STOPPED_EVERY_MS = 5_000;
 const RETRY_EVERY_MS = 5_000;
@@ -57,7 +59,7 @@ export async function startConversionSync(
   });
   await untilMigrated();
 
-  const clients = deps.openTune({ config, db, logger, metrics: registry });
+  const clients = deps.openTune({ config, db, logger, metrics: registry, limits: ANSWER_LIMITS });
   stack.defer('TUNE clients', () => clients.close());
   const keyRing = createKeyRing(config.ENCRYPTION_KEYS);
   const { PULL_PAGE_ROWS_MAX: pageRowsMax, PULL_CONCURRENCY: concurrency, NETWORK_LEASE_MS: leaseMs } = config;

@@ -115,7 +115,7 @@ export const NETWORK_ADVICE: ErrorAdvice = {
   memory_full:
     'Answers of several networks, read at the same time by one process, were too much together, and this was the largest. It is tried again; ask for smaller pages (PULL_PAGE_ROWS_MAX, OFFER_PAGE_MAX) when it repeats.',
   response_too_large:
-    'More than 16 MiB, or more than 500,000 values, in one answer (Test Connection: 4 MiB, 100,000). Ask for smaller pages: PULL_PAGE_ROWS_MAX, OFFER_PAGE_MAX; when they are small already, something else than a report was sent.',
+    'More than 8 MiB (offers: 16) or 500,000 values in one answer; Test Connection: 4 MiB, 100,000. Ask for smaller pages: PULL_PAGE_ROWS_MAX, OFFER_PAGE_MAX; when they are small already, something else than a report was sent.',
   response_truncated: 'An answer broke off; it is tried again.',
   service_unavailable: 'The network is not available for the moment (HTTP 503); it is tried again.',
   timeout: 'TUNE did not answer in time; it is tried again.',
