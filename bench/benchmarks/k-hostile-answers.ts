@@ -19,7 +19,7 @@ interface Sizes {
 }
 
 const SIZE: Record<Size, Sizes> = {
-  smoke: { rows: 200, facts: 100, pairs: 1, bytes: 4 * 1024 * 1024 },
+  smoke: { rows: 200, facts: 100, pairs: 1, bytes: 20 * 1024 * 1024 },
   quick: { rows: 10_000, facts: 2_000, pairs: 3, bytes: 1024 ** 3 },
   full: { rows: 20_000, facts: 5_000, pairs: 5, bytes: 1024 ** 3 },
 };
