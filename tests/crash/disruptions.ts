@@ -45,10 +45,19 @@ async function freezeWorker({ services }: CrashWorld, random: Random): Promise<v
   const workers = services.all.filter(({ name, process: one }) => name !== 'api' && one.pid() !== null);
   if (workers.length === 0) return;
   const pid = random.pick(workers).process.pid();
-  if (pid === null) return;
-  process.kill(pid, 'SIGSTOP');
+  if (pid === null || !signalProcess(pid, 'SIGSTOP')) return;
   await sleep(FROZEN_MS);
-  process.kill(pid, 'SIGCONT');
+  signalProcess(pid, 'SIGCONT');
+}
+
+/** False where the process is gone: one that was killed a moment ago still has its number. */
+function signalProcess(pid: number, signal: NodeJS.Signals): boolean {
+  try {
+    return process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
+    throw error;
+  }
 }
 
 export async function disrupt(
@@ -99,6 +108,5 @@ export async function killService({ services }: CrashWorld, random: Random): Pro
   const service = random.pick(among);
   const pid = service.process.pid();
   if (pid === null) return null;
-  process.kill(pid, 'SIGKILL');
-  return service.name;
+  return signalProcess(pid, 'SIGKILL') ? service.name : null;
 }
