@@ -173,7 +173,7 @@ export const allowed: Readonly<Record<string, string>> = {
   'packages/tune-client/test/request.test.ts': "import '@trackly-tune/tune-simulator';\nimport '../src/request.js';",
   'packages/tune-simulator/test/asks.test.ts': "import 'undici';",
   'packages/queues/src/worker.ts': "import 'bullmq';\nimport 'ioredis';",
-  'packages/database/src/connection.ts': "import 'pg';\nimport 'kysely';",
+  'packages/database/src/connection/connection.ts': "import 'pg';\nimport 'kysely';",
   'packages/embedded-stores/src/wait.ts': "import 'pg';",
   'packages/testing/src/database.ts': "import 'pg';\nimport '@trackly-tune/embedded-stores';",
   'services/api/src/plugins/board.ts': "import '@bull-board/api';",

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { inTransaction, openDatabase, readFailingIntegrations, type Database } from '@trackly-tune/database';
 import { createTestDatabase, type TestDatabase } from '@trackly-tune/testing';
 import { sql } from 'kysely';
-import { createSchedules } from '../src/integration-schedules.js';
+import { createSchedules } from '../src/runs/integration-schedules.js';
 import { seedIntegration } from './seed-books.js';
 
 const KINDS = ['conversions', 'changes'] as const;

@@ -1,5 +1,5 @@
 import { sql, type RawBuilder } from 'kysely';
-import type { Database, Transaction } from '../connection.js';
+import type { Database, Transaction } from '../connection/connection.js';
 
 /*
  * Work of many accounts is done in sets. What fails alone, while its neighbours go through, is parked:

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import type { BooksScope } from '../books-scope.js';
-import type { Database, Transaction } from '../connection.js';
+import type { BooksScope } from '../books/books-scope.js';
+import type { Database, Transaction } from '../connection/connection.js';
 
 /** Where a parked transaction stands: it cannot be settled, or its entries cannot be numbered. */
 export type ParkedStage = 'settling' | 'numbering';

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import type { Transaction } from '../connection.js';
-import { recordset } from '../recordset.js';
+import type { Transaction } from '../connection/connection.js';
+import { recordset } from '../connection/recordset.js';
 
 /** Where a record of a transaction looks: ids of clicks and messages. */
 export interface RecordSearch {

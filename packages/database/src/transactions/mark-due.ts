@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import type { Transaction } from '../connection.js';
-import { recordset } from '../recordset.js';
+import type { Transaction } from '../connection/connection.js';
+import { recordset } from '../connection/recordset.js';
 
 /*
  * A transaction is due while its facts say more than what is decided about it:

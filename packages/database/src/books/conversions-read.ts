@@ -1,0 +1,136 @@
+import { sql, type RawBuilder } from 'kysely';
+import { toPublicId, type AttributionMethod, type ConversionStatus, type Counting } from '@trackly-tune/domain';
+import type { Database } from '../connection/connection.js';
+import { joinOffer } from '../offers/join-offer.js';
+
+/** A conversion with its current facts and, once there is one, its current decision. */
+export interface ConversionRow {
+  readonly id: bigint;
+  readonly integration_id: bigint;
+  readonly account_id: string;
+  /** Null for what only a postback says so far. */
+  readonly tune_event_id: string | null;
+  readonly ad_id: string | null;
+  readonly goal_id: string | null;
+  readonly external_offer_id: string;
+  /** Our offer, resolved when read; null when it was never imported. */
+  readonly offer_id: bigint | null;
+  readonly status: ConversionStatus;
+  readonly is_test: boolean;
+  readonly is_adjustment: boolean;
+  /** Null for a postback whose amount the pull has still to tell. */
+  readonly payout_e5: bigint | null;
+  readonly currency: string;
+  readonly day: string;
+  readonly converted_at: Date;
+  readonly first_seen_at: Date;
+  readonly observed_at: Date;
+  readonly version: number;
+  /** Null while nothing is decided; then the other columns of the decision are null too. */
+  readonly method: AttributionMethod | null;
+  readonly reason: string | null;
+  readonly click_id: string | null;
+  readonly message_id: string | null;
+  readonly creative_id: string | null;
+  readonly campaign_id: string | null;
+  readonly decided_at: Date | null;
+  /** Why it counts as it does; null while nothing is decided. */
+  readonly counting: Counting | null;
+  /** The postback that is the same conversion. */
+  readonly claims_id: bigint | null;
+}
+
+export interface ConversionFilter {
+  readonly accountId?: string | undefined;
+  readonly integrationId?: bigint | undefined;
+  /** `none` also finds what is not decided yet. */
+  readonly attribution?: AttributionMethod | undefined;
+  readonly status?: ConversionStatus | undefined;
+  /** Days of the conversion, both inclusive. */
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  /** The network's offer, within one integration (see `findOfferKey`). */
+  readonly offer?: OfferKey | undefined;
+  readonly messageId?: string | undefined;
+}
+
+/** What conversions and the books know an offer by. */
+export interface OfferKey {
+  readonly accountId: string;
+  readonly integrationId: bigint;
+  /** The network's id, where there is one, and our own, under which its postbacks stand without one. */
+  readonly keys: readonly string[];
+}
+
+/** Finds the key of one of our offers; null when there is no such offer. */
+export async function findOfferKey(db: Database, offerId: bigint): Promise<OfferKey | null> {
+  const row = await db
+    .selectFrom('offers')
+    .innerJoin('integrations', 'integrations.id', 'offers.integration_id')
+    .select(['integrations.account_id', 'offers.integration_id', 'offers.external_id'])
+    .where('offers.id', '=', offerId)
+    .executeTakeFirst();
+  if (row === undefined) return null;
+  const keys = [...(row.external_id === null ? [] : [row.external_id]), toPublicId('offer', offerId)];
+  return { accountId: row.account_id, integrationId: row.integration_id, keys };
+}
+
+const SELECTED = sql`
+  SELECT c.id, c.integration_id, c.account_id, c.tune_event_id, c.ad_id, c.goal_id, c.external_offer_id,
+    o.id AS offer_id, c.status, c.is_test, c.is_adjustment, c.payout_e5, c.currency, c.day, c.converted_at,
+    c.first_seen_at, c.observed_at, c.version, a.method, a.reason, a.click_id, a.message_id, a.creative_id,
+    a.campaign_id, a.decided_at,
+    a.counting, a.claims_id
+  FROM conversions c
+  LEFT JOIN attributions a ON a.conversion_id = c.id
+  ${joinOffer('c.integration_id', 'c.external_offer_id')}`;
+
+function conditionsOf(filter: ConversionFilter): RawBuilder<unknown>[] {
+  const conditions: RawBuilder<unknown>[] = [];
+  if (filter.accountId !== undefined) conditions.push(sql`c.account_id = ${filter.accountId}`);
+  if (filter.integrationId !== undefined) conditions.push(sql`c.integration_id = ${filter.integrationId}`);
+  if (filter.status !== undefined) conditions.push(sql`c.status = ${filter.status}`);
+  if (filter.from !== undefined) conditions.push(sql`c.day >= ${filter.from}::date`);
+  if (filter.to !== undefined) conditions.push(sql`c.day <= ${filter.to}::date`);
+  if (filter.messageId !== undefined) conditions.push(sql`a.message_id = ${filter.messageId}`);
+  if (filter.attribution === 'none') conditions.push(sql`(a.method IS NULL OR a.method = 'none')`);
+  else if (filter.attribution !== undefined) conditions.push(sql`a.method = ${filter.attribution}`);
+  if (filter.offer !== undefined) {
+    conditions.push(sql`c.integration_id = ${filter.offer.integrationId}`);
+    conditions.push(sql`c.external_offer_id = ANY(${filter.offer.keys}::text[])`);
+  }
+  return conditions;
+}
+
+/**
+ * Conversions in the order in which they were first seen, behind `after` (exclusive). One statement. A postback that a
+ * pulled row claimed is that row's conversion, and not listed apart.
+ */
+export async function listConversions(
+  db: Database,
+  filter: ConversionFilter,
+  page: { after: bigint; through?: bigint; limit: number },
+): Promise<ConversionRow[]> {
+  const through = page.through === undefined ? [] : [sql`c.id <= ${page.through}`];
+  const conditions = sql.join(
+    [sql`c.id > ${page.after}`, ...through, sql`a.claimed_by_id IS NULL`, ...conditionsOf(filter)],
+    sql` AND `,
+  );
+  const { rows } = await sql<ConversionRow>`
+    ${SELECTED} WHERE ${conditions} ORDER BY c.id LIMIT ${page.limit}`.execute(db);
+  return rows;
+}
+
+/** One conversion, by the id of its pulled row or of the postback it claimed; null when there is none with this id. */
+export async function findConversion(db: Database, conversionId: bigint): Promise<ConversionRow | null> {
+  const { rows } = await sql<ConversionRow>`
+    ${SELECTED} WHERE c.id = coalesce(
+      (SELECT claimed_by_id FROM attributions WHERE conversion_id = ${conversionId}), ${conversionId})`.execute(db);
+  return rows[0] ?? null;
+}
+
+/** The last conversion of all: what an export that starts now goes up to. */
+export async function readLastConversionId(db: Database): Promise<bigint> {
+  const { rows } = await sql<{ id: bigint | null }>`SELECT max(id) AS id FROM conversions`.execute(db);
+  return rows[0]?.id ?? 0n;
+}

@@ -1,0 +1,104 @@
+import { sql, type RawBuilder } from 'kysely';
+import type { BooksScope } from './books-scope.js';
+import { joinOffer } from '../offers/join-offer.js';
+
+export const REVENUE_GROUPINGS = ['message', 'creative', 'offer', 'campaign', 'day', 'integration'] as const;
+export type RevenueGrouping = (typeof REVENUE_GROUPINGS)[number];
+
+interface Grouped {
+  /** One grouping, or two different ones. */
+  readonly groupBy: readonly RevenueGrouping[];
+  readonly scope: BooksScope;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}
+
+/** What names the group of an entry or total, by grouping. */
+const GROUP_NAMES: Record<RevenueGrouping, string> = {
+  message: 'e.message_id',
+  creative: 'e.creative_id',
+  campaign: 'e.campaign_id',
+  day: 'e.day::text',
+  integration: 'e.integration_id::text',
+  offer: 'e.external_offer_id',
+};
+
+/** What is kept of each entry or total before it is summed. An offer of the network is one within its integration. */
+function groupColumns(groupBy: readonly RevenueGrouping[]): string {
+  const [first, second] = groupBy.map((grouping) => GROUP_NAMES[grouping]);
+  const integration = groupBy.includes('offer') ? 'e.integration_id' : 'NULL::bigint';
+  return `${integration} AS integration_id, ${first ?? 'NULL::text'} AS name, ${second ?? 'NULL::text'} AS second_name`;
+}
+
+function inScope(alias: 'e' | 'f', scope: BooksScope): RawBuilder<unknown> {
+  return 'accountId' in scope
+    ? sql`${sql.ref(alias)}.account_id = ${scope.accountId}`
+    : sql`${sql.ref(alias)}.integration_id = ${scope.integrationId}`;
+}
+
+function onDays({ from, to }: Grouped): RawBuilder<unknown> {
+  const lower = from === undefined ? sql`` : sql` AND e.day >= ${from}::date`;
+  const upper = to === undefined ? sql`` : sql` AND e.day <= ${to}::date`;
+  return sql`${lower}${upper}`;
+}
+
+/** The ledger's entries numbered after `after`, up to `upTo`, with a sign. */
+function entries(grouped: Grouped, sign: 1 | -1, range: { after: bigint; upTo: bigint }): RawBuilder<unknown> {
+  const columns = ['conversions', 'revenue_e5', 'unconfirmed_e5', 'pending_e5'];
+  const worth = sql.raw(
+    columns.map((column) => `${sign === 1 ? '' : '-'}e.${column}::numeric AS ${column}`).join(', '),
+  );
+  return sql`
+    SELECT ${sql.raw(groupColumns(grouped.groupBy))}, e.currency, ${worth}
+    FROM ledger_feed f JOIN ledger_entries e ON e.id = f.entry_id
+    WHERE ${inScope('f', grouped.scope)} AND f.seq > ${range.after} AND f.seq <= ${range.upTo}${onDays(grouped)}`;
+}
+
+function totals(grouped: Grouped): RawBuilder<unknown> {
+  return sql`
+    SELECT ${sql.raw(groupColumns(grouped.groupBy))}, e.currency, e.conversions::numeric, e.revenue_e5::numeric,
+      e.unconfirmed_e5::numeric, e.pending_e5::numeric
+    FROM revenue_totals e WHERE ${inScope('e', grouped.scope)}${onDays(grouped)}`;
+}
+
+/** Totals stand at `lastSeq`; what came after `asOfSeq` is taken off again. Messages have no totals. */
+function parts(grouped: Grouped, at: { asOfSeq: bigint; lastSeq: bigint }): RawBuilder<unknown> {
+  if (grouped.groupBy.includes('message')) return entries(grouped, 1, { after: 0n, upTo: at.asOfSeq });
+  if (at.asOfSeq === at.lastSeq) return totals(grouped);
+  return sql`${totals(grouped)} UNION ALL ${entries(grouped, -1, { after: at.asOfSeq, upTo: at.lastSeq })}`;
+}
+
+const SUMS = sql`
+  sum(conversions) AS conversions, sum(revenue_e5) AS revenue_e5, sum(unconfirmed_e5) AS unconfirmed_e5,
+  sum(pending_e5) AS pending_e5`;
+
+const NOT_ALL_ZERO = sql`
+  sum(conversions) <> 0 OR sum(revenue_e5) <> 0 OR sum(unconfirmed_e5) <> 0 OR sum(pending_e5) <> 0`;
+
+/** The key that callers see: for an offer our own number, which comes and goes with imports. */
+const keyOf = (grouping: RevenueGrouping | undefined, column: string): string =>
+  grouping === 'offer' ? 'o.id::text' : column;
+
+/**
+ * SQL that sums the books as of a number, one row per group and currency, rows of zeros left out. `sort_1` to `sort_3`
+ * and the currency order the rows the same way for ever: offers by what the books know them by, since their own key
+ * comes and goes with imports.
+ */
+export function groupedRevenue(grouped: Grouped, at: { asOfSeq: bigint; lastSeq: bigint }): RawBuilder<unknown> {
+  const [first, second] = grouped.groupBy;
+  const offerName = second === 'offer' ? 'g.second_name' : 'g.name';
+  const byOffer = grouped.groupBy.includes('offer');
+  return sql`
+    SELECT ${sql.raw(keyOf(first, 'g.name'))} AS key, ${sql.raw(keyOf(second, 'g.second_name'))} AS second_key,
+      ${sql.raw(byOffer ? offerName : 'NULL::text')} AS external_offer_id, g.integration_id, g.currency,
+      g.conversions, g.revenue_e5, g.unconfirmed_e5, g.pending_e5,
+      g.name COLLATE "C" AS sort_1, g.second_name COLLATE "C" AS sort_2, g.integration_id AS sort_3
+    FROM (
+      SELECT integration_id, name, second_name, currency, ${SUMS} FROM (${parts(grouped, at)}) part
+      GROUP BY integration_id, name, second_name, currency HAVING ${NOT_ALL_ZERO}
+    ) g ${byOffer ? joinOffer('g.integration_id', offerName) : sql``}`;
+}
+
+/** The order of the rows, and what it is made of. */
+export const REVENUE_ORDER = sql`
+  sort_1 NULLS LAST, sort_2 NULLS LAST, sort_3 NULLS LAST, currency COLLATE "C"`;
