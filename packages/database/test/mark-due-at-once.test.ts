@@ -5,7 +5,7 @@ import { askDatabase, createTestDatabase, type TestDatabase } from '@trackly-tun
 import {
   acceptedDelivery,
   admitPostbacks,
-  createReattributionRun,
+  startReattribution,
   databaseNow,
   findLastConversionId,
   inTransaction,
@@ -99,7 +99,7 @@ describe('the four ways to make transactions due', () => {
         ),
       );
       await inTransaction(db, (tx) =>
-        createReattributionRun(tx, {
+        startReattribution(tx, {
           ...{ integrationId, settingsVersion: 1, conversionIds: null, from: null, to: null, throughId },
         }),
       );

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import {
-  createReattributionRun,
+  startReattribution,
   findLastConversionId,
   inTransaction,
   readRevenue,
@@ -201,7 +201,7 @@ describe('one poison item stops no neighbour, is reported, and goes through when
     const runs: bigint[] = [];
     for (const account of [bad, good]) {
       const scope = await scopeOf(account);
-      runs.push((await inTransaction(world.db, (tx) => createReattributionRun(tx, scope))).id);
+      runs.push((await inTransaction(world.db, (tx) => startReattribution(tx, scope))).id);
     }
     await books.drain();
     const [badRun = 0n, goodRun = 0n] = runs;

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Database, Transaction } from '../connection/connection.js';
+import type { Transaction } from '../connection/connection.js';
 import { recordset } from '../connection/recordset.js';
 import { ConcurrentChangeError } from '../connection/retry-transaction.js';
 
@@ -11,16 +11,6 @@ import { ConcurrentChangeError } from '../connection/retry-transaction.js';
  *
  *   beginRequest ── the page is asked for ──► storePage, recordPage (or postponeSlice, splitSlice): it is over
  */
-
-/** Says that a page of the slice is asked for now; returns the moment by PostgreSQL's clock, to the microsecond. */
-export async function beginRequest(db: Database, sliceId: bigint): Promise<string> {
-  const { rows } = await sql<{ at: string }>`
-    UPDATE sync_slices SET requested_at = clock_timestamp() WHERE id = ${sliceId}
-    RETURNING requested_at::text AS at`.execute(db);
-  const at = rows[0]?.at;
-  if (at === undefined) throw new Error(`Slice ${sliceId} is gone`);
-  return at;
-}
 
 /** An observation: of which integration, and when its request started. */
 export interface Observation {

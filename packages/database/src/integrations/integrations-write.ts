@@ -131,19 +131,3 @@ export async function markDeleted(tx: Transaction, integrationId: bigint, delete
     UPDATE integrations SET deleted_at = ${deleted ? sql`now()` : sql`NULL`}, updated_at = now()
     WHERE id = ${integrationId}`.execute(tx);
 }
-
-/**
- * Ends the runs of an integration that still wait or pull; those that have everything and are only being settled go
- * on. A page that is under way is stored, and its worker stops after it. Returns how many were ended.
- */
-export async function cancelOpenRuns(tx: Transaction, integrationId: bigint): Promise<number> {
-  const { rows } = await sql`
-    UPDATE sync_runs SET status = 'cancelled', finished_at = clock_timestamp(),
-      cancel_requested_at = coalesce(cancel_requested_at, clock_timestamp())
-    WHERE id IN (
-      SELECT id FROM sync_runs
-      WHERE integration_id = ${integrationId} AND status IN ('queued', 'running') AND pulled_at IS NULL
-      ORDER BY id FOR UPDATE)
-    RETURNING 1`.execute(tx);
-  return rows.length;
-}

@@ -1,14 +1,6 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { Database, Transaction } from '../connection/connection.js';
 
-/*
- * Work of many accounts is done in sets. What fails alone, while its neighbours go through, is parked:
- *
- *   waits in its own table ──fails alone──► parked ──tried alone, with growing pauses, or because a person asks──► done
- *
- * A parked item stays where it waits; a row of parked_items makes the sets leave it out. This folder alone writes them.
- */
-
 /** What can be parked, by what its `item_id` is the id of. */
 export const PARKED_KINDS = [
   /** A transaction that cannot be settled. */

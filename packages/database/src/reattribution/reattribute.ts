@@ -1,6 +1,12 @@
 import { sql } from 'kysely';
 import type { Database, Transaction } from '../connection/connection.js';
 import { notParked, type ParkableItem } from '../parking/parked-items.js';
+import {
+  cancelReattributionRun,
+  countReattributedBatch,
+  createReattributionRun,
+  endReattributionBatches,
+} from '../runs/reattribution-run.js';
 import { pinSettings } from './pin-settings.js';
 import { countInScope, readScopeBatch, type ReattributionScope } from './reattribution-scope.js';
 
@@ -15,21 +21,14 @@ export async function findLastConversionId(db: Database | Transaction, integrati
  * Creates a run that decides conversions again under other settings. It counts as running from the start: the next
  * turn of any attribution worker goes on with it. Signal `settle-pending` after the commit.
  */
-export async function createReattributionRun(tx: Transaction, scope: ReattributionScope): Promise<{ id: bigint }> {
-  const total = await countInScope(tx, scope);
-  const { rows } = await sql<{ id: bigint }>`
-    WITH run AS (
-      INSERT INTO sync_runs (integration_id, kind, trigger, status, started_at, window_from, window_to, progress_unit,
-        progress_total)
-      VALUES (${scope.integrationId}, 'reattribution', 'manual', 'running', clock_timestamp(), ${scope.from}::date,
-        ${scope.to}::date, 'conversions', ${total})
-      RETURNING id
-    )
+export async function startReattribution(tx: Transaction, scope: ReattributionScope): Promise<{ id: bigint }> {
+  const { integrationId, from, to } = scope;
+  const id = await createReattributionRun(tx, { integrationId, from, to, total: await countInScope(tx, scope) });
+  await sql`
     INSERT INTO reattributions (run_id, integration_id, settings_version, conversion_ids, through_id)
-    SELECT id, ${scope.integrationId}, ${scope.settingsVersion}, ${scope.conversionIds}::bigint[], ${scope.throughId}
-    FROM run RETURNING run_id AS id`.execute(tx);
-  const id = rows[0]?.id;
-  if (id === undefined) throw new Error('The run of a re-attribution was not stored');
+    VALUES (${id}, ${integrationId}, ${scope.settingsVersion}, ${scope.conversionIds}::bigint[], ${scope.throughId})`.execute(
+    tx,
+  );
   return { id };
 }
 
@@ -82,13 +81,6 @@ function scopeOf(row: ReattributionRow): ReattributionScope {
   };
 }
 
-async function cancel(tx: Transaction, runId: bigint): Promise<void> {
-  await sql`
-    UPDATE sync_runs SET status = 'cancelled', finished_at = clock_timestamp(), progress_total = progress_done,
-      unchanged = progress_done - updated
-    WHERE id = ${runId}`.execute(tx);
-}
-
 /** Walked per batch at most, however few of them are in scope. */
 const WALKED_MAX = 20_000;
 
@@ -106,7 +98,7 @@ export async function reattributeBatch(
   if (row === null) return false;
   const { run_id: runId } = row;
   if (row.cancel_requested) {
-    await cancel(tx, runId);
+    await cancelReattributionRun(tx, runId);
     return true;
   }
   const scope = scopeOf(row);
@@ -121,16 +113,8 @@ export async function reattributeBatch(
     UPDATE reattributions SET cursor_id = ${batch.next ?? scope.throughId}, worked_at = clock_timestamp()
     WHERE run_id = ${runId}`.execute(tx);
   const done = batch.conversions.filter(({ isClaimed }) => !isClaimed).length;
-  await sql`
-    UPDATE sync_runs SET progress_done = progress_done + ${done}, updated = updated + ${updated}
-    WHERE id = ${runId}`.execute(tx);
-  // The clock after the last batch: whatever it re-opened has to be settled before the run succeeds.
-  if (batch.next === null) {
-    await sql`
-      UPDATE sync_runs SET pulled_at = clock_timestamp(), progress_total = progress_done,
-        unchanged = greatest(progress_done - updated, 0)
-      WHERE id = ${runId}`.execute(tx);
-  }
+  await countReattributedBatch(tx, runId, { done, updated });
+  if (batch.next === null) await endReattributionBatches(tx, runId);
   return true;
 }
 

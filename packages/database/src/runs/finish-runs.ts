@@ -3,7 +3,7 @@ import type { Database, Transaction } from '../connection/connection.js';
 import { extendCoverage, moveWatermarks } from './extend-coverage.js';
 import { notParked, type ParkableItem } from '../parking/parked-items.js';
 import { failShortRun, type ShortRun } from './fail-short-run.js';
-import { countReattributed } from '../reattribution/reattribution-runs.js';
+import { countReattributed } from '../reattribution/reattribute.js';
 
 const PARKED_CODE = 'transactions_parked';
 const PARKED_MESSAGE =

@@ -2,16 +2,6 @@ import { sql } from 'kysely';
 import type { Transaction } from '../connection/connection.js';
 import { recordset } from '../connection/recordset.js';
 
-/*
- * A transaction is due while its facts say more than what is decided about it:
- *
- *   (new facts, re-opened) ──► due (due_since is set) ──settled──► not due
- *                               └─ fails alone ─► due and parked (parked_items), until it goes through
- *
- * This folder alone writes due_since, cause and background. Whoever locks several transactions does so in the order of
- * (integration_id, key), wherever their names come from: two orders are a deadlock.
- */
-
 /** What made a transaction due; the first of several stands until it is settled. */
 export type DueCause = 'pull' | 'postback' | 'late_click' | 'late_message' | 'reattribution';
 

@@ -1,5 +1,5 @@
 import {
-  createReattributionRun,
+  startReattribution,
   findRun,
   logIntegration,
   PreviewTooLargeError,
@@ -67,7 +67,7 @@ async function start(ports: ApiPorts, request: FastifyRequest, tx: Transaction, 
     const message = 'The integration was deleted; restore it to decide its conversions again';
     throw ports.conflict('integration_deleted', message, { integration_id: id });
   }
-  const { id } = await createReattributionRun(tx, scope);
+  const { id } = await startReattribution(tx, scope);
   await logIntegration(tx, {
     integrationId,
     runId: id,

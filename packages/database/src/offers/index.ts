@@ -1,0 +1,22 @@
+/*
+ * The networks' catalogues, and the offers that were imported from them or made by hand.
+ *
+ *     in the catalogue ──missed by a whole one──► missed once ──missed again, or a person says so──► gone
+ *     gone ──listed again──► in the catalogue
+ *
+ *     active ◄──► paused ──► expired ──► archived    by TUNE's word, by time, or by a person; every change has its history
+ *
+ * - A catalogue counts only as a whole (law 20). An imported offer never disappears: it has vanished.
+ */
+export * from './available-offers.js';
+export * from './catalogue-pages.js';
+export * from './catalogue-store.js';
+export * from './expire-offers.js';
+export * from './note-unimported.js';
+export * from './offer-history.js';
+export { keptOfferOfRow } from './offer-rows.js';
+export * from './offer-sync-read.js';
+export * from './offer-sync-write.js';
+export * from './offers-read.js';
+export * from './offers-write.js';
+export * from './payout-mismatch.js';

@@ -1,0 +1,41 @@
+/*
+ * Sync runs, their slices, the leases on networks and the schedules: what is due, and who works on it (law 8).
+ *
+ *     run    queued ──startRun──► running ──every slice done: pulled_at──► being settled ──endSettledRun──► succeeded
+ *              │                    │                                                     └─ parked, short ─► failed
+ *              │                    ├─ nothing permanent is retried, retries are over ─► failed
+ *              └────────────────────┴─ a person, or its integration was deleted ───────► cancelled
+ *            A backfill may be paused (paused_at) while it is queued or running and still has days to read.
+ *
+ *     slice  open ──leased, page by page: next_page──► done_at     (a page commits only while the lease holds)
+ *              ├─ split: several in its place
+ *              └─ postponed: not_before, attempts
+ *
+ *     lease  free ──takeLease: epoch + 1──► held, renewed by a heartbeat ──released, or expired──► free
+ *
+ * - This folder alone writes sync_runs, sync_slices, network leases and schedules.
+ * - A run succeeds only when everything in it is settled, numbered and on the books.
+ */
+export * from './begin-request.js';
+export * from './cancel-open-runs.js';
+export * from './cancel-stopped-runs.js';
+export * from './changes-runs.js';
+export * from './create-backfill.js';
+export * from './create-run.js';
+export * from './fail-short-run.js';
+export * from './finish-runs.js';
+export * from './finish-slice.js';
+export * from './give-way.js';
+export * from './integration-schedules.js';
+export * from './keep-lease.js';
+export * from './network-lease.js';
+export * from './offer-runs.js';
+export * from './pause-run.js';
+export * from './pull-backlog.js';
+export * from './request-cancel.js';
+export * from './runs-read.js';
+export * from './schedules.js';
+export * from './slice-pages.js';
+export * from './slice-priority.js';
+export * from './slices.js';
+export * from './split-slice.js';

@@ -1,0 +1,8 @@
+/*
+ * The schema as it is brought up to date and as it is described.
+ *
+ * - A migration is one file and only expands; what a newer version has applied already is left alone (law 21).
+ * - The description is the same for the same migrations on PostgreSQL 15 to 18, and is committed (law 17).
+ */
+export { describeSchema } from './describe-schema.js';
+export * from './migrate.js';
