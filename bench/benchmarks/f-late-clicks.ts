@@ -18,7 +18,7 @@ const TIMEOUT_MS = 120_000;
 
 const lateClickId = (index: number): string => `late-${index}`;
 
-/** Conversions that found nobody are re-attributed by themselves when their click arrives (product.md). */
+/** Conversions that found nobody are re-attributed by themselves when their click arrives (product-rules.md). */
 export const lateClicks: Benchmark = {
   letter: 'f',
   title: 'Late click to books',

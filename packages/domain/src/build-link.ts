@@ -85,7 +85,7 @@ function fillTemplate(parts: LinkParts, values: MacroValues): FilledTemplate {
 }
 
 /**
- * The link that goes into a message (product.md, "What syncs for an offer"). Identity comes first: offer, affiliate,
+ * The link that goes into a message (product-rules.md, "What syncs for an offer"). Identity comes first: offer, affiliate,
  * message and click replace a parameter of the same name; global parameters only fill what is free. Every value reads
  * back from the link exactly as it was given; what the template held before stays.
  */

@@ -33,7 +33,7 @@ export function isTestConversion(facts: Pick<ConversionFacts, 'status_code'>): b
 
 /**
  * Fills what this observation did not read (a refused optional field) with what is stored, so that a field that a
- * network stops showing changes nothing (product.md, "What a field is worth").
+ * network stops showing changes nothing (product-rules.md, "What a field is worth").
  */
 export function keepUnread(seen: ConversionFacts, stored: ConversionFacts): ConversionFacts {
   return { ...stored, ...seen, ids: { ...stored.ids, ...seen.ids } };

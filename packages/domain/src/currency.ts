@@ -5,7 +5,7 @@ const known = new Map<string, boolean>();
 
 /**
  * True for a code of three capital letters that ISO 4217 knows or knew, by Node's ICU: a mistyped one would name every
- * amount wrongly (product.md, "Amounts").
+ * amount wrongly (product-rules.md, "Amounts").
  */
 export function isKnownCurrency(code: string): boolean {
   if (!/^[A-Z]{3}$/.test(code)) return false;

@@ -7,9 +7,9 @@ export interface Expiration {
 }
 
 /**
- * Reads `expiration_date`, which is local to the network (dossier 4.3). Null for none: nothing, the zero date (quirk 12),
+ * Reads `expiration_date`, which is local to the network (tune-api.md, section 4.3). Null for none: nothing, the zero date (quirk 12),
  * and what is no `YYYY-MM-DD hh:mm:ss`, since nobody's offer ends by a guess. An hour that exists twice is the first, one
- * that does not is moved forward by the gap (product.md, "Days").
+ * that does not is moved forward by the gap (product-rules.md, "Days").
  */
 export function readExpiration(told: string | null, timeZone: string): Expiration | null {
   const text = told?.trim() ?? '';

@@ -31,7 +31,7 @@ function valueOf(values: MacroValues, double: string | undefined, single: string
 
 /**
  * Fills the macros of a text once: what a value itself holds is never read as a macro. `encode` is applied to each
- * value. Known are `{{messageId}}`, `{{offerId}}`, `{{externalId}}`, `{{clickId}}` and `{click_id}` (product.md).
+ * value. Known are `{{messageId}}`, `{{offerId}}`, `{{externalId}}`, `{{clickId}}` and `{click_id}` (product-rules.md).
  */
 export function fillMacros(text: string, values: MacroValues, encode: (value: string) => string): FilledText {
   const unresolved: string[] = [];

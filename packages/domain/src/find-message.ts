@@ -106,7 +106,7 @@ function reasonOfClick(field: ClickField): AttributionReason {
 }
 
 /**
- * The two passes (product.md, "Two passes"): a click by the transaction id, else by the click id; then, when no click
+ * The two passes (product-rules.md, "Two passes"): a click by the transaction id, else by the click id; then, when no click
  * leads to a message, the message id. Pass 1 wins where both find something.
  */
 export function findMessage(

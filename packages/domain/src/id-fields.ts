@@ -1,4 +1,4 @@
-/** Settings that may carry a message id, with the link parameter and the report field of each (product.md). */
+/** Settings that may carry a message id, with the link parameter and the report field of each (product-rules.md). */
 export const MESSAGE_ID_FIELDS = [
   'aff_sub',
   'aff_sub2',

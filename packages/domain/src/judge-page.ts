@@ -15,7 +15,7 @@ export interface PageOfList {
   readonly pageCount: number | null;
   /** The highest count that earlier pages of this reading named; null where none did. */
   readonly promisedBefore: number | null;
-  /** The answer came without an envelope for paging, as from a method that does not page (TUNE quirk 7). */
+  /** The answer came without an envelope for paging, as from a method that does not page (quirk 7). */
   readonly bare?: boolean;
 }
 
@@ -33,7 +33,7 @@ export function promisedWith(page: Pick<PageOfList, 'count' | 'promisedBefore'>)
 
 const incomplete = (because: IncompleteBecause): PageVerdict => ({ kind: 'incomplete', because });
 
-/** No page says how many there are: only a page without entries is the end (TUNE quirk 9). */
+/** No page says how many there are: only a page without entries is the end (quirk 9). */
 function judgeUncounted(list: PageOfList): PageVerdict {
   const { page, rows, newRows, pageCount, bare } = list;
   if (rows === 0) return page > 1 && page <= (pageCount ?? 0) ? incomplete('page_empty') : { kind: 'whole' };
@@ -43,7 +43,7 @@ function judgeUncounted(list: PageOfList): PageVerdict {
 }
 
 /**
- * Whether a list that is read page by page is whole with this page (product.md, "A report must be whole"): the
+ * Whether a list that is read page by page is whole with this page (product-rules.md, "A report must be whole"): the
  * different entries that came are at least as many as were counted, and no page is left. A count that fell says that
  * entries have moved up past a page's boundary. Page sizes say nothing, since servers cap the limit that they are asked
  * for; a page past `pageCount` is asked for while entries are missing, since some compute it from that limit.

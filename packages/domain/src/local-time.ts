@@ -52,7 +52,7 @@ function readLocalText(text: string): number | null {
 }
 
 /**
- * True for TUNE's `YYYY-MM-DD hh:mm:ss` with a date that exists (TUNE quirk 12: zero dates are no dates) and that is a
+ * True for TUNE's `YYYY-MM-DD hh:mm:ss` with a date that exists (quirk 12: zero dates are no dates) and that is a
  * moment of the years up to 9999 in every zone.
  */
 export function isLocalText(text: string): boolean {
@@ -88,7 +88,7 @@ function unchangingOffset(localMs: number, zone: string): number | null {
 
 /**
  * Places TUNE's local text in time. An ambiguous hour is taken as the first, a missing one is moved forward by the
- * gap, both flagged (product.md "Days"; TUNE quirk 13). Throws RangeError for text that `isLocalText` refuses.
+ * gap, both flagged (product-rules.md "Days"; quirk 13). Throws RangeError for text that `isLocalText` refuses.
  */
 export function locateLocalTime(text: string, zone: string): LocatedTime {
   const localMs = isLocalText(text) ? readLocalText(text) : null;

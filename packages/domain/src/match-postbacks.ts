@@ -67,7 +67,7 @@ function comparePairs(a: Pair, b: Pair): number {
 }
 
 /**
- * Which pulled row claims which postback of its transaction: each at most one of the other (product.md, "One
+ * Which pulled row claims which postback of its transaction: each at most one of the other (product-rules.md, "One
  * conversion, two ways in"). The same for the same records, in whatever order they are given.
  *
  * @returns row by postback, both by their keys

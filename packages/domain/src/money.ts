@@ -3,7 +3,7 @@ export type AmountE5 = bigint;
 
 const UNITS_PER_ONE = 100_000n;
 const PLACES = 5;
-/** A single amount is below 10^12 in absolute value; sums have no bound (contract, "REST"). */
+/** A single amount is below 10^12 in absolute value; sums have no bound. */
 const WHOLE_DIGITS_MAX = 12;
 const DECIMAL = /^([+-]?)(\d+)(?:\.(\d+))?$/;
 const ZERO = 0x30;

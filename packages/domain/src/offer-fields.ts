@@ -1,7 +1,7 @@
 import type { AmountE5 } from './money.js';
 import type { OfferStatus } from './offer-status.js';
 
-/** What of an offer follows the network (product.md, "What syncs for an offer"). `payout` covers percent and currency. */
+/** What of an offer follows the network (product-rules.md, "What syncs for an offer"). `payout` covers percent and currency. */
 export const OFFER_FIELDS = ['name', 'tracking_url', 'payout', 'payout_type', 'advertiser', 'status'] as const;
 export type OfferField = (typeof OFFER_FIELDS)[number];
 

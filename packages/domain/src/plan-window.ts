@@ -24,7 +24,7 @@ export function windowOfDays(from: string, to: string, timeZone: string): PullWi
 }
 
 /**
- * The window of a regular pull (product.md, "No hole"): from the earlier of seven days ago and what is covered, at
+ * The window of a regular pull (product-rules.md, "No hole"): from the earlier of seven days ago and what is covered, at
  * most 762 days back, to the end of tomorrow, so that a wrong zone cuts off nothing new.
  */
 export function planWindow(now: Date, coveredThrough: Date, timeZone: string): PlannedPull {

@@ -82,7 +82,7 @@ export function mergePostbacks(a: PostbackFacts, b: PostbackFacts): PostbackFact
   return isLaterStatus(second.status, first.status) ? { ...first, status: second.status } : first;
 }
 
-/** Where a postback looks: the transaction id and the click id among clicks, then the message id (product.md). */
+/** Where a postback looks: the transaction id and the click id among clicks, then the message id (product-rules.md). */
 export function searchOfPostback(facts: Pick<PostbackFacts, 'txn_id' | 'click_id' | 'message_id'>): MessageSearch {
   const clicks: MessageSearch['clicks'][number][] = [];
   if (facts.txn_id !== null) clicks.push({ field: 'txn_id', key: facts.txn_id });

@@ -3,7 +3,7 @@ const NO: ReadonlySet<string> = new Set(['', 'false', 'no', 'off', 'n', 'f', 'di
 const NUMBER = /^[+-]?\d+(?:\.\d+)?$/;
 
 /**
- * Reads a boolean in every spelling that TUNE, PHP and what stands between use (TUNE quirks 10 and 11): nothing at all
+ * Reads a boolean in every spelling that TUNE, PHP and what stands between use (quirks 10 and 11): nothing at all
  * is no, of numbers only zero is, words count in any case. Null for what is neither.
  */
 export function readBoolean(text: string | null): boolean | null {

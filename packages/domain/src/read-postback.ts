@@ -95,7 +95,7 @@ function readExtra(parameters: PostbackParameters): Record<string, string> | nul
 }
 
 /**
- * Reads what a postback says (contract, "Postbacks"): strict where money is concerned, missing where TUNE left a macro
+ * Reads what a postback says: strict where money is concerned, missing where TUNE left a macro
  * unfilled. Written by hand rather than as a schema since it runs for every request of the one route that must be
  * quick.
  *

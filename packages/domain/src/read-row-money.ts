@@ -40,7 +40,7 @@ function holdsMoney({ text }: Column): boolean {
 
 /**
  * The column that the amount stands in, with its currency. `Stat.currency` says which; where it is empty, the one
- * column that is not zero does, and all zero is zero in the network's own currency (product.md, "Amounts").
+ * column that is not zero does, and all zero is zero in the network's own currency (product-rules.md, "Amounts").
  */
 function chooseColumn(
   row: ReportRow,
@@ -70,7 +70,7 @@ function chooseColumn(
 }
 
 /**
- * The amount of a row in the conversion's own currency (product.md, "Amounts"; TUNE quirk 21), or why there is none
+ * The amount of a row in the conversion's own currency (product-rules.md, "Amounts"; quirk 21), or why there is none
  * that could be booked. A rejected conversion is worth nothing, so it needs no amount.
  */
 export function readRowMoney(row: ReportRow, status: ConversionStatus, context: MoneyContext): Money | UnreadableCause {

@@ -119,7 +119,7 @@ function settlePulled(
         creativeId: found.message?.creativeId ?? null,
         campaignId: found.message?.campaignId ?? null,
         externalOfferId: facts.offer_id,
-        // The day is the date of TUNE's own text, whatever the zone says of the moment (product.md, "Days").
+        // The day is the date of TUNE's own text, whatever the zone says of the moment (product-rules.md, "Days").
         day: facts.local_time.slice(0, 10),
         currency: facts.currency,
       },
@@ -218,7 +218,7 @@ function claimsOf({ pulled, postbacks }: TransactionFacts, ruleVersion: number):
 /**
  * Settles one transaction: from all its facts to who earned what. Pure, and the same whatever the order in which the
  * facts came: it reads the current facts only, each under the settings in force when the record was first seen.
- * Pulled rows always count; a postback counts only for what no pulled row can stand for (product.md, "One conversion,
+ * Pulled rows always count; a postback counts only for what no pulled row can stand for (product-rules.md, "One conversion,
  * two ways in").
  *
  * @param ruleVersion the rules to decide by: today's, or those that an earlier decision names

@@ -21,7 +21,7 @@ function dayOfRow(row: ReportRow): string | null {
 }
 
 /**
- * One page of Conversion::findUpdatedConversions or findAddedConversions (section 3.9). Their rows are not recorded
+ * One page of Conversion::findUpdatedConversions or findAddedConversions (tune-api.md, section 3.9). Their rows are not recorded
  * anywhere: only the days of the conversions are read, nested or flat, and rows without one are counted.
  */
 export async function findChangedConversions(

@@ -7,11 +7,11 @@ import type { Params } from './send-request.js';
 import { TuneError } from './tune-error.js';
 import type { ConversionsQuery, ReportPage } from './types.js';
 
-/** Without an order pages may overlap (section 3.3). That the second field may be sorted by is not certain. */
+/** Without an order pages may overlap (tune-api.md, section 3.3). That the second field may be sorted by is not certain. */
 const SORT_FIELDS = ['Stat.datetime', 'Stat.tune_event_id'];
 const CALLS_MAX = 50;
 
-/** Filters and both days: some networks look at one, some at the other (section 3.1, quirk 18). */
+/** Filters and both days: some networks look at one, some at the other (tune-api.md, section 3.1, quirk 18). */
 function paramsOf(query: ConversionsQuery, optional: readonly string[], sortFields: readonly string[]): Params {
   return {
     fields: [...query.fields.required, ...optional],
@@ -56,7 +56,7 @@ function readReport(
 }
 
 /**
- * One page of Report::getConversions (tune-api.md section 3). A field that the network refuses fails the whole report
+ * One page of Report::getConversions (tune-api.md, section 3). A field that the network refuses fails the whole report
  * (quirk 19): an order by it is given up first, then the field itself where it is optional, and the report asked for
  * again; each time is a call of its own. A refused required field is `required_field_forbidden` and named. Rows come as
  * TUNE sent them: telling repeated ones apart is the caller's business.

@@ -4,7 +4,7 @@ import { isNotTold } from './is-not-told.js';
 import { filledText, isRecord } from './read-scalar.js';
 import { walkAnswer, type Leaf } from './walk-answer.js';
 
-/** The surest name first (section 4.6). */
+/** The surest name first (tune-api.md, section 4.6). */
 const DEFAULT_NAMES = ['network_currency', 'default_currency', 'currency'];
 const NAME_KEYS = ['name', 'key', 'preference'];
 

@@ -1,7 +1,7 @@
 /** Bounds on each call (law 10). A call is one HTTP request; waiting for the rate budget comes on top. */
 export interface TuneLimits {
   readonly connectTimeoutMs: number;
-  /** Until TUNE begins to answer; big reports take it long (tune-api.md 3.3). */
+  /** Until TUNE begins to answer; big reports take it long (tune-api.md, section 3.3). */
   readonly headersTimeoutMs: number;
   /** Between two pieces of a body. */
   readonly bodyTimeoutMs: number;

@@ -50,7 +50,7 @@ function textsOf(errors: unknown, depth = 0): string[] {
     .flatMap((value) => textsOf(value, depth + 1));
 }
 
-/** Older answers have their errors inside `data` (section 2.2). */
+/** Older answers have their errors inside `data` (tune-api.md, section 2.2). */
 function textsOfData(data: unknown): string[] {
   if (!isRecord(data)) return [];
   const own = ERROR_KEYS.map((key) => filledText(data[key])).filter((text) => text !== null);
@@ -90,7 +90,7 @@ function readResponse(response: Response, raw: RawAnswer, scrub: (text: string) 
 }
 
 /**
- * Reads TUNE's envelope in all its shapes (tune-api.md section 2; quirks 1–7, 27). Truth is `response.status`, not the
+ * Reads TUNE's envelope in all its shapes (tune-api.md, section 2; quirks 1–7, 27). Truth is `response.status`, not the
  * HTTP status. Throws TuneError for what is no envelope: `not_tune`, `response_truncated`, or what the HTTP status says.
  */
 export function readEnvelope(raw: RawAnswer, scrub: (text: string) => string): Answer {

@@ -2,7 +2,7 @@ import { readBoolean } from '@trackly-tune/domain';
 import { filledId, filledText, isRecord, type JsonRecord } from './read-scalar.js';
 import type { NetworkOffer } from './types.js';
 
-/** A contained model is an object, or a map by id, or `[]` for none (section 2.4). */
+/** A contained model is an object, or a map by id, or `[]` for none (tune-api.md, section 2.4). */
 function advertiserOf(contained: unknown, id: string | null): JsonRecord | null {
   if (!isRecord(contained)) return null;
   if (!isRecord(Object.values(contained)[0])) return contained;

@@ -10,7 +10,7 @@ import type { TargetUrl } from './target-url.js';
 import { translateFailure } from './translate-failure.js';
 import { TuneError } from './tune-error.js';
 
-/** A parameter's value; nested ones are written as PHP reads them: `filters[Stat.datetime][values][]=…` (section 1.5). */
+/** A parameter's value; nested ones are written as PHP reads them: `filters[Stat.datetime][values][]=…` (tune-api.md, section 1.5). */
 export type Param = string | number | readonly string[] | { readonly [key: string]: Param };
 export type Params = Readonly<Record<string, Param>>;
 

@@ -7,7 +7,7 @@ export interface TargetUrl {
   readonly path: string;
   /** What the template itself has after its `?`. */
   readonly query: string;
-  /** Parameters that the address does not carry: without a placeholder the network is one (tune-api.md 1.1). */
+  /** Parameters that the address does not carry: without a placeholder the network is one (tune-api.md, section 1.1). */
   readonly params: Readonly<Record<string, string>>;
   /** The network is part of the host's name, so that an unknown name means an unknown network. */
   readonly networkInHost: boolean;

@@ -1,6 +1,6 @@
 import type { Parameters } from './parameters.js';
 
-/** TUNE's JSON: slashes are escaped and everything beyond ASCII is written as `\uXXXX` (section 2.5). */
+/** TUNE's JSON: slashes are escaped and everything beyond ASCII is written as `\uXXXX` (tune-api.md, section 2.5). */
 export function encodeTuneJson(value: unknown): string {
   return JSON.stringify(value)
     .replaceAll('/', '\\/')

@@ -1,6 +1,6 @@
 import { createRandom, type Random } from './random.js';
 
-/** Ways in which a call can go wrong, each as the dossier tells it or as any HTTP server may behave. */
+/** Ways in which a call can go wrong, each as tune-api.md tells it or as any HTTP server may behave. */
 export const FAULT_KINDS = [
   'rate_limit',
   'gateway_timeout',

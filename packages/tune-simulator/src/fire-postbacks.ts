@@ -27,7 +27,7 @@ function macroValues(conversion: Conversion, goalName: string): Readonly<Record<
     if (field === 'ad_id') continue;
     const value = conversion.subIds[field] ?? '';
     ids[field] = value;
-    // The link's own name of the same parameter (section 3.7).
+    // The link's own name of the same parameter (tune-api.md, section 3.7).
     ids[field.replace(/^affiliate_/, 'aff_')] = value;
   }
   return {
@@ -46,7 +46,7 @@ function macroValues(conversion: Conversion, goalName: string): Readonly<Record<
   };
 }
 
-/** Fills the macros of a partner's postback URL (section 6.3); one that is not known stays literal. */
+/** Fills the macros of a partner's postback URL (tune-api.md, section 6.3); one that is not known stays literal. */
 export function fillMacros(
   template: string,
   conversion: Conversion,

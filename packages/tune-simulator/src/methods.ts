@@ -34,7 +34,7 @@ export function createMethods(table: ConversionTable): AnswerMethod {
       findModel('Affiliate', affiliateModels(settings()), requireId(parameters), parameters),
     'Conversion::findUpdatedConversions': (parameters) => changedConversions(table, parameters, 'updated'),
     'Conversion::findAddedConversions': (parameters) => changedConversions(table, parameters, 'added'),
-    // None of these four bodies is recorded (section 9, 8).
+    // None of these four bodies is recorded (tune-api.md, section 9, 8).
     'Application::getTimezone': () => ({
       Timezone: { id: '17', name: settings().timeZone.replaceAll('_', ' '), timezone: settings().timeZone },
     }),
@@ -55,7 +55,7 @@ export function createMethods(table: ConversionTable): AnswerMethod {
   return (method, parameters) => {
     if (settings().capabilities[method] === false) throw new Refusal(NOT_PERMITTED);
     const answer = methods[method];
-    // The text is ours: what TUNE says of an unknown target or method is not known (section 2.3).
+    // The text is ours: what TUNE says of an unknown target or method is not known (tune-api.md, section 2.3).
     if (answer === undefined) throw new Refusal(`Method ${method} does not exist.`);
     return answer(parameters);
   };

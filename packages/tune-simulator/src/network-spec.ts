@@ -65,7 +65,7 @@ export interface NetworkSpec {
   readonly rateLimit?: RateLimit | null;
   /** Larger limits are cut to it; default 50,000. */
   readonly maxLimit?: number;
-  /** Rows of a report page when no limit is asked; default 50 (section 3.3). */
+  /** Rows of a report page when no limit is asked; default 50 (tune-api.md, section 3.3). */
   readonly defaultLimit?: number;
   /** Report fields that the network refuses (quirk 19), e.g. `ConversionsMobile.affiliate_unique1`. */
   readonly forbiddenFields?: readonly string[];

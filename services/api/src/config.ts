@@ -17,7 +17,7 @@ import {
 import { isIPv6 } from 'node:net';
 import { z } from 'zod';
 
-/** The environment of the API (contract, section 2). */
+/** The environment of the API. */
 export const config = z.object({
   HOST: host,
   PORT: port,

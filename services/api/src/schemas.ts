@@ -10,7 +10,7 @@ export function storableString(charactersMax: number, text = z.string()) {
     .refine((text) => !text.includes('\u0000') && text.isWellFormed(), 'must not hold NUL or broken characters');
 }
 
-/** Blanks and line ends around an id are not part of it, wherever it comes from (product.md, "Two passes"). */
+/** Blanks and line ends around an id are not part of it, wherever it comes from (product-rules.md, "Two passes"). */
 const id = (charactersMax: number) => storableString(charactersMax, z.string().trim());
 
 /** An id that the platform gives: opaque, case matters. */

@@ -4,7 +4,7 @@ import { recordset } from '../connection/recordset.js';
 import { ConcurrentChangeError } from '../connection/retry-transaction.js';
 
 /**
- * Of two observations of a conversion the one requested last wins, whichever is written first (product.md, "State").
+ * Of two observations of a conversion the one requested last wins, whichever is written first (product-rules.md, "State").
  * One that found nothing changed writes nothing (law 6), so it leaves no trace against an older one that is written
  * after it. Hence the requests that are under way are known: only where one of them started after the current version
  * was observed and before this observation, the observation moves the conversion's `observed_at` forward.

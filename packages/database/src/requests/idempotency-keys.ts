@@ -17,7 +17,7 @@ export interface KeptAnswer {
   readonly body: unknown;
 }
 
-/** Answers are kept this long (contract, section 3). */
+/** Answers are kept this long. */
 const KEPT = sql.raw(`interval '24 hours'`);
 
 /** Holds the name until the end of the transaction; false when a request under the same name is still running. */

@@ -3,7 +3,7 @@ import type { Transaction } from '../connection/connection.js';
 
 /**
  * What is covered grows by the window of a pull or backfill that joins it, on either side: `covered_through` moves
- * forward only, `coverage_starts_at` back only (product.md, "No hole"). A window apart from it changes neither.
+ * forward only, `coverage_starts_at` back only (product-rules.md, "No hole"). A window apart from it changes neither.
  */
 export async function extendCoverage(tx: Transaction, runId: bigint): Promise<void> {
   await sql`

@@ -3,7 +3,7 @@
  *
  *     run    queued ──startRun──► running ──every slice done: pulled_at──► being settled ──endSettledRun──► succeeded
  *              │                    │                                                     └─ parked, short ─► failed
- *              │                    ├─ nothing permanent is retried, retries are over ─► failed
+ *              │                    ├─ a permanent error, or no retry is left ─► failed
  *              └────────────────────┴─ a person, or its integration was deleted ───────► cancelled
  *            A backfill may be paused (paused_at) while it is queued or running and still has days to read.
  *

@@ -73,7 +73,7 @@ const ODD_CENTS = ['0.00001', '0.33333', '0.99999', '0.10000'].map(parseE5);
 
 function payoutOf(offer: OfferSpec, goal: number, random: Random): bigint {
   const own = offer.goals?.find(({ id }) => Number(id) === goal)?.payout ?? offer.defaultPayout ?? '1.00000';
-  // Some payouts are custom (section 4.5), with all five decimals in use.
+  // Some payouts are custom (tune-api.md, section 4.5), with all five decimals in use.
   return parseE5(own) + (random.chance(0.25) ? random.pick(ODD_CENTS) : 0n);
 }
 

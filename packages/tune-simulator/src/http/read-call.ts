@@ -16,7 +16,7 @@ function parse(text: string): Parameters {
   return qs.parse(text, { depth: 6, arrayLimit: 10_000, parameterLimit: 50_000, plainObjects: true }) as Parameters;
 }
 
-/** The network stands in the path, or in `NetworkId` as it did before 2017 (section 1.1). */
+/** The network stands in the path, or in `NetworkId` as it did before 2017 (tune-api.md, section 1.1). */
 export function readCall(request: FastifyRequest): ReceivedCall {
   const url = request.raw.url ?? '';
   const question = url.indexOf('?');

@@ -7,7 +7,7 @@ import { refuseMissing } from '../refusal.js';
 import { listModels } from './list-models.js';
 import type { Model } from './model-filters.js';
 
-/** A conversion as the model API shows it (section 3.4, Conversion::findAll). */
+/** A conversion as the model API shows it (tune-api.md, section 3.4, Conversion::findAll). */
 function conversionModel(table: ConversionTable, at: number): Model {
   const { adId, subIds, ...conversion } = table.view(at);
   const row = table.store.get(at);
@@ -42,7 +42,7 @@ function conversionModel(table: ConversionTable, at: number): Model {
 
 /**
  * Conversion::findUpdatedConversions and findAddedConversions: conversions that somebody changed or added by hand from
- * `start_date` to `end_date` (section 3.9; no body is recorded, this one is like Conversion::findAll).
+ * `start_date` to `end_date` (tune-api.md, section 3.9; no body is recorded, this one is like Conversion::findAll).
  */
 export function changedConversions(table: ConversionTable, parameters: Parameters, kind: 'updated' | 'added'): unknown {
   const [start, end] = [textOf(parameters['start_date']), textOf(parameters['end_date'])];

@@ -46,7 +46,7 @@ export function listModels(
   };
 }
 
-/** What `findById` answers: null, with status 1, for an id that is not there (section 2.4). */
+/** What `findById` answers: null, with status 1, for an id that is not there (tune-api.md, section 2.4). */
 export function findModel(
   name: string,
   models: readonly Model[],

@@ -19,7 +19,7 @@ function fieldTest(field: string, wanted: Parameter): (model: Model) => boolean 
   return (model) => tests.every((test) => test(cell(model, field)));
 }
 
-/** Compiles the model syntax of filters (section 4.4): `filters[status]=active`, `filters[id][GREATER_THAN]=100`. */
+/** Compiles the model syntax of filters (tune-api.md, section 4.4): `filters[status]=active`, `filters[id][GREATER_THAN]=100`. */
 export function modelTest(filters: Parameter | undefined): (model: Model) => boolean {
   const all = entriesOf(filters).map(([field, wanted]) => {
     if (field !== 'OR') return fieldTest(field, wanted);

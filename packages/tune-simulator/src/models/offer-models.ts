@@ -6,7 +6,7 @@ import type { Model } from './model-filters.js';
 
 const NO_DATE = '0000-00-00 00:00:00';
 
-/** TUNE leaves the status of an offer that is over; only `is_expired` says so (section 4.3). `now`: local seconds. */
+/** TUNE leaves the status of an offer that is over; only `is_expired` says so (tune-api.md, section 4.3). `now`: local seconds. */
 function expirationOf(offer: OfferSpec, now: number): Model {
   const isOver = offer.status === 'expired';
   const date = offer.expirationDate === undefined ? (isOver ? '2020-01-01 04:00:00' : NO_DATE) : offer.expirationDate;
@@ -18,7 +18,7 @@ function expirationOf(offer: OfferSpec, now: number): Model {
   };
 }
 
-/** An offer as the network API shows it (section 4.2): texts, with the odd number and null among them. */
+/** An offer as the network API shows it (tune-api.md, section 4.2): texts, with the odd number and null among them. */
 function offerModel(offer: OfferSpec, seed: number, now: number): Model {
   const number = Number(offer.id);
   return {

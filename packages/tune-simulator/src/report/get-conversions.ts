@@ -8,7 +8,7 @@ import { requireReportField } from './report-fields.js';
 import { currencyColumns, reportRows } from './report-rows.js';
 import { selectRows, type SortKey } from './select-rows.js';
 
-/** "Last 25 months (762 days)" (section 3.1). */
+/** "Last 25 months (762 days)" (tune-api.md, section 3.1). */
 const REACH_SECONDS = 762 * 86_400;
 const KEPT_SELECTIONS_MAX = 8;
 
@@ -39,7 +39,7 @@ function refuseBroken(table: ConversionTable, rows: Int32Array): void {
   if (id !== undefined) throw new Refusal(`Failed to hydrate rows: ${id}`);
 }
 
-/** Report::getConversions of one network (section 3). What was selected is kept, so that a page costs its own rows. */
+/** Report::getConversions of one network (tune-api.md, section 3). What was selected is kept, so that a page costs its own rows. */
 export function createGetConversions(table: ConversionTable): GetConversions {
   const kept = new Map<string, Int32Array>();
   let keptVersion = -1;

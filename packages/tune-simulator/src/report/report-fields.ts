@@ -20,7 +20,7 @@ const OTHERS = `Offer.name Offer.ref_id Goal.name Affiliate.company Affiliate.re
 
 const words = (text: string, prefix = '') => text.split(/\s+/).map((word) => prefix + word);
 
-/** Fields of the network's Report::getConversions (section 3.5). */
+/** Fields of the network's Report::getConversions (tune-api.md, section 3.5). */
 const REPORT_FIELDS: ReadonlySet<string> = new Set([
   ...words(STAT, 'Stat.'),
   ...words(MOBILE, 'ConversionsMobile.'),

@@ -132,7 +132,7 @@ function rowTest(table: ConversionTable, filter: Filter, shift: number): (at: nu
 }
 
 /**
- * Compiles the report syntax of filters (section 3.2): `filters[Stat.x][conditional]=…&filters[Stat.x][values][]=…`,
+ * Compiles the report syntax of filters (tune-api.md, section 3.2): `filters[Stat.x][conditional]=…&filters[Stat.x][values][]=…`,
  * all ANDed. Filters that the network ignores are read and not followed.
  */
 export function compileFilters(table: ConversionTable, parameter: Parameter | undefined, shift: number): Selection {

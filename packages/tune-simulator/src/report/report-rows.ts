@@ -21,7 +21,7 @@ export function currencyColumns(table: ConversionTable, fields: readonly string[
   return amounts.flatMap((field) => table.settings().currencies.map((currency) => `${field}@${currency}`));
 }
 
-/** Report rows with the asked fields only, nested per model (section 3.4). */
+/** Report rows with the asked fields only, nested per model (tune-api.md, section 3.4). */
 export function reportRows(
   table: ConversionTable,
   rows: Iterable<number>,

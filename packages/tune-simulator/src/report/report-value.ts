@@ -13,7 +13,7 @@ function none(table: ConversionTable, at: number, salt: number): null | '' {
   return mix32(table.settings().seed + salt, at) % 3 === 0 ? null : '';
 }
 
-/** Plain amounts of several currencies are converted into the network's own (section 3.10). */
+/** Plain amounts of several currencies are converted into the network's own (tune-api.md, section 3.10). */
 export function convertAmount(table: ConversionTable, payout: bigint, currency: number): bigint {
   const settings = table.settings();
   if (currency === 0) return payout;

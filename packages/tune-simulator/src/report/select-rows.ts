@@ -44,7 +44,7 @@ function shuffle(rows: Int32Array, seed: number): Int32Array {
 }
 
 /**
- * The rows of a selection in the order asked for. Nothing says that TUNE's order is stable (section 3.3): without a
+ * The rows of a selection in the order asked for. Nothing says that TUNE's order is stable (tune-api.md, section 3.3): without a
  * sort it is another one for each `call`, and rows of one second come either way round unless the event id is sorted.
  */
 export function selectRows(

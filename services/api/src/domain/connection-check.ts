@@ -1,4 +1,4 @@
-/** The names of the checks of a connection, in the order in which they are shown (contract, "Integrations"). */
+/** The names of the checks of a connection, in the order in which they are shown. */
 export const CHECK_NAMES = [
   'network',
   'token',

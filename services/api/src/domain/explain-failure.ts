@@ -57,7 +57,7 @@ function codeOf({ code, message, answeredBy }: CallFailure): string {
 type Explanation = Omit<ExplainedFailure, 'code'>;
 const about = (place: FailurePlace, shown: Shown, message: string): Explanation => ({ place, shown, message });
 
-/** Turns a failed call into a code of the contract and a sentence that tells what to do about it. */
+/** Turns a failed call into a code of Test Connection and a sentence that tells what to do about it. */
 export function explainFailure(failure: CallFailure, subject: { networkId: string; call: string }): ExplainedFailure {
   const code = codeOf(failure);
   return { code, ...explain(code, failure, subject) };

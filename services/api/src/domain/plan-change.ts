@@ -87,7 +87,7 @@ function planSettings(current: SettingsVersion, patch: IntegrationPatch): { next
 
 /**
  * What a patch changes. Settings that decide conversions get a new version only when one of them really differs
- * (product.md, "Settings have versions"); a value that a person names is `given` from then on.
+ * (product-rules.md, "Settings have versions"); a value that a person names is `given` from then on.
  */
 export function planChange(
   current: IntegrationState,

@@ -21,7 +21,7 @@ export interface SampledConversion {
 /** Enough to see what a field carries; 75 rows of 13 ids stay below a thousand look-ups. */
 export const SAMPLE_ROWS_MAX = 75;
 
-/** What a pull could not do without either (product.md, "What a field is worth"), but for the configured id fields. */
+/** What a pull could not do without either (product-rules.md, "What a field is worth"), but for the configured id fields. */
 export const SAMPLE_FIELDS = {
   required: [
     'Stat.tune_event_id',

@@ -10,7 +10,7 @@ interface ErrorParts {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** A refusal that the caller can read: status, stable code, text for people (contract, section 3). */
+/** A refusal that the caller can read: status, stable code, text for people. */
 export class ApiError extends Error {
   readonly advice = 'never';
   constructor(

@@ -26,7 +26,7 @@ function requireSameRequest(kept: KeptAnswer, call: IdempotentCall): void {
 }
 
 /**
- * Idempotency-Key (contract, section 3). An answer is kept in the transaction of its effect, under the API key's name,
+ * Idempotency-Key. An answer is kept in the transaction of its effect, under the API key's name,
  * method and path; errors are not kept, since they had no effect.
  */
 export function createIdempotency(

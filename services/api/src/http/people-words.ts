@@ -38,7 +38,7 @@ function bounded(origin: string, bound: 'at least' | 'at most', edge: number | b
 }
 
 /**
- * What a schema refused, in people's words (contract, section 3): what is expected, after the field's name. Schemas
+ * What a schema refused, in people's words: what is expected, after the field's name. Schemas
  * that know better say so themselves; this is for all the others.
  */
 export function peopleWords(issue: z.core.$ZodRawIssue): string {

@@ -65,7 +65,7 @@ function presentPace(row: RunRow): { rate_per_minute?: number | null; expected_e
   return { rate_per_minute: row.rate_per_minute, expected_end_at: row.expected_end_at?.toISOString() ?? null };
 }
 
-/** A sync run as callers see it (contract, section 3, Syncs). */
+/** A sync run as callers see it. */
 export function presentRun(row: RunRow): z.infer<typeof runAnswer> {
   return {
     id: toPublicId('run', row.id),

@@ -59,7 +59,7 @@ export function maskUnreadable(page: ReadPage, mask: (row: ReportRow) => ReportR
   return { ...page, unreadable: page.unreadable.map((row) => ({ ...row, raw: mask(row.raw) })) };
 }
 
-/** True when a page shows that the network runs several currencies (TUNE quirk 21). */
+/** True when a page shows that the network runs several currencies (quirk 21). */
 export function showsSeveralCurrencies(
   page: { currencyColumns: readonly string[]; rows: readonly ReportRow[] },
   defaultCurrency: string,

@@ -14,7 +14,7 @@ const OPTIONAL = ['Stat.goal_id', 'Stat.status_code', 'Stat.is_adjustment'];
 export const CURRENCY_FIELD = 'Stat.currency';
 
 /**
- * What to ask a report for (product.md, "What a field is worth"): without the required fields money would be guessed,
+ * What to ask a report for (product-rules.md, "What a field is worth"): without the required fields money would be guessed,
  * every other one may be refused. The id fields that are not configured are asked for too, so that another choice of
  * `message_id_field` can be judged by what is stored. The network's own `revenue` and personal data are never asked.
  */

@@ -14,7 +14,7 @@ export interface JudgedPage {
 
 /**
  * Judges a page of a catalogue once it is kept, in its transaction. A catalogue that is whole may still be one that
- * nobody should believe (product.md, "A report must be whole").
+ * nobody should believe (product-rules.md, "A report must be whole").
  */
 export async function judgeKept(
   tx: Transaction,
