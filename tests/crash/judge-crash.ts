@@ -16,6 +16,8 @@ export interface CrashVerdict {
   readonly entries: number;
   /** Runs by how they ended. */
   readonly runs: Readonly<Record<string, number>>;
+  /** Kind, code and message of each run that failed. */
+  readonly failures: readonly string[];
 }
 
 const PULL_LIMIT_MS = 150_000;
@@ -117,7 +119,11 @@ export async function judgeCrash(world: CrashWorld, tally: Tally, say: (line: st
     runs[status] = count;
   }
   await judgeEnd(world, wrong);
-  return { wrong, entries, runs };
+  const failures = await askDatabase<{ text: string }>(
+    world.stores.postgres.url,
+    "SELECT kind || ' ' || error_code || ': ' || error_message AS text FROM sync_runs WHERE status = 'failed' ORDER BY id",
+  );
+  return { wrong, entries, runs, failures: failures.map(({ text }) => text) };
 }
 
 /** Ends the services and tells what does not end as it should, or stays behind. */

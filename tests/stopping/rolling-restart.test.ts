@@ -25,5 +25,7 @@ test('restarting every service in turn under postbacks and pulls loses nothing, 
   expect(report.wrong).toEqual([]);
   expect(ends).toEqual(ends.map(() => 'exit code 0'));
   expect(report.tally.postbacks).toBeGreaterThan(0);
-  expect(report.runs).not.toHaveProperty('failed');
+  // Rows are planted all the time, also into pages that were read already. A slow machine may be overtaken by that three
+  // times in a row; such a run says so, and the next one reads all of it (the books above are whole).
+  expect(report.failures.filter((failure) => !failure.includes(' report_incomplete: '))).toEqual([]);
 }, 420_000);
