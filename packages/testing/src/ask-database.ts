@@ -6,7 +6,7 @@ export async function askDatabase<Row extends object>(
   statement: string,
   values: readonly unknown[] = [],
 ): Promise<Row[]> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000, statement_timeout: 30_000 });
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 30_000, statement_timeout: 30_000 });
   // A server that goes away in the middle ends the question, not the process.
   client.on('error', () => undefined);
   await client.connect();
