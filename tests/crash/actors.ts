@@ -68,15 +68,33 @@ async function sendPostbacks(network: CrashNetwork, conversions: readonly Conver
   }
 }
 
+/** When the conversions of a round happened, in the order in which rounds are planted; local to the network. */
+type PeriodOf = (round: number) => { readonly from: string; readonly to: string };
+
+/** Also within pages of a report that were read already: three readings in a row may be overtaken by that. */
+const anywhere: PeriodOf = () => ({ from: dayAgo(5), to: dayAgo(1) });
+
+/** One after the other, as conversions happen: a report that is being read grows at its end only. */
+export const oneAfterTheOther: PeriodOf = (round) => {
+  const at = (second: number): string => new Date(second * 1_000).toISOString().slice(11, 19);
+  return { from: `${dayAgo(1)} ${at(round * 20)}`, to: `${dayAgo(1)} ${at(round * 20 + 19)}` };
+};
+
 /** In the network, recipients convert and managers change their minds. */
-export function livelyNetwork(network: CrashNetwork, random: Random, tally: Tally): Actor {
+export function livelyNetwork(
+  network: CrashNetwork,
+  random: Random,
+  tally: Tally,
+  { periodOf = anywhere }: { periodOf?: PeriodOf } = {},
+): Actor {
   const { affiliateId } = network.plan;
+  let round = 0;
   return {
     async run(isOver) {
       while (!isOver()) {
         const planted = network.simulated.plantConversions({
           ...plantingFor(network),
-          ...{ count: NEW_EACH, from: dayAgo(5), to: dayAgo(1), shares: SHARES, seed: random.between(1, 1_000_000) },
+          ...{ count: NEW_EACH, ...periodOf(round++), shares: SHARES, seed: random.between(1, 1_000_000) },
         });
         tally.conversions += planted.count;
         const changed = network.simulated.changeConversions({

@@ -1,4 +1,12 @@
-import { feedFollower, impatientPuller, latePlatform, livelyNetwork, type Actor, type Tally } from './actors.js';
+import {
+  feedFollower,
+  impatientPuller,
+  latePlatform,
+  livelyNetwork,
+  type Actor,
+  type oneAfterTheOther,
+  type Tally,
+} from './actors.js';
 import { openCrashWorld, type CrashWorld } from './crash-world.js';
 import { judgeCrash, type CrashVerdict } from './judge-crash.js';
 import { createRandom } from './random.js';
@@ -20,6 +28,8 @@ export async function runUnderLoad(options: {
   messages: number;
   say: (line: string) => void;
   disturb: (world: CrashWorld, isBroken: () => boolean) => Promise<void>;
+  /** When the conversions that keep coming happened; default anywhere in five days. */
+  periodOf?: typeof oneAfterTheOther;
 }): Promise<LoadReport> {
   const { seed, say } = options;
   const tally: Tally = {
@@ -33,7 +43,7 @@ export async function runUnderLoad(options: {
     let broken = false;
     const actors: Actor[] = world.networks.flatMap((network, index) => [
       latePlatform(world, network, createRandom(seed + 100 + index), tally),
-      livelyNetwork(network, createRandom(seed + 200 + index), tally),
+      livelyNetwork(network, createRandom(seed + 200 + index), tally, options),
       impatientPuller(world, network, createRandom(seed + 300 + index), tally),
     ]);
     actors.push(feedFollower(world, createRandom(seed + 400), tally));

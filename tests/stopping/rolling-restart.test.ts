@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { oneAfterTheOther } from '../crash/actors.js';
 import { runUnderLoad } from '../crash/run-under-load.js';
 import { until } from '../system/until.js';
 
@@ -7,6 +8,8 @@ test('restarting every service in turn under postbacks and pulls loses nothing, 
   const report = await runUnderLoad({
     seed: 4,
     messages: 40,
+    // No run has a reason of its own to fail.
+    periodOf: oneAfterTheOther,
     say: () => undefined,
     async disturb({ services }, isBroken) {
       for (const service of services.all) {
@@ -25,7 +28,5 @@ test('restarting every service in turn under postbacks and pulls loses nothing, 
   expect(report.wrong).toEqual([]);
   expect(ends).toEqual(ends.map(() => 'exit code 0'));
   expect(report.tally.postbacks).toBeGreaterThan(0);
-  // Rows are planted all the time, also into pages that were read already. A slow machine may be overtaken by that three
-  // times in a row; such a run says so, and the next one reads all of it (the books above are whole).
-  expect(report.failures.filter((failure) => !failure.includes(' report_incomplete: '))).toEqual([]);
+  expect(report.failures).toEqual([]);
 }, 420_000);

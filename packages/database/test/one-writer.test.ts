@@ -7,7 +7,7 @@ const SOURCE = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../sr
 
 /**
  * Which folders write a table (law 19). A state machine has one; a table with several is no state machine, and each of
- * them writes columns of its own: what is decided (`decision times`), what is pinned (`settings_version`), and so on.
+ * them writes columns of its own.
  */
 const WRITERS: Readonly<Record<string, readonly string[]>> = {
   sync_runs: ['runs'],

@@ -4,7 +4,8 @@
  *     in the catalogue ──missed by a whole one──► missed once ──missed again, or a person says so──► gone
  *     gone ──listed again──► in the catalogue
  *
- *     active ◄──► paused ──► expired ──► archived    by TUNE's word, by time, or by a person; every change has its history
+ *     active, paused, expired, archived    from each to each by TUNE's word or a person's; to expired also by time
+ *                                          alone; every change has its history
  *
  * - A catalogue counts only as a whole (law 20). An imported offer never disappears: it has vanished.
  */
