@@ -109,17 +109,26 @@ test('integrations are counted by kind and code; a failure without a code is an 
   ]);
 });
 
-test('a deleted integration and a schedule that is off are nobody’s to mend', async () => {
-  const [deleted, off] = [await integration(), await integration()];
-  for (const id of [deleted, off]) await ended(id, 'conversions', [failed(), failed()]);
-  expect(await failing()).toEqual([{ kind: 'conversions', code: 'token_rejected', integrations: 2 }]);
-  await db.updateTable('integrations').set({ deleted_at: new Date() }).where('id', '=', deleted).execute();
-  expect(await failing()).toMatchObject([{ integrations: 1 }]);
-  await db
-    .updateTable('sync_schedules')
-    .set({ enabled: false })
-    .where('integration_id', '=', off)
-    .where('kind', '=', 'conversions')
-    .execute();
+test('a deleted integration is nobody’s to mend', async () => {
+  const id = await integration();
+  await ended(id, 'conversions', [failed(), failed()]);
+  expect(await failing()).toEqual([{ kind: 'conversions', code: 'token_rejected', integrations: 1 }]);
+  await db.updateTable('integrations').set({ deleted_at: new Date() }).where('id', '=', id).execute();
   expect(await failing()).toEqual([]);
+});
+
+test('where the schedule is off, failures that a person asked for count for a day', async () => {
+  const [recent, old, planned] = [await integration(), await integration(), await integration()];
+  await ended(recent, 'conversions', [failed(), failed()], 23);
+  for (const id of [old, planned]) await ended(id, 'conversions', [failed(), failed()], 25);
+  expect(await failing()).toMatchObject([{ integrations: 3 }]);
+  for (const id of [recent, old]) {
+    await db
+      .updateTable('sync_schedules')
+      .set({ enabled: false })
+      .where('integration_id', '=', id)
+      .where('kind', '=', 'conversions')
+      .execute();
+  }
+  expect(await failing()).toMatchObject([{ integrations: 2 }]);
 });

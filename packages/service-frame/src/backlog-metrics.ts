@@ -56,7 +56,7 @@ export function createBacklogMetrics(
   );
   new Gauge({
     name: 'trackly_integrations_failing',
-    help: 'Integrations whose last two runs of a kind that is scheduled both failed, by the last error',
+    help: 'Integrations whose last two runs of a kind that is scheduled both failed, by the last error; a day where it is off',
     labelNames: ['kind', 'code'] as const,
     registers,
     async collect() {

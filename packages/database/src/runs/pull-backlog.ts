@@ -45,9 +45,12 @@ export interface FailingIntegrations {
   readonly integrations: number;
 }
 
+/** Where no run follows that could succeed, a failure that a person asked for is forgotten after a day. */
+const UNPLANNED_HOURS = 24;
+
 /**
  * Integrations whose last two runs of a kind of scheduled work both failed, by the last error. Where the schedule is off
- * or the integration deleted, no run follows that could succeed, so that nobody is to be called.
+ * they count for a day: nothing else would end it. Those of deleted integrations are nobody's to mend.
  */
 export async function readFailingIntegrations(
   db: Database,
@@ -56,15 +59,16 @@ export async function readFailingIntegrations(
   const { rows } = await sql<FailingIntegrations>`
     SELECT k.kind, coalesce(r.code, 'internal_error') AS code, count(*)::int AS integrations
     FROM integrations i CROSS JOIN unnest(${[...kinds]}::text[]) AS k (kind)
-    JOIN sync_schedules s ON s.integration_id = i.id AND s.kind = k.kind AND s.enabled
+    LEFT JOIN sync_schedules s ON s.integration_id = i.id AND s.kind = k.kind AND s.enabled
     CROSS JOIN LATERAL (
       SELECT (array_agg(error_code ORDER BY finished_at DESC))[1] AS code,
-        count(*) FILTER (WHERE status = 'failed') AS failed
+        count(*) FILTER (WHERE status = 'failed') AS failed, max(finished_at) AS last_at
       FROM (SELECT status, error_code, finished_at FROM sync_runs
         WHERE integration_id = i.id AND kind = k.kind AND status IN ('succeeded', 'failed')
         ORDER BY finished_at DESC LIMIT 2) last
     ) r
     WHERE i.deleted_at IS NULL AND r.failed = 2
+      AND (s.integration_id IS NOT NULL OR r.last_at > now() - ${UNPLANNED_HOURS} * interval '1 hour')
     GROUP BY 1, 2 ORDER BY 1, 2`.execute(db);
   return rows;
 }
