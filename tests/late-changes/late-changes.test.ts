@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createBackfillRun, createSchedules, findRun, inTransaction, readRevenue } from '@trackly-tune/database';
 import { startOfDay, windowOfDays } from '@trackly-tune/domain';
-import { startDueSchedule } from '@trackly-tune/service-frame';
+import { startDueSchedule } from '@trackly-tune/sync-engine';
 import type { SimulatedNetwork } from '@trackly-tune/tune-simulator';
 import { drainBooks } from '../../services/attribution/test/drain-books.js';
 import { scheduledChanges } from '../../services/conversion-sync/src/use-cases/scheduled-changes.js';

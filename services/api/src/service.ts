@@ -1,6 +1,6 @@
 import { openDatabase, pingDatabase, storePostbacks } from '@trackly-tune/database';
 import { createQueues } from '@trackly-tune/queues';
-import { migrateWhenReachable, openTune } from '@trackly-tune/service-frame';
+import { migrateWhenReachable, openTune } from '@trackly-tune/service-stores';
 import {
   createDatabaseMetrics,
   createHealthServer,

@@ -1,5 +1,5 @@
 import { expiredAnswers, forgetAnswers, forgetKeptAnswers, type Database, type KeptName } from '@trackly-tune/database';
-import { isEverybodys, isolate } from '@trackly-tune/service-frame';
+import { isEverybodys, isolate } from '@trackly-tune/service-stores';
 
 const ROWS_MAX = 1_000;
 

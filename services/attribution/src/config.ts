@@ -1,4 +1,4 @@
-import { workerSettings } from '@trackly-tune/service-frame';
+import { workerSettings } from '@trackly-tune/service-stores';
 import { wholeNumber } from '@trackly-tune/service-runtime';
 import type { z } from 'zod';
 

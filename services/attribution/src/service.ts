@@ -1,7 +1,7 @@
 import { toPublicId } from '@trackly-tune/domain';
 import type { FinishedRun } from '@trackly-tune/database';
 import { createWorker } from '@trackly-tune/queues';
-import { openWorker } from '@trackly-tune/service-frame';
+import { openWorker } from '@trackly-tune/service-stores';
 import { runEvery, type ServiceContext } from '@trackly-tune/service-runtime';
 import type { AttributionConfig } from './config.js';
 import { settlePendingJob } from './jobs/settle-pending.js';

@@ -1,5 +1,5 @@
 import type { Database, FinishedRun, ParkedItem } from '@trackly-tune/database';
-import { createParking } from '@trackly-tune/service-frame';
+import { createParking } from '@trackly-tune/service-stores';
 import { drain, type Drained } from '../src/use-cases/drain.js';
 import { retryParked } from '../src/use-cases/retry-parked.js';
 

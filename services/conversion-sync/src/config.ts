@@ -1,4 +1,4 @@
-import { tuneSettings } from '@trackly-tune/service-frame';
+import { tuneSettings } from '@trackly-tune/service-stores';
 import { wholeNumber } from '@trackly-tune/service-runtime';
 import type { z } from 'zod';
 

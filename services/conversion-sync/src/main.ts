@@ -1,4 +1,4 @@
-import { openTune } from '@trackly-tune/service-frame';
+import { openTune } from '@trackly-tune/service-stores';
 import { runService } from '@trackly-tune/service-runtime';
 import { conversionSyncConfig } from './config.js';
 import { startConversionSync } from './service.js';

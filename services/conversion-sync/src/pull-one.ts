@@ -1,6 +1,6 @@
 import { SLICE_PRIORITY, type Database } from '@trackly-tune/database';
 import type { Queues } from '@trackly-tune/queues';
-import type { SliceWork } from '@trackly-tune/service-frame';
+import type { SliceWork } from '@trackly-tune/sync-engine';
 import type { BackgroundTurns } from './use-cases/background-turns.js';
 import { pullNetwork, type PullOutcome } from './use-cases/pull-network.js';
 import { createUrgentWatches } from './use-cases/watch-urgent.js';

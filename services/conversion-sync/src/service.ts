@@ -1,16 +1,15 @@
 import { sweepSlicePages } from '@trackly-tune/database';
 import { toPublicId } from '@trackly-tune/domain';
 import { createWorker } from '@trackly-tune/queues';
+import { openWorker, type OpenTune } from '@trackly-tune/service-stores';
 import {
   createBacklogMetrics,
   createSliceWork,
   holdIntegrationSchedules,
-  openWorker,
   parkedSchedules,
   watchDueSchedules,
   watchWaitingNetworks,
-  type OpenTune,
-} from '@trackly-tune/service-frame';
+} from '@trackly-tune/sync-engine';
 import { createKeyRing, runEvery, systemClock, VERSION, type ServiceContext } from '@trackly-tune/service-runtime';
 import type { ConversionSyncConfig } from './config.js';
 import { pullNetworkJob } from './jobs/pull-network.js';

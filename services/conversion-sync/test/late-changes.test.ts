@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { endSettledRun, inTransaction } from '@trackly-tune/database';
 import { addDays } from '@trackly-tune/domain';
-import { startDueSchedule, startDueSchedules } from '@trackly-tune/service-frame';
+import { startDueSchedule, startDueSchedules } from '@trackly-tune/sync-engine';
 import type { FaultKind, SimulatedNetwork } from '@trackly-tune/tune-simulator';
 import { sql } from 'kysely';
 import { scheduledChanges } from '../src/use-cases/scheduled-changes.js';

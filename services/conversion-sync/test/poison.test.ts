@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { requestCancel, type ParkedItem } from '@trackly-tune/database';
-import { createParking, parkedSchedules, watchDueSchedules } from '@trackly-tune/service-frame';
+import { createParking } from '@trackly-tune/service-stores';
+import { parkedSchedules, watchDueSchedules } from '@trackly-tune/sync-engine';
 import { refuseRows } from '@trackly-tune/testing';
 import { sql } from 'kysely';
 import { endStoppedRuns } from '../src/reconcilers/end-stopped-runs.js';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { sql } from 'kysely';
 import { scheduleOffsetMs, type Database } from '@trackly-tune/database';
 import { addDays, dayOf, daysBetween } from '@trackly-tune/domain';
-import { startDueSchedule, startDueSchedules } from '@trackly-tune/service-frame';
+import { startDueSchedule, startDueSchedules } from '@trackly-tune/sync-engine';
 import { scheduledPulls } from '../src/use-cases/scheduled-pulls.js';
 import { addIntegration, addRun, createPullWorld, logOf, type Integration, type PullWorld } from './pull-world.js';
 

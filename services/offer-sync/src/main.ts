@@ -1,4 +1,4 @@
-import { openTune } from '@trackly-tune/service-frame';
+import { openTune } from '@trackly-tune/service-stores';
 import { runService } from '@trackly-tune/service-runtime';
 import { offerSyncConfig } from './config.js';
 import { startOfferSync } from './service.js';

@@ -1,15 +1,14 @@
 import { networksWithWork, sweepSlicePages } from '@trackly-tune/database';
 import { createWorker } from '@trackly-tune/queues';
+import { openWorker, type OpenTune } from '@trackly-tune/service-stores';
 import {
   createBacklogMetrics,
   createSliceWork,
   holdIntegrationSchedules,
-  openWorker,
   parkedSchedules,
   watchDueSchedules,
   watchWaitingNetworks,
-  type OpenTune,
-} from '@trackly-tune/service-frame';
+} from '@trackly-tune/sync-engine';
 import { createKeyRing, runEvery, systemClock, type ServiceContext } from '@trackly-tune/service-runtime';
 import type { OfferSyncConfig } from './config.js';
 import { syncNetworkOffersJob } from './jobs/sync-network-offers.js';

@@ -1,5 +1,5 @@
 import type { Database } from '@trackly-tune/database';
-import type { SliceWork } from '@trackly-tune/service-frame';
+import type { SliceWork } from '@trackly-tune/sync-engine';
 import { syncNetworkOffers } from './use-cases/sync-network-offers.js';
 
 /** Works on the offers of one network as far as its budget reaches. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createOfferRun, inTransaction, openDatabase, type Database } from '@trackly-tune/database';
-import { createParking } from '@trackly-tune/service-frame';
+import { createParking } from '@trackly-tune/service-stores';
 import { createTestDatabase, refuseRows, type TestDatabase } from '@trackly-tune/testing';
 import { sql } from 'kysely';
 import { seedIntegration } from '../../../packages/database/test/seed-books.js';

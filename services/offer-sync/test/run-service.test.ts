@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createImportRun, createOfferRun, inTransaction, openDatabase, type Database } from '@trackly-tune/database';
 import { createQueues, type Queues } from '@trackly-tune/queues';
-import { openTune } from '@trackly-tune/service-frame';
+import { openTune } from '@trackly-tune/service-stores';
 import { createKeyRing, createLogger, createMetrics, ResourceStack, tokenContext } from '@trackly-tune/service-runtime';
 import { createTestDatabase, testRedis, type TestDatabase } from '@trackly-tune/testing';
 import { startTuneSimulator, type TuneSimulator } from '@trackly-tune/tune-simulator';

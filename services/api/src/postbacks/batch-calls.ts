@@ -1,4 +1,4 @@
-import { isolate } from '@trackly-tune/service-frame';
+import { isolate } from '@trackly-tune/service-stores';
 
 /** More calls wait than may: the caller should come back in a moment. */
 export class TooManyWaitingError extends Error {

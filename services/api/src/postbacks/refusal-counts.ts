@@ -6,7 +6,7 @@ import {
   type PostbackCount,
 } from '@trackly-tune/database';
 import { toPublicId } from '@trackly-tune/domain';
-import { isEverybodys, isolate } from '@trackly-tune/service-frame';
+import { isEverybodys, isolate } from '@trackly-tune/service-stores';
 import type { FastifyBaseLogger } from 'fastify';
 
 export interface RefusalCounts {

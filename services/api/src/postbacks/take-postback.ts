@@ -6,7 +6,7 @@ import {
   readPostback,
   type PostbackParameters,
 } from '@trackly-tune/domain';
-import { isEverybodys } from '@trackly-tune/service-frame';
+import { isEverybodys } from '@trackly-tune/service-stores';
 import { ApiError } from '../http/api-error.js';
 import { batchCalls, TooManyWaitingError } from './batch-calls.js';
 import type { OfferDirectory } from './offer-directory.js';

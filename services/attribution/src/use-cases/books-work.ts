@@ -15,7 +15,7 @@ import {
   type Database,
   type ParkedWait,
 } from '@trackly-tune/database';
-import type { ParkableWork, Parking } from '@trackly-tune/service-frame';
+import type { ParkableWork, Parking } from '@trackly-tune/service-stores';
 import { finishRuns, giveUpRun, type RunEnded } from './finish-runs.js';
 import { settleDue, type SettledBatch } from './settle-due.js';
 

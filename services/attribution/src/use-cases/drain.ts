@@ -1,5 +1,5 @@
 import { isStoreAway } from '@trackly-tune/database';
-import type { ParkableWork } from '@trackly-tune/service-frame';
+import type { ParkableWork } from '@trackly-tune/service-stores';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FULL_PACE, paceAfter } from '../domain/pace.js';
 import { createBooksWork, sum, type BooksWorkOptions } from './books-work.js';

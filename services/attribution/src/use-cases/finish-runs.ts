@@ -12,7 +12,7 @@ import {
   type ParkedWait,
   type Transaction,
 } from '@trackly-tune/database';
-import type { ParkableWork } from '@trackly-tune/service-frame';
+import type { ParkableWork } from '@trackly-tune/service-stores';
 import { describeSuccess } from '../domain/describe-end.js';
 
 export type RunEnded = (run: FinishedRun) => void;

@@ -1,7 +1,7 @@
 import type { Database } from '@trackly-tune/database';
 import { rowIdOf } from '@trackly-tune/domain';
 import type { Handlers, Queues } from '@trackly-tune/queues';
-import { startDueSchedule } from '@trackly-tune/service-frame';
+import { startDueSchedule } from '@trackly-tune/sync-engine';
 import { scheduledPulls } from '../use-cases/scheduled-pulls.js';
 
 /** The queue's tick of one integration's schedule. PostgreSQL says whether anything is due. */

@@ -1,5 +1,5 @@
 import { cancelStoppedRuns, nextStoppedRuns, type Database } from '@trackly-tune/database';
-import type { ParkableWork } from '@trackly-tune/service-frame';
+import type { ParkableWork } from '@trackly-tune/service-stores';
 import type { JobMetrics } from '@trackly-tune/service-runtime';
 
 const STOPPED_PULLS = { prefix: 'conversions:', kind: 'stopped_pull' } as const;

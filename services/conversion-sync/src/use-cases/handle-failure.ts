@@ -12,7 +12,7 @@ import {
   type NetworkLease,
 } from '@trackly-tune/database';
 import { readFailure } from '@trackly-tune/queues';
-import { contextOf } from '@trackly-tune/service-frame';
+import { contextOf } from '@trackly-tune/sync-engine';
 import { afterFailure } from '../domain/after-failure.js';
 import { splitWindow } from '../domain/split-window.js';
 

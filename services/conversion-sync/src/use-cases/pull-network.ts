@@ -10,7 +10,7 @@ import {
   type NetworkLease,
 } from '@trackly-tune/database';
 import { readFailure } from '@trackly-tune/queues';
-import { beginRun, endCancelledRun, orPostpone, withNetworkLease } from '@trackly-tune/service-frame';
+import { beginRun, endCancelledRun, orPostpone, withNetworkLease } from '@trackly-tune/sync-engine';
 import type { TuneClient } from '@trackly-tune/tune-client';
 import type { BackgroundTurns } from './background-turns.js';
 import { handleFailure } from './handle-failure.js';

@@ -11,7 +11,7 @@ import {
   type DueSlice,
   type NetworkLease,
 } from '@trackly-tune/database';
-import { openReading } from '@trackly-tune/service-frame';
+import { openReading } from '@trackly-tune/sync-engine';
 import { MissingListError, type ReportPage, type TuneClient } from '@trackly-tune/tune-client';
 import { maskUnreadable, readPage, showsSeveralCurrencies } from '../domain/read-page.js';
 import { CURRENCY_FIELD, reportFields } from '../domain/report-fields.js';

@@ -13,7 +13,7 @@ import {
   type NetworkLease,
 } from '@trackly-tune/database';
 import { dayOf, READINGS_MAX } from '@trackly-tune/domain';
-import { ReportReading, type ReportIncompleteError } from '@trackly-tune/service-frame';
+import { ReportReading, type ReportIncompleteError } from '@trackly-tune/sync-engine';
 import { MissingListError, type TuneClient } from '@trackly-tune/tune-client';
 import { planHint } from '../domain/plan-hint.js';
 

@@ -1,6 +1,6 @@
 import { createChangesRun, daysHeld, readChangesState } from '@trackly-tune/database';
 import { dayOf } from '@trackly-tune/domain';
-import type { ScheduledWork } from '@trackly-tune/service-frame';
+import type { ScheduledWork } from '@trackly-tune/sync-engine';
 import { planLadder } from '../domain/plan-ladder.js';
 
 /** The daily pass for late changes. It has no tick in the queue: the reconciler alone finds it due. */

@@ -1,6 +1,6 @@
 import { createConversionRun, hasOpenScheduledPull, logIntegration } from '@trackly-tune/database';
 import { planWindow } from '@trackly-tune/domain';
-import type { ScheduledWork } from '@trackly-tune/service-frame';
+import type { ScheduledWork } from '@trackly-tune/sync-engine';
 
 /** The hourly pull: the look-back, widened to what was not pulled since the last success. */
 export const scheduledPulls: ScheduledWork = {

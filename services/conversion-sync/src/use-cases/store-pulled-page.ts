@@ -13,7 +13,7 @@ import {
   type StoredPage,
   type Transaction,
 } from '@trackly-tune/database';
-import type { TakenPage } from '@trackly-tune/service-frame';
+import type { TakenPage } from '@trackly-tune/sync-engine';
 import type { ReportPage } from '@trackly-tune/tune-client';
 import { countReasons, countRows } from '../domain/count-rows.js';
 import type { ReadPage } from '../domain/read-page.js';

@@ -1,7 +1,7 @@
 import type { Database } from '@trackly-tune/database';
 import { rowIdOf } from '@trackly-tune/domain';
 import type { Handlers, Queues } from '@trackly-tune/queues';
-import { startDueSchedule } from '@trackly-tune/service-frame';
+import { startDueSchedule } from '@trackly-tune/sync-engine';
 import { scheduledOfferSyncs } from '../use-cases/scheduled-offer-syncs.js';
 
 /** The queue's tick of one integration's offer schedule. PostgreSQL says whether anything is due. */

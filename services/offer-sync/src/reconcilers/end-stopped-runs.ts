@@ -5,7 +5,7 @@ import {
   sweepCataloguePages,
   type Database,
 } from '@trackly-tune/database';
-import type { ParkableWork } from '@trackly-tune/service-frame';
+import type { ParkableWork } from '@trackly-tune/service-stores';
 import type { JobMetrics } from '@trackly-tune/service-runtime';
 
 const STOPPED_SYNCS = { prefix: 'offers:', kind: 'stopped_offer_sync' } as const;

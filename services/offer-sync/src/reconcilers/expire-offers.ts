@@ -1,5 +1,5 @@
 import { expireOffers, nextExpiredOffers, type Database } from '@trackly-tune/database';
-import type { ParkableWork } from '@trackly-tune/service-frame';
+import type { ParkableWork } from '@trackly-tune/service-stores';
 
 /** Makes offers expired whose expiration comes between two syncs. */
 export function expireDueOffers(db: Database): ParkableWork<number> {

@@ -14,7 +14,7 @@ import {
   type NetworkLease,
 } from '@trackly-tune/database';
 import { keyOfId } from '@trackly-tune/domain';
-import { openReading, type TakenPage } from '@trackly-tune/service-frame';
+import { openReading, type TakenPage } from '@trackly-tune/sync-engine';
 import { MissingListError, type OfferPage, type TuneClient } from '@trackly-tune/tune-client';
 import { readCataloguePage, type ReadCataloguePage } from '../domain/read-catalogue-page.js';
 import { finishCatalogue } from './finish-catalogue.js';

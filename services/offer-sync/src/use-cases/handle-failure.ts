@@ -11,7 +11,7 @@ import {
   type NetworkLease,
 } from '@trackly-tune/database';
 import { readFailure } from '@trackly-tune/queues';
-import { contextOf } from '@trackly-tune/service-frame';
+import { contextOf } from '@trackly-tune/sync-engine';
 import { CatalogueEmptyError } from '../catalogue-empty.js';
 import { afterFailure } from '../domain/after-failure.js';
 import { refreshFromShortCatalogue } from './finish-catalogue.js';

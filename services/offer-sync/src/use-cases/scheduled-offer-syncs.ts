@@ -1,5 +1,5 @@
 import { createOfferRun, hasOpenRun } from '@trackly-tune/database';
-import type { ScheduledWork } from '@trackly-tune/service-frame';
+import type { ScheduledWork } from '@trackly-tune/sync-engine';
 
 /** The hourly or daily sync of offers, where an integration has it switched on. */
 export const scheduledOfferSyncs: ScheduledWork = {

@@ -9,7 +9,7 @@ import {
   type NetworkLease,
 } from '@trackly-tune/database';
 import { readFailure } from '@trackly-tune/queues';
-import { beginRun, endCancelledRun, orPostpone, withNetworkLease } from '@trackly-tune/service-frame';
+import { beginRun, endCancelledRun, orPostpone, withNetworkLease } from '@trackly-tune/sync-engine';
 import type { TuneClient } from '@trackly-tune/tune-client';
 import { fetchCatalogue } from './fetch-catalogue.js';
 import { handleFailure } from './handle-failure.js';

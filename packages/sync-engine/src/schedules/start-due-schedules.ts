@@ -10,8 +10,8 @@ import {
   type ParkableItem,
   type Transaction,
 } from '@trackly-tune/database';
-import { isEverybodys } from './is-everybodys.js';
-import type { ParkableWork, Parking } from './parking.js';
+import { isEverybodys } from '@trackly-tune/service-stores';
+import type { ParkableWork, Parking } from '@trackly-tune/service-stores';
 
 /** What a kind of schedule starts when it is due. */
 export interface ScheduledWork {
