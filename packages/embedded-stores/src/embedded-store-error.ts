@@ -1,17 +1,21 @@
+import { CodedError } from '@trackly-tune/domain';
 /** No store could be started; the message says what was tried and what to install. */
-export class EmbeddedStoreError extends Error {
-  readonly code: string = 'embedded_store_unavailable';
-  readonly advice = 'never';
+export class EmbeddedStoreError extends CodedError<'embedded_store_unavailable' | 'data_folder_in_use'> {
+  constructor(message: string, code: EmbeddedStoreError['code'] = 'embedded_store_unavailable') {
+    super(code, message, { advice: 'never' });
+  }
 }
 
 /** Another living process works on the same folder. */
 export class FolderInUseError extends EmbeddedStoreError {
-  override readonly code = 'data_folder_in_use';
   constructor(
     readonly folder: string,
     readonly pid: number,
   ) {
-    super(`${folder} is in use by process ${pid}; stop that one first, or choose another DATA_DIR`);
+    super(
+      `${folder} is in use by process ${pid}; stop that one first, or choose another DATA_DIR`,
+      'data_folder_in_use',
+    );
   }
 }
 

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { codeOf } from '@trackly-tune/domain';
 import pg from 'pg';
 import { openDataFolder, placeStore } from './data-folder.js';
 import { EmbeddedStoreError } from './embedded-store-error.js';
@@ -24,7 +25,7 @@ async function answers(url: string): Promise<boolean> {
     if (rows.length === 0) await client.query(`CREATE DATABASE ${DATABASE}`);
     return true;
   } catch (error) {
-    if ((error as { code?: string }).code === WRONG_PASSWORD) {
+    if (codeOf(error) === WRONG_PASSWORD) {
       throw new EmbeddedStoreError(
         'The password in DATA_DIR/secrets is not that of the data: bring the file postgres-password back, or choose another DATA_DIR',
       );

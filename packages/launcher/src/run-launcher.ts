@@ -1,12 +1,7 @@
 import { once } from 'node:events';
+import { codeOf } from '@trackly-tune/domain';
 import { EmbeddedStoreError, FolderInUseError } from '@trackly-tune/embedded-stores';
-import {
-  CONFIG_EXIT_CODE,
-  ConfigurationError,
-  errorCode,
-  parseEnvironment,
-  scrubSecrets,
-} from '@trackly-tune/service-runtime';
+import { CONFIG_EXIT_CODE, ConfigurationError, parseEnvironment, scrubSecrets } from '@trackly-tune/service-runtime';
 import { z } from 'zod';
 import { launchConfig } from './config.js';
 import { launch, type Launched, type LaunchOptions } from './launch.js';
@@ -28,7 +23,7 @@ function explain(error: unknown): number {
     complain(error.message);
   } else {
     const text = scrubSecrets(error instanceof Error ? error.message : String(error));
-    complain(`The start failed (${errorCode(error) ?? 'no code'}): ${text}`);
+    complain(`The start failed (${codeOf(error) ?? 'no code'}): ${text}`);
   }
   return 1;
 }

@@ -5,8 +5,8 @@ import {
   type SealedSecret,
   type SealedSecretKind,
 } from '@trackly-tune/database';
-import { toPublicId, type PublicId, type PublicIdKind } from '@trackly-tune/domain';
-import { errorCode, postbackSecretContext, tokenContext, type KeyRing } from '@trackly-tune/service-runtime';
+import { codeOf, type PublicId, type PublicIdKind, toPublicId } from '@trackly-tune/domain';
+import { postbackSecretContext, tokenContext, type KeyRing } from '@trackly-tune/service-runtime';
 
 export interface ResealCounts {
   readonly looked: number;
@@ -48,7 +48,7 @@ export async function resealSecrets(
     try {
       return [{ id, from: sealed, to: keyRing.seal(keyRing.open(sealed, context), context) }];
     } catch (error) {
-      unreadable.push({ owner: toPublicId(OWNERS[kind], ownerId), code: errorCode(error) ?? 'decryption_failed' });
+      unreadable.push({ owner: toPublicId(OWNERS[kind], ownerId), code: codeOf(error) ?? 'decryption_failed' });
       return [];
     }
   };

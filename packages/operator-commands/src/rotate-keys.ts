@@ -1,3 +1,4 @@
+import { CodedError } from '@trackly-tune/domain';
 import { openDatabase, SEALED_SECRETS } from '@trackly-tune/database';
 import { createKeyRing, databaseUrl, encryptionKeys } from '@trackly-tune/service-runtime';
 import { z } from 'zod';
@@ -8,9 +9,10 @@ import { runCommand, type CommandOutput, type Environment } from './run-command.
 export const rotateKeysConfig = z.object({ DATABASE_URL: databaseUrl, ENCRYPTION_KEYS: encryptionKeys });
 
 /** Some secrets are sealed by a key that is not there: the old key must not be thrown away. */
-class UnreadableSecretsError extends Error {
-  readonly code = 'secrets_unreadable';
-  readonly advice = 'never';
+class UnreadableSecretsError extends CodedError<'secrets_unreadable'> {
+  constructor(message: string) {
+    super('secrets_unreadable', message, { advice: 'never' });
+  }
 }
 
 /**

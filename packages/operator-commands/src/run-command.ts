@@ -1,10 +1,5 @@
-import {
-  CONFIG_EXIT_CODE,
-  ConfigurationError,
-  errorCode,
-  parseEnvironment,
-  scrubSecrets,
-} from '@trackly-tune/service-runtime';
+import { codeOf } from '@trackly-tune/domain';
+import { CONFIG_EXIT_CODE, ConfigurationError, parseEnvironment, scrubSecrets } from '@trackly-tune/service-runtime';
 import type { z } from 'zod';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -37,7 +32,7 @@ export async function runCommand<Shape extends z.ZodRawShape>(options: {
       return CONFIG_EXIT_CODE;
     }
     const text = scrubSecrets(error instanceof Error ? error.message : String(error));
-    options.output.complain(`${options.failed} (${errorCode(error) ?? 'no code'}): ${text}`);
+    options.output.complain(`${options.failed} (${codeOf(error) ?? 'no code'}): ${text}`);
     return 1;
   }
 }

@@ -1,6 +1,6 @@
+import { readFailure, type Advice } from '@trackly-tune/domain';
 import { UnrecoverableError } from 'bullmq';
 import { isJobName, JOBS } from './catalogue.js';
-import { readFailure, type Advice } from './read-failure.js';
 
 /** The name of our back-off in a job's options. */
 export const BACK_OFF_TYPE = 'advice';

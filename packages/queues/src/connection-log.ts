@@ -1,4 +1,5 @@
 import { types } from 'node:util';
+import { codeOf } from '@trackly-tune/domain';
 import type { Logger } from 'pino';
 
 /** What ioredis and BullMQ say when Redis is away, and no more than that. */
@@ -17,8 +18,7 @@ const AWAY_TEXTS =
 /** Whether an error says that Redis cannot be reached, and nothing else. */
 export function isRedisAway(error: unknown): boolean {
   if (!(types.isNativeError(error) || error instanceof Error)) return false;
-  const { code } = error as { code?: unknown };
-  return (typeof code === 'string' && AWAY_CODES.has(code)) || AWAY_TEXTS.test(error.message);
+  return AWAY_CODES.has(codeOf(error) ?? '') || AWAY_TEXTS.test(error.message);
 }
 
 export interface ConnectionLog {

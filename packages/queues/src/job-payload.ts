@@ -1,12 +1,10 @@
+import { CodedError } from '@trackly-tune/domain';
 import { JOBS, type JobName, type PayloadOf } from './catalogue.js';
 
 /** A payload that the catalogue does not know: a mistake of the sender, which no retry mends. */
-export class InvalidPayloadError extends Error {
-  readonly code = 'invalid_job_payload';
-  readonly advice = 'never';
+export class InvalidPayloadError extends CodedError<'invalid_job_payload'> {
   constructor(job: string) {
-    super(`The payload of the job ${job} is not what the catalogue says`);
-    this.name = 'InvalidPayloadError';
+    super('invalid_job_payload', `The payload of the job ${job} is not what the catalogue says`, { advice: 'never' });
   }
 }
 

@@ -1,16 +1,21 @@
 import { setMaxListeners } from 'node:events';
+import { CodedError } from '@trackly-tune/domain';
 
 /** Why a handler's signal aborted. */
 export type AbortReason = 'stopping' | 'lock-lost' | 'run-time-over';
 
+const CODES = {
+  stopping: 'job_aborted_stopping',
+  'lock-lost': 'job_aborted_lock_lost',
+  'run-time-over': 'job_aborted_run_time_over',
+} as const;
+
 /** What a handler's signal aborts with. Reasons are ours, so a handler may throw it as it is. */
-export class JobAbortedError extends Error {
-  readonly advice = 'retry';
-  readonly code: string;
+export class JobAbortedError extends CodedError<
+  'job_aborted_stopping' | 'job_aborted_lock_lost' | 'job_aborted_run_time_over'
+> {
   constructor(readonly reason: AbortReason) {
-    super(`The job was told to stop: ${reason}`);
-    this.code = `job_aborted_${reason.replaceAll('-', '_')}`;
-    this.name = 'JobAbortedError';
+    super(CODES[reason], `The job was told to stop: ${reason}`, { advice: 'retry' });
   }
 }
 

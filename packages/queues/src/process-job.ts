@@ -1,7 +1,7 @@
+import { readFailure } from '@trackly-tune/domain';
 import { UnrecoverableError, WaitingError, type Job } from 'bullmq';
 import type { Logger } from 'pino';
 import { toQueueError } from './advice.js';
-import { readFailure } from './read-failure.js';
 import { isJobName, JOBS, type JobName, type PayloadOf } from './catalogue.js';
 import { readPayload } from './job-payload.js';
 import { createJobSignal } from './job-signal.js';

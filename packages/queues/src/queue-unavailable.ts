@@ -1,10 +1,8 @@
+import { CodedError } from '@trackly-tune/domain';
 /** Redis did not take the request. The caller may go on: the reconcilers find what a lost signal pointed at. */
-export class QueueUnavailableError extends Error {
-  readonly code = 'queue_unavailable';
-  readonly advice = 'retry-later';
+export class QueueUnavailableError extends CodedError<'queue_unavailable'> {
   constructor(what: string, cause?: unknown) {
-    super(`${what} failed: the queues cannot be reached`, { cause });
-    this.name = 'QueueUnavailableError';
+    super('queue_unavailable', `${what} failed: the queues cannot be reached`, { advice: 'retry-later', cause });
   }
 }
 

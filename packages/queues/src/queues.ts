@@ -5,7 +5,7 @@ import { createRedis, pingRedis } from './connection.js';
 import { jobOptions } from './job-options.js';
 import { deduplicationIdOf, readPayload } from './job-payload.js';
 import { openProducerQueues } from './producer-queues.js';
-import { orUnavailable } from './queue-unavailable.js';
+import { orUnavailable, QueueUnavailableError } from './queue-unavailable.js';
 import { listSchedules, upsertSchedule, type ScheduleEntry, type ScheduleSpec } from './schedules.js';
 
 export type JobState = 'waiting' | 'active' | 'delayed' | 'completed' | 'failed';
@@ -76,7 +76,7 @@ export function createQueues(options: { redisUrl: string; prefix: string; logger
     send,
     async signal(job, payload) {
       await send(job, payload).catch((error: unknown) => {
-        if ((error as { code?: unknown }).code !== 'queue_unavailable') throw error;
+        if (!(error instanceof QueueUnavailableError)) throw error;
         logger.warn({ job, err: error }, `${job} was not sent; a reconciler will find its work`);
       });
     },

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { CodedError } from '@trackly-tune/domain';
 import type { Queues } from '@trackly-tune/queues';
 import { createQueueWorld, reachable, until, type QueueWorld } from './queue-world.js';
 
@@ -75,7 +76,7 @@ test('a schedule goes on ticking after failed ticks, with its payload', async ()
   world.worker('offer-sync', {
     'scheduled-offer-sync': async ({ integrationId }) => {
       seen.push(integrationId);
-      throw Object.assign(new Error('no'), { code: 'broken', advice: 'never' });
+      throw new CodedError('broken', 'no', { advice: 'never' });
     },
   });
   await queues.upsertSchedule({

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { CodedError } from '@trackly-tune/domain';
 import { Redis } from 'ioredis';
 import type { JobOutcome } from '@trackly-tune/queues';
 import { createQueueWorld, reachable, redisUrlOfTests, until, type QueueWorld } from './queue-world.js';
@@ -67,7 +68,7 @@ describe('a job', () => {
     let runs = 0;
     world.worker('attribution', {
       'settle-pending': async () => {
-        if (++runs === 2) throw Object.assign(new Error('no'), { code: 'broken', advice: 'never' });
+        if (++runs === 2) throw new CodedError('broken', 'no', { advice: 'never' });
       },
     });
     for (let wanted = 1; wanted <= 4; wanted += 1) {
@@ -89,7 +90,7 @@ describe('a failure', () => {
     world.worker('attribution', {
       'settle-pending': async (_payload, { attempt }) => {
         attempts.push(attempt);
-        throw Object.assign(new Error('the token NETsEcReT is wrong'), { code: 'store_away' });
+        throw new CodedError('store_away', 'the token NETsEcReT is wrong', { advice: 'retry' });
       },
     });
     await queues.send('settle-pending', {});
@@ -113,7 +114,7 @@ describe('a failure', () => {
     world.worker('attribution', {
       'settle-pending': async () => {
         runs += 1;
-        throw Object.assign(new Error('no'), { code: 'token_rejected', advice: 'never' });
+        throw new CodedError('token_rejected', 'no', { advice: 'never' });
       },
     });
     await queues.send('settle-pending', {});
@@ -126,7 +127,7 @@ describe('a failure', () => {
     await reachable(queues);
     world.worker('attribution', {
       'settle-pending': async () => {
-        throw Object.assign(new Error('no'), { code: 'rate_limited', advice: 'retry-later', retryAfterMs: 500_000 });
+        throw new CodedError('rate_limited', 'no', { advice: 'retry-later', retryAfterMs: 500_000 });
       },
     });
     await queues.send('settle-pending', {});

@@ -1,19 +1,14 @@
 import { types } from 'node:util';
+import { codeOf } from '@trackly-tune/domain';
 import { scrubSecrets } from './scrub-secrets.js';
 
 const CAUSES_MAX = 5;
-
-/** The stable code of an error, or null when it has none. */
-export function errorCode(error: unknown): string | null {
-  const code = (error as { code?: unknown } | null | undefined)?.code;
-  return typeof code === 'string' && code !== '' ? code : null;
-}
 
 /** What a log line says of an error: code and scrubbed text. Never its other fields, which may hold anything. */
 export function describeError(error: unknown, causesLeft = CAUSES_MAX): object {
   if (!(types.isNativeError(error) || error instanceof Error))
     return { message: scrubSecrets(typeof error === 'string' ? error : typeof error) };
-  const code = errorCode(error);
+  const code = codeOf(error);
   // A refused connection to a host with two addresses is an AggregateError without a text of its own.
   const parts = 'errors' in error && Array.isArray(error.errors) ? error.errors.slice(0, CAUSES_MAX) : [];
   const message = error.message || parts.map((part) => (types.isNativeError(part) ? part.message : '')).join('; ');

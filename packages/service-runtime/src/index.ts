@@ -11,7 +11,6 @@ export {
   wholeNumber,
 } from './config-numbers.js';
 export * from './database-metrics.js';
-export { errorCode } from './describe-error.js';
 export * from './health-server.js';
 export * from './job-metrics.js';
 export * from './key-ring.js';

@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { CodedError } from '@trackly-tune/domain';
 import type { EncryptionKey } from './config-keys.js';
 
 const VERSION = 'v1';
@@ -6,14 +7,9 @@ const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
 /** A sealed text cannot be opened here. Not worth trying again: a person must bring back the key or the text. */
-export class KeyRingError extends Error {
-  readonly advice = 'never';
-  constructor(
-    readonly code: 'unknown_encryption_key' | 'decryption_failed',
-    message: string,
-  ) {
-    super(message);
-    this.name = 'KeyRingError';
+export class KeyRingError extends CodedError<'unknown_encryption_key' | 'decryption_failed'> {
+  constructor(code: 'unknown_encryption_key' | 'decryption_failed', message: string) {
+    super(code, message, { advice: 'never' });
   }
 }
 

@@ -1,5 +1,5 @@
+import { codeOf } from '@trackly-tune/domain';
 import type { Logger } from 'pino';
-import { errorCode } from './describe-error.js';
 
 export interface ErrorRun {
   failed(error: unknown): void;
@@ -14,7 +14,7 @@ export function logRepeatedErrors(name: string, logger: Logger): ErrorRun {
   const counts = new Map<string, number>();
   return {
     failed(error) {
-      const kind = errorCode(error) ?? (error instanceof Error ? error.name : 'unknown');
+      const kind = codeOf(error) ?? (error instanceof Error ? error.name : 'unknown');
       const count = (counts.get(kind) ?? 0) + 1;
       counts.set(kind, count);
       if (/^10*$/.test(String(count))) logger.warn({ loop: name, count, err: error }, `${name} failed; trying again`);

@@ -1,3 +1,4 @@
+import { CodedError } from '@trackly-tune/domain';
 /** Keeps which of a process's loops cannot do their work, for readiness. */
 export interface LoopWatch {
   worked(loop: string): void;
@@ -9,11 +10,9 @@ export interface LoopWatch {
 /** One turn may fail for a passing reason. */
 const FAILED_TURNS_MAX = 3;
 
-class LoopFailingError extends Error {
-  readonly advice = 'retry-later';
-  constructor(readonly code: string) {
-    super('A loop of this process cannot do its work');
-    this.name = 'LoopFailingError';
+class LoopFailingError extends CodedError<`loop_failing: ${string}`> {
+  constructor(loops: readonly string[]) {
+    super(`loop_failing: ${loops.join(', ')}`, 'A loop of this process cannot do its work', { advice: 'retry-later' });
   }
 }
 
@@ -28,7 +27,7 @@ export function createLoopWatch(): LoopWatch {
     failed: (loop) => void failures.set(loop, (failures.get(loop) ?? 0) + 1),
     async check() {
       const failing = [...failures].filter(([, turns]) => turns >= FAILED_TURNS_MAX).map(([loop]) => loop);
-      if (failing.length > 0) throw new LoopFailingError(`loop_failing: ${failing.sort().join(', ')}`);
+      if (failing.length > 0) throw new LoopFailingError(failing.sort());
     },
   };
 }

@@ -1,15 +1,14 @@
+import { CodedError } from '@trackly-tune/domain';
 import type { z } from 'zod';
 
 /** The exit code of a configuration that cannot be used (EX_CONFIG); a supervisor need not try again. */
 export const CONFIG_EXIT_CODE = 78;
 
 /** The environment cannot be used: every problem at once, each naming its variable, never the value of a secret. */
-export class ConfigurationError extends Error {
-  readonly code = 'invalid_configuration';
-  readonly advice = 'never';
+export class ConfigurationError extends CodedError<'invalid_configuration'> {
   constructor(readonly problems: readonly string[]) {
-    super(`The configuration cannot be used:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
-    this.name = 'ConfigurationError';
+    const list = problems.map((problem) => `  - ${problem}`).join('\n');
+    super('invalid_configuration', `The configuration cannot be used:\n${list}`, { advice: 'never' });
   }
 }
 

@@ -1,4 +1,4 @@
-import { errorCode } from './describe-error.js';
+import { codeOf } from '@trackly-tune/domain';
 import { withTimeLimit } from './time-limit.js';
 
 /** Throws when what it looks at is away. */
@@ -34,7 +34,7 @@ async function runCheck(name: string, check: ReadinessCheck): Promise<CheckResul
     return { name, ok: true, message: 'ok' };
   } catch (error) {
     // Only the code: an error's text may hold a connection string.
-    return { name, ok: false, message: errorCode(error) ?? 'not reachable' };
+    return { name, ok: false, message: codeOf(error) ?? 'not reachable' };
   }
 }
 

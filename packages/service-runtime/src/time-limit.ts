@@ -1,10 +1,8 @@
+import { CodedError } from '@trackly-tune/domain';
 /** Something took longer than it may. */
-export class TimeLimitError extends Error {
-  readonly code = 'time_limit_exceeded';
-  readonly advice = 'retry';
+export class TimeLimitError extends CodedError<'time_limit_exceeded'> {
   constructor(what: string, limitMs: number) {
-    super(`${what} gave no answer within ${limitMs} ms`);
-    this.name = 'TimeLimitError';
+    super('time_limit_exceeded', `${what} gave no answer within ${limitMs} ms`, { advice: 'retry' });
   }
 }
 

@@ -1,3 +1,4 @@
+import { codeOf } from '@trackly-tune/domain';
 import { isStoreAway } from '@trackly-tune/database';
 
 /** Errors of a statement that no row has caused: 42 syntax, names and rights, 58 and XX defects of the server. */
@@ -6,6 +7,6 @@ const STATEMENT_STATES = /^(42|58|XX)/;
 /** True when an error would meet any item alike, so that nothing is to be learned from trying them singly. */
 export function isEverybodys(error: unknown): boolean {
   if (isStoreAway(error)) return true;
-  const code = (error as { code?: unknown } | null | undefined)?.code;
-  return typeof code === 'string' && code.length === 5 && STATEMENT_STATES.test(code);
+  const code = codeOf(error) ?? '';
+  return code.length === 5 && STATEMENT_STATES.test(code);
 }

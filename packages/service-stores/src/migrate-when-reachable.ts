@@ -1,3 +1,4 @@
+import { CodedError } from '@trackly-tune/domain';
 import { migrateToLatest } from '@trackly-tune/database';
 import { waitUntil, type Logger } from '@trackly-tune/service-runtime';
 
@@ -12,9 +13,10 @@ export interface SchemaState {
   readonly done: Promise<void>;
 }
 
-class SchemaMissingError extends Error {
-  readonly code = 'migrations_pending';
-  readonly advice = 'retry-later';
+class SchemaMissingError extends CodedError<'migrations_pending'> {
+  constructor() {
+    super('migrations_pending', 'The migrations are not done yet', { advice: 'retry-later' });
+  }
 }
 
 /**
@@ -37,7 +39,7 @@ export function migrateWhenReachable(options: {
   return {
     isReady: () => ready,
     async check() {
-      if (!ready) throw new SchemaMissingError('The migrations are not done yet');
+      if (!ready) throw new SchemaMissingError();
     },
     done: waitUntil(migrate, {
       name: 'the database schema',

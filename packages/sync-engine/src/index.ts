@@ -1,12 +1,26 @@
-export { createBacklogMetrics } from './backlog-metrics.js';
-export { createSliceWork, type SliceWork } from './networks/slice-work.js';
-export { orPostpone } from './networks/or-postpone.js';
-export { watchWaitingNetworks } from './networks/watch-waiting-networks.js';
-export { withNetworkLease } from './networks/with-network-lease.js';
-export { contextOf, ReportIncompleteError } from './reading/report-incomplete.js';
+/*
+ * What workers that sync with networks share: which network is worked on, slice by slice, and what becomes of failures.
+ *
+ *   a signal, a tick, or the reconcilers ──► run-network: lease ──► next slice ──► work-on-slice ──► SyncWork.take
+ *                                                                                      │ fails
+ *                                                            plan-retry ◄── settle-failure
+ *
+ * - Per network and story one worker at a time, under a lease that a heartbeat renews (law 8).
+ * - PostgreSQL says what is due; a lost signal only makes it start later.
+ * - A page is committed together with its cursor, while the lease holds.
+ * - A worker says what it does with a slice (`SyncWork`); when, how long and how often is decided here.
+ */
+export { networkJob } from './jobs/network-job.js';
+export { scheduleTickJob } from './jobs/schedule-tick-job.js';
+export { createBackgroundTurns } from './networks/background-turns.js';
+export { createNetworkRunner } from './networks/run-network.js';
+export type { NetworkRunnerDeps } from './networks/runner-deps.js';
+export { createUrgentWatches } from './networks/watch-urgent.js';
+export { NotWholeError } from './reading/not-whole.js';
+export { ReportIncompleteError } from './reading/report-incomplete.js';
 export { openReading, ReportReading, type TakenPage } from './reading/report-reading.js';
-export { beginRun, endCancelledRun } from './runs/begin-run.js';
-export { holdIntegrationSchedules } from './schedules/hold-integration-schedules.js';
+export { READINGS_MAX } from './retry/plan-retry.js';
+export { endStoppedRuns } from './runs/end-stopped-runs.js';
 export {
   parkedSchedules,
   startDueSchedule,
@@ -14,3 +28,5 @@ export {
   watchDueSchedules,
   type ScheduledWork,
 } from './schedules/start-due-schedules.js';
+export { startSyncWorker, type SyncWorkerDeps } from './start-sync-worker.js';
+export type { NetworkOutcome, SliceTurn, SyncWork, TurnOutcome } from './sync-work.js';

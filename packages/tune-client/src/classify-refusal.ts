@@ -1,4 +1,5 @@
-import { TuneError, type TuneAdvice, type TuneErrorCode } from './tune-error.js';
+import type { Advice } from '@trackly-tune/domain';
+import { TuneError, type TuneErrorCode } from './tune-error.js';
 
 /** What TUNE refused with: the error for callers, and the fields that it names as unknown or forbidden. */
 export interface Refusal {
@@ -13,7 +14,7 @@ export interface Refusal {
 const CLASSIFIED_LENGTH_MAX = 4_000;
 const BROKEN_ROW = /Failed to hydrate rows/i;
 
-type Rule = readonly [pattern: RegExp, code: TuneErrorCode, advice?: TuneAdvice];
+type Rule = readonly [pattern: RegExp, code: TuneErrorCode, advice?: Advice];
 
 // tune-api.md, section 2.3; the first that fits counts.
 const RULES: readonly Rule[] = [

@@ -1,3 +1,4 @@
+import { codeOf } from '@trackly-tune/domain';
 import { TuneError } from './tune-error.js';
 
 const TIMEOUTS: Readonly<Record<string, string>> = {
@@ -9,9 +10,10 @@ const TIMEOUTS: Readonly<Record<string, string>> = {
 
 /** The code of a low-level error, also of the first inside an aggregate (several addresses tried). */
 function lowLevelCode(error: unknown): string {
-  const { code, errors } = (error ?? {}) as { code?: unknown; errors?: unknown };
-  if (typeof code === 'string' && /^[A-Z0-9_]{1,60}$/.test(code)) return code;
-  return Array.isArray(errors) && errors.length > 0 ? lowLevelCode(errors[0]) : '';
+  const code = codeOf(error) ?? '';
+  if (/^[A-Z0-9_]{1,60}$/.test(code)) return code;
+  if (typeof error !== 'object' || error === null || !('errors' in error) || !Array.isArray(error.errors)) return '';
+  return error.errors.length > 0 ? lowLevelCode(error.errors[0]) : '';
 }
 
 /**

@@ -1,3 +1,4 @@
+import { CodedError, type Advice } from '@trackly-tune/domain';
 export type TuneErrorCode =
   /** The token is wrong, or belongs to another API. */
   | 'token_rejected'
@@ -31,9 +32,7 @@ export type TuneErrorCode =
   | 'budget_unavailable'
   | 'aborted';
 
-export type TuneAdvice = 'retry' | 'retry-later' | 'never';
-
-const ADVICE: Readonly<Record<TuneErrorCode, TuneAdvice>> = {
+const ADVICE: Readonly<Record<TuneErrorCode, Advice>> = {
   token_rejected: 'never',
   network_not_found: 'never',
   ip_not_allowed: 'never',
@@ -63,11 +62,7 @@ export type AnsweredBy = 'tune' | 'other' | 'nobody';
  * Everything that goes wrong with TUNE (law 11). Its text is for people and holds no token, no URL of a request and no
  * body; there is no `cause`, since what lies below may hold any of them (law 12).
  */
-export class TuneError extends Error {
-  readonly code: TuneErrorCode;
-  readonly advice: TuneAdvice;
-  /** Not earlier than this; absent where nobody said. */
-  readonly retryAfterMs?: number;
+export class TuneError extends CodedError<TuneErrorCode> {
   readonly answeredBy: AnsweredBy;
   /** TUNE cannot load a row of what was asked for: less at a time may leave it out. */
   readonly brokenRow: boolean;
@@ -76,18 +71,14 @@ export class TuneError extends Error {
     code: TuneErrorCode,
     message: string,
     options: {
-      advice?: TuneAdvice;
+      advice?: Advice;
       retryAfterMs?: number | undefined;
       answeredBy?: AnsweredBy;
       brokenRow?: boolean;
     } = {},
   ) {
-    super(message);
-    this.name = 'TuneError';
-    this.code = code;
-    this.advice = options.advice ?? ADVICE[code];
+    super(code, message, { advice: options.advice ?? ADVICE[code], retryAfterMs: options.retryAfterMs });
     this.answeredBy = options.answeredBy ?? 'nobody';
     this.brokenRow = options.brokenRow ?? false;
-    if (options.retryAfterMs !== undefined) this.retryAfterMs = options.retryAfterMs;
   }
 }

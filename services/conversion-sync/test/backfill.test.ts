@@ -7,12 +7,11 @@ import {
   requestCancel,
   resumeRun,
 } from '@trackly-tune/database';
-import { addDays, daysBetween, windowOfDays } from '@trackly-tune/domain';
+import { addDays, CodedError, daysBetween, windowOfDays } from '@trackly-tune/domain';
 import type { SimulatedNetwork } from '@trackly-tune/tune-simulator';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
-import { createBackgroundTurns } from '../src/use-cases/background-turns.js';
-import { createUrgentWatches } from '../src/use-cases/watch-urgent.js';
+import { createBackgroundTurns, createUrgentWatches } from '@trackly-tune/sync-engine';
 import { addRun, logOf, type Integration } from './pull-world.js';
 import { ago, pulledOf, shownBy, slicesOf, startSimulatedWorld, storedOf, ZONE } from './simulated-world.js';
 import type { SimulatedWorld } from './simulated-world.js';
@@ -105,7 +104,7 @@ describe('a backfill', () => {
     network.plantConversions({ count: 5, from: ago(20), to: ago(19) });
     const runId = await backfill(ago(20), ago(19));
     world.before = () => {
-      throw Object.assign(new Error('away'), { code: 'unreachable', advice: 'retry' });
+      throw new CodedError('unreachable', 'away', { advice: 'retry' });
     };
     for (let tries = 0; tries < 12; tries++) {
       await sql`UPDATE sync_slices SET not_before = NULL WHERE run_id = ${runId}`.execute(world.db);

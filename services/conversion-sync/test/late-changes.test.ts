@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { endSettledRun, inTransaction } from '@trackly-tune/database';
-import { addDays } from '@trackly-tune/domain';
+import { addDays, CodedError } from '@trackly-tune/domain';
 import { startDueSchedule, startDueSchedules } from '@trackly-tune/sync-engine';
 import type { FaultKind, SimulatedNetwork } from '@trackly-tune/tune-simulator';
 import { sql } from 'kysely';
@@ -119,7 +119,7 @@ describe('a change that the network tells of', () => {
   test('is asked for again after a pass that failed or was cancelled; the watermark never moves back', async () => {
     await pass();
     world.before = ({ what }) => {
-      if (/^\d/.test(what)) throw Object.assign(new Error('no'), { code: 'token_rejected', advice: 'never' });
+      if (/^\d/.test(what)) throw new CodedError('token_rejected', 'no', { advice: 'never' });
     };
     await sql`UPDATE sync_schedules SET hinted_through = ${ago(9)}::date, ladder_through = ${ago(1)}::date
       WHERE integration_id = ${integration.id} AND kind = 'changes'`.execute(world.db);
@@ -186,7 +186,7 @@ describe('a network that does not tell', () => {
   test('because it does not know the method is taken for one that forbids it', async () => {
     world.before = ({ what }) => {
       if (/^(updated|added)/.test(what)) {
-        throw Object.assign(new Error('TUNE says: no such method'), { code: 'tune_error', advice: 'retry-later' });
+        throw new CodedError('tune_error', 'TUNE says: no such method', { advice: 'retry-later' });
       }
     };
     await pass();
@@ -197,7 +197,7 @@ describe('a network that does not tell', () => {
   test('in a way that can be understood costs the ladder nothing, and is said', async () => {
     world.before = ({ what }) => {
       if (/^updated/.test(what)) {
-        throw Object.assign(new Error('nonsense'), { code: 'unexpected_answer', advice: 'retry-later' });
+        throw new CodedError('unexpected_answer', 'nonsense', { advice: 'retry-later' });
       }
     };
     const runId = await pass();

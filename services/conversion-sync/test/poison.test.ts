@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { requestCancel, type ParkedItem } from '@trackly-tune/database';
 import { createParking } from '@trackly-tune/service-stores';
-import { parkedSchedules, watchDueSchedules } from '@trackly-tune/sync-engine';
+import { endStoppedRuns, parkedSchedules, watchDueSchedules } from '@trackly-tune/sync-engine';
 import { refuseRows } from '@trackly-tune/testing';
 import { sql } from 'kysely';
-import { endStoppedRuns } from '../src/reconcilers/end-stopped-runs.js';
 import { scheduledPulls } from '../src/use-cases/scheduled-pulls.js';
 import {
   addIntegration,
@@ -57,7 +56,7 @@ describe('one poison item stops no neighbour and is reported', () => {
     const signalled: string[] = [];
     const schedules = {
       ...{ db: world.db, parking: parking(), works: [scheduledPulls] },
-      signalWork: async (networkId: string) => signalled.push(networkId),
+      wake: async (networkId: string) => signalled.push(networkId),
     };
     const look = watchDueSchedules(schedules);
     await look();
@@ -81,7 +80,7 @@ describe('one poison item stops no neighbour and is reported', () => {
     const remove = await refuseRows(world.databaseUrl, {
       ...{ table: 'sync_runs', on: 'UPDATE', when: `NEW.id = ${badRun} AND NEW.status = 'cancelled'` },
     });
-    const work = endStoppedRuns({ db: world.db, metrics });
+    const work = endStoppedRuns({ db: world.db, metrics, stopped: { prefix: 'conversions:', kind: 'stopped_pull' } });
     const parked = parking();
     await parked.attempt(work);
     await parked.attempt(work);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { KeyRingError } from '@trackly-tune/service-runtime';
 import { sql } from 'kysely';
 import type { Database } from '@trackly-tune/database';
 import {
@@ -248,10 +249,7 @@ describe('nonsense and failures', () => {
     const runId = await addRun(db, integration);
     await pull(db, integration.networkId, network, {
       openClient: () => {
-        throw Object.assign(new Error('ENCRYPTION_KEYS lacks the key'), {
-          code: 'unknown_encryption_key',
-          advice: 'never',
-        });
+        throw new KeyRingError('unknown_encryption_key', 'ENCRYPTION_KEYS lacks the key');
       },
     });
     expect(await runOf(db, runId)).toMatchObject({ status: 'failed', code: 'unknown_encryption_key' });

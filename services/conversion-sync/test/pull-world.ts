@@ -2,9 +2,8 @@ import { createConversionRun, inTransaction, openDatabase, type Database } from 
 import { windowOfDays } from '@trackly-tune/domain';
 import { createTestDatabase } from '@trackly-tune/testing';
 import { sql } from 'kysely';
-import { createBackgroundTurns } from '../src/use-cases/background-turns.js';
-import { createUrgentWatches } from '../src/use-cases/watch-urgent.js';
-import { pullNetwork, type PullNetworkOptions, type PullOutcome } from '../src/use-cases/pull-network.js';
+import type { NetworkOutcome } from '@trackly-tune/sync-engine';
+import { pullOnce, type PullOptions } from './pull-once.js';
 import type { ScriptedNetwork } from './scripted-network.js';
 
 export interface Integration {
@@ -76,30 +75,9 @@ export function pull(
   db: Database,
   networkId: string,
   network: ScriptedNetwork,
-  changes: Partial<PullNetworkOptions> = {},
-): Promise<PullOutcome> {
-  return pullNetwork({
-    db,
-    networkId,
-    holder: 'test',
-    signal: new AbortController().signal,
-    openClient: network.open,
-    leaseMs: 30_000,
-    pageRowsMax: 2,
-    sliceBudgetMs: 60_000,
-    networkBudgetMs: 60_000,
-    dayPagesMax: 20,
-    background: createBackgroundTurns(1),
-    urgent: createUrgentWatches(),
-    lookForUrgentMs: 500,
-    now: () => performance.now(),
-    onFacts: () => undefined,
-    onRunEnded: () => undefined,
-    onUnexpected: (error) => {
-      throw error;
-    },
-    ...changes,
-  });
+  changes: Partial<PullOptions> = {},
+): Promise<NetworkOutcome> {
+  return pullOnce(db, networkId, { openClient: network.open, pageRowsMax: 2, ...changes });
 }
 
 /** Pulls as if every wait of the network were over, until no run of it is left to be pulled. */
@@ -107,7 +85,7 @@ export async function outlastWaits(
   db: Database,
   networkId: string,
   network: ScriptedNetwork,
-  changes: Partial<PullNetworkOptions> = {},
+  changes: Partial<PullOptions> = {},
 ): Promise<void> {
   for (;;) {
     await pull(db, networkId, network, changes);

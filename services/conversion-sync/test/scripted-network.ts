@@ -1,4 +1,4 @@
-import type { ReportRow } from '@trackly-tune/domain';
+import { CodedError, type ReportRow } from '@trackly-tune/domain';
 import type { ConversionsQuery, ReportPage, TuneClient } from '@trackly-tune/tune-client';
 
 /** What a call to TUNE ends with when it does not end well: an error as the client throws it. */
@@ -7,7 +7,7 @@ export function tuneFailure(
   advice: 'retry' | 'retry-later' | 'never' = 'retry',
   retryAfterMs?: number,
 ): Error {
-  return Object.assign(new Error(`TUNE says ${code}`), { code, advice, ...(retryAfterMs ? { retryAfterMs } : {}) });
+  return new CodedError(code, `TUNE says ${code}`, { advice, retryAfterMs });
 }
 
 /** A row of the report as the client hands it out. */

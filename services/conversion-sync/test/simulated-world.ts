@@ -5,9 +5,8 @@ import { createRateBudget, createTuneClients, type BudgetLane, type TuneClient }
 import { startTuneSimulator, type SimulatedNetwork, type TuneSimulator } from '@trackly-tune/tune-simulator';
 import { Redis } from 'ioredis';
 import { sql } from 'kysely';
-import { createBackgroundTurns } from '../src/use-cases/background-turns.js';
-import { createUrgentWatches } from '../src/use-cases/watch-urgent.js';
-import { pullNetwork, type PullNetworkOptions, type PullOutcome } from '../src/use-cases/pull-network.js';
+import type { NetworkOutcome } from '@trackly-tune/sync-engine';
+import { pullOnce, type PullOptions } from './pull-once.js';
 import { addIntegration, createPullWorld, type Integration } from './pull-world.js';
 
 export const ZONE = 'America/New_York';
@@ -30,7 +29,7 @@ export interface SimulatedWorld {
   before: (asked: Asked) => Promise<void> | void;
   /** A network of its own with one integration of affiliate 3. */
   add(): Promise<{ network: SimulatedNetwork; integration: Integration }>;
-  pull(networkId: string, changes?: Partial<PullNetworkOptions>): Promise<PullOutcome>;
+  pull(networkId: string, changes?: Partial<PullOptions>): Promise<NetworkOutcome>;
   close(): Promise<void>;
 }
 
@@ -67,24 +66,7 @@ export async function startSimulatedWorld(): Promise<SimulatedWorld> {
       await sql`UPDATE sync_schedules SET enabled = false WHERE integration_id = ${integration.id}`.execute(db);
       return { network, integration };
     },
-    pull: (networkId, changes = {}) =>
-      pullNetwork({
-        ...{ db, networkId, holder: 'test', openClient, signal: new AbortController().signal },
-        ...{ leaseMs: 30_000, pageRowsMax: 5, sliceBudgetMs: 60_000, networkBudgetMs: 60_000 },
-        ...{
-          dayPagesMax: 20,
-          background: createBackgroundTurns(1),
-          urgent: createUrgentWatches(),
-          lookForUrgentMs: 500,
-        },
-        now: () => performance.now(),
-        onFacts: () => undefined,
-        onRunEnded: () => undefined,
-        onUnexpected: (error) => {
-          throw error;
-        },
-        ...changes,
-      }),
+    pull: (networkId, changes = {}) => pullOnce(db, networkId, { openClient, pageRowsMax: 5, ...changes }),
     async close() {
       await clients.close();
       redis.disconnect();

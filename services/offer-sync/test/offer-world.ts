@@ -1,16 +1,10 @@
 import { sql } from 'kysely';
-import {
-  createImportRun,
-  createOfferRun,
-  inTransaction,
-  openDatabase,
-  type Database,
-  type DueSlice,
-} from '@trackly-tune/database';
+import { createImportRun, createOfferRun, inTransaction, openDatabase, type Database } from '@trackly-tune/database';
 import { keyOfId } from '@trackly-tune/domain';
 import { createTestDatabase } from '@trackly-tune/testing';
 import type { NetworkOffer, OfferPage, TuneClient } from '@trackly-tune/tune-client';
-import { syncNetworkOffers } from '../src/use-cases/sync-network-offers.js';
+import { createBackgroundTurns, createNetworkRunner, createUrgentWatches } from '@trackly-tune/sync-engine';
+import { createCatalogueWork } from '../src/catalogue-work.js';
 
 /** A network's offers as the client hands them out, page by page. */
 export class ScriptedNetwork {
@@ -106,22 +100,26 @@ export async function openOfferWorld(): Promise<OfferWorld> {
   const { db, close } = openDatabase({ databaseUrl: database.url, name: 'offer-sync-test' });
 
   async function work(networkId: string, network: ScriptedNetwork, options: { signal?: AbortSignal } = {}) {
-    await syncNetworkOffers({
+    const run = createNetworkRunner({
       db,
-      networkId,
-      holder: 'test',
-      signal: options.signal ?? new AbortController().signal,
-      openClient: () => network.client(),
+      work: createCatalogueWork({ db, pageOffersMax: 2 }),
+      host: {
+        holder: 'test',
+        openClient: () => network.client(),
+        onRunEnded: () => undefined,
+        onUnexpected: (error: unknown) => {
+          throw error;
+        },
+      },
+      background: createBackgroundTurns(1),
+      urgent: createUrgentWatches(),
       leaseMs: 30_000,
-      pageOffersMax: 2,
       sliceBudgetMs: 60_000,
       networkBudgetMs: 60_000,
+      lookForUrgentMs: 500,
       now: () => performance.now(),
-      onRunEnded: () => undefined,
-      onUnexpected: (error: unknown, _slice: DueSlice) => {
-        throw error;
-      },
     });
+    await run(networkId, options.signal ?? new AbortController().signal);
   }
 
   return {

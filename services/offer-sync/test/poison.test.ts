@@ -4,8 +4,8 @@ import { createParking } from '@trackly-tune/service-stores';
 import { createTestDatabase, refuseRows, type TestDatabase } from '@trackly-tune/testing';
 import { sql } from 'kysely';
 import { seedIntegration } from '../../../packages/database/test/seed-books.js';
-import { forgetPages } from '../src/reconcilers/end-stopped-runs.js';
 import { expireDueOffers } from '../src/reconcilers/expire-offers.js';
+import { forgetPages } from '../src/reconcilers/forget-pages.js';
 
 let database: TestDatabase;
 let db: Database;

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { CodedError } from '@trackly-tune/domain';
 import { sql } from 'kysely';
 import { networkOffer, openOfferWorld, ScriptedNetwork, type OfferWorld } from './offer-world.js';
 
@@ -196,7 +197,7 @@ describe('imported offers', () => {
     await importOffers('1');
     network.offers.delete('1');
     network.beforePage = (page) => {
-      if (page === 2) throw Object.assign(new Error('no'), { code: 'permission_denied', advice: 'never' });
+      if (page === 2) throw new CodedError('permission_denied', 'no', { advice: 'never' });
     };
     expect(await world.run(await sync())).toMatchObject({ status: 'failed', error_code: 'permission_denied' });
     await sync();

@@ -1,5 +1,6 @@
 import {
   ANSWER_ADVICE,
+  INSIDE_ADVICE,
   LINK_ADVICE,
   NETWORK_ADVICE,
   POSTBACK_ADVICE,
@@ -8,12 +9,19 @@ import {
   RUN_ADVICE,
   type ErrorAdvice,
 } from './error-codes.js';
-import { findAnswerCodes, findLinkCodes, findRefusalCodes, findTuneCodes } from './find-codes.js';
+import { findAnswerCodes, findErrorClasses, findLinkCodes, findRefusalCodes, findTuneCodes } from './find-codes.js';
 
 function adviceOf(table: ErrorAdvice, code: string, file: string): string {
   const advice = table[code];
   if (advice === undefined) throw new Error(`The error code ${code} of ${file} has no advice in error-codes.ts`);
   return advice;
+}
+
+/** Codes of classes of errors that no other part of the reference tells of. */
+function codesInside(root: string): string[] {
+  const told = new Set([ANSWER_ADVICE, NETWORK_ADVICE, RUN_ADVICE].flatMap((table) => Object.keys(table)));
+  const all = findErrorClasses(root).flatMap(({ codes }) => codes);
+  return [...new Set(all)].filter((code) => !told.has(code)).sort();
 }
 
 const row = (...cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
@@ -96,6 +104,14 @@ export function describeErrors(root: string): string {
     row('code', 'tried again', 'what to do'),
     row('---', '---', '---'),
     ...tune.map(([code, advice]) => row(`\`${code}\``, advice, adviceOf(NETWORK_ADVICE, code, 'packages/tune-client'))),
+    '',
+    '## Logs, readiness and jobs',
+    '',
+    'In `code` of log lines, in `/readyz`, in the failed reason of a job, and where a command or a start gives up.',
+    '',
+    row('code', 'what to do'),
+    row('---', '---'),
+    ...codesInside(root).map((code) => row(`\`${code}\``, adviceOf(INSIDE_ADVICE, code, 'the classes of errors'))),
     '',
   ].join('\n');
 }

@@ -127,3 +127,28 @@ export const NETWORK_ADVICE: ErrorAdvice = {
   unexpected_answer: 'TUNE answered something that cannot be understood. Report it with the run id.',
   unreachable: 'No connection to TUNE. Look at DNS, firewall and TUNE_API_URL; it is tried again.',
 };
+
+/** Codes that people meet in logs, in readiness, on the board of the queues and on the console. */
+export const INSIDE_ADVICE: ErrorAdvice = {
+  as_of_ahead: 'The API answers `invalid_request` for it: the books have no such number yet.',
+  data_folder_in_use: 'Another start works on this DATA_DIR. Stop that one first, or choose another DATA_DIR.',
+  decryption_failed:
+    'A token or secret in the database was changed, or moved to another row. Set the token again with PATCH /v1/integrations/{id}.',
+  embedded_store_unavailable: 'The text says what was tried and what to install.',
+  invalid_configuration: 'The text names each variable and what is wrong with it. Nothing was started (exit code 78).',
+  invalid_job_payload: 'Something else than this product put a job into its queue. Look at QUEUE_PREFIX.',
+  job_aborted_lock_lost:
+    'Another worker took the job over, since this one did not answer for a while. Nothing is lost.',
+  job_aborted_run_time_over: 'The job ran for too long and was ended; a reconciler finds what is left.',
+  job_aborted_stopping: 'The worker stops; the job goes back to the queue.',
+  lease_lost: 'Another worker took the network over; nothing of this page was written. It goes on by itself.',
+  loop_failing:
+    'The named loops have failed three times in a row and work for nobody. The log has the reason; the process is not ready meanwhile.',
+  migrations_pending: 'The schema is not up to date yet; the process waits for PostgreSQL or for the migration.',
+  postback_offer_gone: 'An offer went away while its postbacks were stored; they are tried again.',
+  secrets_unreadable: 'Bring back the old keys of ENCRYPTION_KEYS; the lines before name the secrets.',
+  too_many_conversions: 'The API says that a preview cannot be made of so many; start the re-attribution without one.',
+  too_many_waiting: 'The API answers `overloaded` for it: more postbacks wait than can be stored.',
+  unknown_encryption_key:
+    'ENCRYPTION_KEYS lacks the key that sealed a token or secret. Bring the key back, or set the token again.',
+};

@@ -25,6 +25,34 @@ export function findAnswerCodes(root: string): Map<string, number[]> {
   return new Map([...found].map(([code, statuses]) => [code, [...statuses].sort()]));
 }
 
+/** A class of errors, as a source writes it. */
+export interface ErrorClass {
+  readonly name: string;
+  readonly base: string;
+  /** The codes that its type names. */
+  readonly codes: readonly string[];
+}
+
+/** The classes of errors in a text of sources. */
+export function errorClassesIn(text: string): ErrorClass[] {
+  return [...text.matchAll(/\bclass (\w+)(?:<[^{]*?>)? extends (\w*Error)\b(?:<((?:[^{]|\$\{)*?)>)?\s*\{/g)].map(
+    ([, name = '', base = '', codes = '']) => ({
+      ...{ name, base },
+      codes: [...codes.matchAll(/['`]([a-z_]+)/g)].map(([, code]) => code ?? ''),
+    }),
+  );
+}
+
+/** The classes of errors of everything that ships, but for the simulated network and what tests are made of. */
+export function findErrorClasses(root: string): ErrorClass[] {
+  return ['packages', 'services'].flatMap((kind) =>
+    readdirSync(path.join(root, kind))
+      .filter((name) => name !== 'testing' && name !== 'tune-simulator')
+      .map((name) => path.join(root, kind, name, 'src'))
+      .flatMap((folder) => sourcesBelow(folder).flatMap(errorClassesIn)),
+  );
+}
+
 /** The codes that a postback is refused with, as its reader writes them. */
 export function findRefusalCodes(root: string): string[] {
   const text = readFileSync(path.join(root, 'packages/domain/src/read-postback.ts'), 'utf8');

@@ -1,3 +1,4 @@
+import { CodedError } from '@trackly-tune/domain';
 import { sql } from 'kysely';
 import type { Database } from '../connection/connection.js';
 import { RELAY_LOCK_KEY } from './relay-ledger.js';
@@ -6,12 +7,9 @@ import { RELAY_LOCK_KEY } from './relay-ledger.js';
 export type AsOf = { readonly seq: bigint } | { readonly moment: Date } | 'latest';
 
 /** The books have no such number yet, or the moment has not come: the answer could still change. */
-export class AsOfAheadError extends Error {
-  readonly code = 'as_of_ahead';
-  readonly advice = 'never';
+export class AsOfAheadError extends CodedError<'as_of_ahead'> {
   constructor(message: string) {
-    super(message);
-    this.name = 'AsOfAheadError';
+    super('as_of_ahead', message, { advice: 'never' });
   }
 }
 

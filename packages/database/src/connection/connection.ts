@@ -1,3 +1,4 @@
+import { codeOf } from '@trackly-tune/domain';
 import { Kysely, PostgresDialect, type Transaction as KyselyTransaction } from 'kysely';
 import pg from 'pg';
 import type { DB } from '../generated/tables.js';
@@ -32,10 +33,7 @@ export interface PoolUse {
   readonly waiting: number;
 }
 
-const failureOf = (error: unknown): string => {
-  const code = (error as { code?: unknown } | null | undefined)?.code;
-  return typeof code === 'string' ? code : 'unknown';
-};
+const failureOf = (error: unknown): string => codeOf(error) ?? 'unknown';
 
 const getTypeParser = pg.types.getTypeParser as (oid: number, format?: 'text' | 'binary') => unknown;
 const INT8_OID = 20;

@@ -1,9 +1,11 @@
+import { CodedError, codeOf } from '@trackly-tune/domain';
 import type { Database, Transaction } from './connection.js';
 
 /** A page or batch met a concurrent change of the same rows; doing it again sees that change. */
-export class ConcurrentChangeError extends Error {
-  readonly code = 'concurrent_change';
-  readonly advice = 'retry';
+export class ConcurrentChangeError extends CodedError<'concurrent_change'> {
+  constructor(message: string) {
+    super('concurrent_change', message, { advice: 'retry' });
+  }
 }
 
 const RETRIED = new Set(['40001', '40P01', 'concurrent_change']);
@@ -15,8 +17,7 @@ export async function inTransaction<T>(db: Database, work: (tx: Transaction) => 
     try {
       return await db.transaction().execute(work);
     } catch (error) {
-      const code = (error as { code?: unknown }).code;
-      if (typeof code !== 'string' || !RETRIED.has(code) || attempt >= ATTEMPTS_MAX) throw error;
+      if (!RETRIED.has(codeOf(error) ?? '') || attempt >= ATTEMPTS_MAX) throw error;
     }
   }
 }

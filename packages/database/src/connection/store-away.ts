@@ -1,3 +1,4 @@
+import { codeOf } from '@trackly-tune/domain';
 const NETWORK_CODES = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -18,10 +19,9 @@ const MESSAGES =
 /** True when an error says that PostgreSQL is away or cannot write, not that the statement was wrong. */
 export function isStoreAway(error: unknown): boolean {
   if (typeof error !== 'object' || error === null) return false;
+  const code = codeOf(error) ?? '';
+  if (NETWORK_CODES.has(code) || (code.length === 5 && SQL_STATES.test(code))) return true;
   // By their form: errors of Node's own may come from another realm, where they are no `Error` of ours.
-  const { code, message, errors } = error as { code?: unknown; message?: unknown; errors?: unknown };
-  if (typeof code === 'string' && (NETWORK_CODES.has(code) || (code.length === 5 && SQL_STATES.test(code)))) {
-    return true;
-  }
-  return (typeof message === 'string' && MESSAGES.test(message)) || (Array.isArray(errors) && errors.some(isStoreAway));
+  if ('message' in error && typeof error.message === 'string' && MESSAGES.test(error.message)) return true;
+  return 'errors' in error && Array.isArray(error.errors) && error.errors.some(isStoreAway);
 }

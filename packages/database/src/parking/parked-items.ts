@@ -1,3 +1,4 @@
+import { codeOf } from '@trackly-tune/domain';
 import { sql, type RawBuilder } from 'kysely';
 import type { Database, Transaction } from '../connection/connection.js';
 
@@ -55,10 +56,11 @@ const COLUMNS = sql.raw(`kind, item_id AS id, account_id AS "accountId", integra
 const TEXT_MAX = 500;
 
 function describe(error: unknown): { code: string; text: string } {
-  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
+  const code = codeOf(error) ?? '';
+  const text = error instanceof Error ? error.message : String(error);
   return {
-    code: typeof code === 'string' && /^[A-Za-z0-9_]{1,64}$/.test(code) ? code : 'internal_error',
-    text: (typeof message === 'string' ? message : String(error)).replaceAll('\u0000', '').slice(0, TEXT_MAX),
+    code: /^[A-Za-z0-9_]{1,64}$/.test(code) ? code : 'internal_error',
+    text: text.replaceAll('\u0000', '').slice(0, TEXT_MAX),
   };
 }
 

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { postbackKey, type PostbackRefusal, type SaidByPostback } from '@trackly-tune/domain';
+import { CodedError, postbackKey, type PostbackRefusal, type SaidByPostback } from '@trackly-tune/domain';
 import type { Database } from '../connection/connection.js';
 import { contentHash } from '../connection/content-hash.js';
 import { recordset } from '../connection/recordset.js';
@@ -28,9 +28,10 @@ export function refusedDelivery(offerId: bigint, parameters: object, refusal: Po
 }
 
 /** An offer is gone that was there a moment ago; nothing of the batch was stored. */
-export class PostbackOfferGoneError extends Error {
-  readonly code = 'postback_offer_gone';
-  readonly advice = 'retry';
+export class PostbackOfferGoneError extends CodedError<'postback_offer_gone'> {
+  constructor(message: string) {
+    super('postback_offer_gone', message, { advice: 'retry' });
+  }
 }
 
 const COLUMNS = `no integer, offer_id bigint, identity text, record_key text, refused_code text, refused_reason text,

@@ -1,10 +1,11 @@
 import { sql } from 'kysely';
 import {
   addMoves,
-  movesOfBooking,
-  settleTransaction,
   type Booking,
+  CodedError,
+  movesOfBooking,
   type ReattributionMove,
+  settleTransaction,
 } from '@trackly-tune/domain';
 import { loadCandidates, type LoadedConversion } from '../transactions/claim-due.js';
 import type { Database, Transaction } from '../connection/connection.js';
@@ -18,9 +19,10 @@ export interface ReattributionPreview {
 }
 
 /** More conversions are in scope than a preview looks at. */
-export class PreviewTooLargeError extends Error {
-  readonly code = 'too_many_conversions';
-  readonly advice = 'never';
+export class PreviewTooLargeError extends CodedError<'too_many_conversions'> {
+  constructor(message: string) {
+    super('too_many_conversions', message, { advice: 'never' });
+  }
 }
 
 const BATCH_CONVERSIONS_MAX = 1_000;

@@ -1,3 +1,4 @@
+import { CodedError } from '@trackly-tune/domain';
 import { sql } from 'kysely';
 import type { Database, Transaction } from '../connection/connection.js';
 
@@ -9,11 +10,9 @@ export interface NetworkLease {
 }
 
 /** The lease was taken over: whatever was fetched under it must not be written. */
-export class LeaseLostError extends Error {
-  readonly code = 'lease_lost';
-  readonly advice = 'never';
+export class LeaseLostError extends CodedError<'lease_lost'> {
   constructor(leaseKey: string) {
-    super(`The lease ${leaseKey} was taken over by another worker`);
+    super('lease_lost', `The lease ${leaseKey} was taken over by another worker`, { advice: 'never' });
   }
 }
 

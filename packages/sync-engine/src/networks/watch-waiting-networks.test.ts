@@ -10,7 +10,7 @@ function watched(options: { networksMax?: number; work?: (networkId: string) => 
   const world = { waiting: ['a'] as string[], nowMs: 0 };
   const watch = watchWaitingNetworks({
     find: async () => world.waiting,
-    signalWork: async (networkId) => signalled.push(networkId),
+    wake: async (networkId) => signalled.push(networkId),
     work: async (networkId) => {
       worked.push(networkId);
       await options.work?.(networkId);

@@ -14,7 +14,7 @@ export interface WaitingNetworks {
 export function watchWaitingNetworks(deps: {
   /** The ids of networks with due work that nobody holds. */
   find: () => Promise<readonly string[]>;
-  signalWork: (networkId: string) => Promise<unknown>;
+  wake: (networkId: string) => Promise<unknown>;
   work: (networkId: string, signal: AbortSignal) => Promise<unknown>;
   directAfterMs: number;
   networksMax: number;
@@ -22,7 +22,7 @@ export function watchWaitingNetworks(deps: {
   now: () => number;
   logger: Logger;
 }): WaitingNetworks {
-  const { find, signalWork, work, directAfterMs, networksMax, now, logger } = deps;
+  const { find, wake, work, directAfterMs, networksMax, now, logger } = deps;
   const since = new Map<string, number>();
   const working = new Map<string, Promise<unknown>>();
 
@@ -43,7 +43,7 @@ export function watchWaitingNetworks(deps: {
         const first = since.get(networkId);
         if (first === undefined) {
           since.set(networkId, now());
-          await signalWork(networkId).catch((error: unknown) =>
+          await wake(networkId).catch((error: unknown) =>
             logger.error({ network_id: networkId, err: error }, 'a waiting network could not be signalled'),
           );
         } else if (now() - first >= directAfterMs && working.size < networksMax && !working.has(networkId)) {

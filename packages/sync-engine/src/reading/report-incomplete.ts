@@ -1,4 +1,6 @@
-import { READINGS_MAX, type IncompleteBecause } from '@trackly-tune/domain';
+import type { IncompleteBecause } from '@trackly-tune/domain';
+import { READINGS_MAX } from '../retry/plan-retry.js';
+import { NotWholeError } from './not-whole.js';
 
 type Because = IncompleteBecause | 'read_before';
 
@@ -20,24 +22,16 @@ export interface ShortReading {
 }
 
 /** A list was read and is not whole. What is in it is stored all the same; it is read again, then its slice fails. */
-export class ReportIncompleteError extends Error {
-  readonly code = 'report_incomplete';
-  readonly advice = 'retry';
-  /** For the integration's log. */
-  readonly context: Readonly<Record<string, number | string | null>>;
+export class ReportIncompleteError extends NotWholeError<'report_incomplete'> {
+  readonly needsPerson = false;
 
   constructor({ because, page, promised, came, reading }: ShortReading) {
     const counted =
       promised === null ? `${came} came and nobody says how many there are` : `${came} of ${promised} came`;
     super(
+      'report_incomplete',
       `The report is not whole: ${counted}, and page ${page} ${WORDS[because]} (reading ${reading} of ${READINGS_MAX})`,
+      { because, page, promised, came, reading },
     );
-    this.name = 'ReportIncompleteError';
-    this.context = { because, page, promised, came, reading };
   }
-}
-
-/** What the integration's log says beside the words of a failure: where the slice stood, and of a short report the sums. */
-export function contextOf(error: unknown, slice: { nextPage: number }): ReportIncompleteError['context'] {
-  return error instanceof ReportIncompleteError ? error.context : { page: slice.nextPage };
 }

@@ -1,5 +1,6 @@
 import { loadReading, type Database, type DueSlice, type KeptReading } from '@trackly-tune/database';
-import { judgePage, promisedWith, READINGS_MAX, type PageVerdict } from '@trackly-tune/domain';
+import { judgePage, promisedWith, type PageVerdict } from '@trackly-tune/domain';
+import { READINGS_MAX } from '../retry/plan-retry.js';
 import { KeySet, keyOf, readKeys, writeKeys } from './key-set.js';
 import { ReportIncompleteError } from './report-incomplete.js';
 

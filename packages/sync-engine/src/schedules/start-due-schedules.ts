@@ -91,31 +91,31 @@ export interface DueScheduleDeps {
   readonly db: Database;
   readonly parking: Parking;
   readonly works: readonly ScheduledWork[];
-  readonly signalWork: (networkId: string) => Promise<unknown>;
+  readonly wake: (networkId: string) => Promise<unknown>;
 }
 
 /**
  * The reconciler of schedules: finds those whose tick the queue lost, or that have none, and starts them. One that
  * cannot be started is parked.
  */
-export function watchDueSchedules({ db, parking, works, signalWork }: DueScheduleDeps): () => Promise<void> {
+export function watchDueSchedules({ db, parking, works, wake }: DueScheduleDeps): () => Promise<void> {
   return async () => {
     const networks = await startDueSchedules(db, works, (integration, error, kind) =>
       parking.park(`${kind}_schedule`, integration, error),
     );
-    await Promise.all(networks.map(signalWork));
+    await Promise.all(networks.map(wake));
   };
 }
 
 /** What tries parked schedules again. */
-export function parkedSchedules({ db, works, signalWork }: DueScheduleDeps): ParkableWork<void>[] {
+export function parkedSchedules({ db, works, wake }: DueScheduleDeps): ParkableWork<void>[] {
   return works.map((scheduled) => ({
     kind: `${scheduled.kind}_schedule` as const,
     next: () => integrationsDue(db, { kind: scheduled.kind, schedulesMax: SCHEDULES_MAX }),
     async work(only) {
       for (const integrationId of only ?? []) {
         const networkId = await startDueSchedule(db, scheduled, integrationId);
-        if (networkId !== null) await signalWork(networkId);
+        if (networkId !== null) await wake(networkId);
       }
     },
   }));

@@ -1,3 +1,4 @@
+import { CodedError } from '@trackly-tune/domain';
 export interface ErrorDetail {
   readonly path: string;
   readonly message: string;
@@ -11,16 +12,14 @@ interface ErrorParts {
 }
 
 /** A refusal that the caller can read: status, stable code, text for people. */
-export class ApiError extends Error {
-  readonly advice = 'never';
+export class ApiError extends CodedError {
   constructor(
     readonly status: number,
-    readonly code: string,
+    code: string,
     message: string,
     readonly parts: ErrorParts = {},
   ) {
-    super(message);
-    this.name = 'ApiError';
+    super(code, message, { advice: 'never' });
   }
 }
 

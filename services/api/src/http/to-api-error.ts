@@ -1,5 +1,5 @@
+import { codeOf } from '@trackly-tune/domain';
 import { isStoreAway } from '@trackly-tune/database';
-import { errorCode } from '@trackly-tune/service-runtime';
 import { ApiError, invalidRequest, storeUnavailable } from './api-error.js';
 import { describeInvalid, type SentParts } from './describe-invalid.js';
 
@@ -22,8 +22,8 @@ const OF_FASTIFY: Readonly<Record<string, () => ApiError>> = {
 const CONCURRENT = new Set(['40001', '40P01', 'concurrent_change']);
 
 function isBadRequest(error: unknown): boolean {
-  const { statusCode } = error as { statusCode?: unknown };
-  return typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500;
+  if (typeof error !== 'object' || error === null || !('statusCode' in error)) return false;
+  return typeof error.statusCode === 'number' && error.statusCode >= 400 && error.statusCode < 500;
 }
 
 /**
@@ -34,7 +34,7 @@ export function toApiError(error: unknown, request: SentParts): { answer: ApiErr
   if (error instanceof ApiError) return { answer: error, unexpected: false };
   const invalid = describeInvalid(error, request);
   if (invalid !== null) return { answer: invalid, unexpected: false };
-  const code = errorCode(error) ?? '';
+  const code = codeOf(error) ?? '';
   const known = Object.hasOwn(OF_FASTIFY, code) ? OF_FASTIFY[code] : undefined;
   if (known !== undefined) return { answer: known(), unexpected: false };
   if (isStoreAway(error)) return { answer: storeUnavailable(), unexpected: true };

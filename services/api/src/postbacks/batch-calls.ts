@@ -1,9 +1,11 @@
+import { CodedError } from '@trackly-tune/domain';
 import { isolate } from '@trackly-tune/service-stores';
 
 /** More calls wait than may: the caller should come back in a moment. */
-export class TooManyWaitingError extends Error {
-  readonly code = 'too_many_waiting';
-  readonly advice = 'retry-later';
+export class TooManyWaitingError extends CodedError<'too_many_waiting'> {
+  constructor() {
+    super('too_many_waiting', 'Too many requests wait already', { advice: 'retry-later' });
+  }
 }
 
 interface Waiting<Call, Result> {
@@ -60,7 +62,7 @@ export function batchCalls<Call, Result>(options: {
   return (call) =>
     new Promise<Result>((resolve, reject) => {
       if (waiting.length >= waitingMax) {
-        reject(new TooManyWaitingError('Too many requests wait already'));
+        reject(new TooManyWaitingError());
         return;
       }
       waiting.push({ call, resolve, reject });

@@ -1,10 +1,11 @@
 import { acceptedDelivery, refusedDelivery, type PostbackDelivery } from '@trackly-tune/database';
 import {
+  codeOf,
   filledText,
   fromPublicId,
   keepableParameters,
-  readPostback,
   type PostbackParameters,
+  readPostback,
 } from '@trackly-tune/domain';
 import { isEverybodys } from '@trackly-tune/service-stores';
 import { ApiError } from '../http/api-error.js';
@@ -48,7 +49,7 @@ export function openPostbackDesk({ store, directory, counts, onStored }: DeskPar
   async function write(batch: readonly PostbackDelivery[]): Promise<boolean[]> {
     const stored = await store(batch).catch((error: unknown) => {
       // Another process wrote some of the same deliveries at once: the second time it has finished.
-      if ((error as { code?: unknown }).code === DEADLOCK) return store(batch);
+      if (codeOf(error) === DEADLOCK) return store(batch);
       throw error;
     });
     if (stored.some((isNew, index) => isNew && batch[index]?.refusal === null)) onStored();

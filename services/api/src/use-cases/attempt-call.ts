@@ -1,5 +1,6 @@
+import { codeOf } from '@trackly-tune/domain';
 import { TuneError } from '@trackly-tune/tune-client';
-import { errorCode, withTimeLimit, type Clock } from '@trackly-tune/service-runtime';
+import { withTimeLimit, type Clock } from '@trackly-tune/service-runtime';
 import type { CallFailure } from '../domain/explain-failure.js';
 
 export type Attempted<Value> =
@@ -24,7 +25,7 @@ export function createAttempts(options: { timeMaxMs: number; callTimeMaxMs: numb
         const value = await withTimeLimit('The network', limitMs + GRACE_MS, () => work(AbortSignal.timeout(limitMs)));
         return { ok: true, value };
       } catch (error) {
-        const code = errorCode(error);
+        const code = codeOf(error);
         if (code === null || !(error instanceof Error)) throw error;
         const answeredBy = error instanceof TuneError ? error.answeredBy : 'nobody';
         return { ok: false, failure: { code, message: error.message, answeredBy } };

@@ -1,6 +1,7 @@
 import { isStoreAway } from '@trackly-tune/database';
 import type { ParkableWork } from '@trackly-tune/service-stores';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { CodedError, codeOf } from '@trackly-tune/domain';
 import { FULL_PACE, paceAfter } from '../domain/pace.js';
 import { createBooksWork, sum, type BooksWorkOptions } from './books-work.js';
 
@@ -16,13 +17,12 @@ export interface Drained {
 }
 
 /** Some of the work cannot be done for anybody; the rest was done. */
-class DrainError extends AggregateError {
-  readonly code: string;
-  constructor(errors: readonly unknown[]) {
-    const [first] = errors as { code?: unknown; message?: unknown }[];
-    super(errors, `Some of the work cannot be done at all: ${String(first?.message)}`, { cause: first });
-    this.name = 'DrainError';
-    this.code = typeof first?.code === 'string' ? first.code : 'internal_error';
+class DrainError extends CodedError {
+  constructor(readonly errors: readonly unknown[]) {
+    const [cause] = errors;
+    const said = cause instanceof Error ? cause.message : String(cause);
+    const message = `Some of the work cannot be done at all: ${said}`;
+    super(codeOf(cause) ?? 'internal_error', message, { advice: 'retry', cause });
   }
 }
 

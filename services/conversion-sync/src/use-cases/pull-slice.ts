@@ -8,29 +8,21 @@ import {
   logIntegration,
   splitSlice,
   type Database,
-  type DueSlice,
-  type NetworkLease,
 } from '@trackly-tune/database';
-import { openReading } from '@trackly-tune/sync-engine';
+import { isCoded } from '@trackly-tune/domain';
+import { openReading, type SliceTurn, type TurnOutcome } from '@trackly-tune/sync-engine';
 import { MissingListError, type ReportPage, type TuneClient } from '@trackly-tune/tune-client';
+import { CurrencyHiddenError, EndlessListError } from '../pull-errors.js';
 import { maskUnreadable, readPage, showsSeveralCurrencies } from '../domain/read-page.js';
 import { CURRENCY_FIELD, reportFields } from '../domain/report-fields.js';
 import { splitWindow } from '../domain/split-window.js';
-import { PullError } from './pull-error.js';
 import { storePulledPage } from './store-pulled-page.js';
 
-export interface PullSliceOptions {
+export interface PullSliceOptions extends SliceTurn {
   readonly db: Database;
-  readonly client: TuneClient;
-  readonly slice: DueSlice;
-  readonly lease: NetworkLease;
-  readonly signal: AbortSignal;
   readonly pageRowsMax: number;
-  /** After this long the slice gives way at the next page's boundary, so that no other waits behind it. */
-  readonly sliceBudgetMs: number;
   /** A day with more pages than this is read in parts, since deep pages are slow. */
   readonly dayPagesMax: number;
-  readonly now: () => number;
   /** Called after each commit that attribution has to look at: touched transactions, or a run's last page. */
   readonly onFacts: () => void;
 }
@@ -43,7 +35,7 @@ async function askCurrencies(client: TuneClient, signal: AbortSignal): Promise<r
   try {
     return await client.getActiveCurrencies(signal);
   } catch (error) {
-    if ((error as { advice?: unknown } | null)?.advice === 'never') return null;
+    if (isCoded(error) && error.advice === 'never') return null;
     throw error;
   }
 }
@@ -59,10 +51,7 @@ async function requireCurrency(
   // The network was asked for its currencies when it first refused the field.
   const active = several || !asked ? null : await askCurrencies(client, signal);
   if (several || (active !== null && active.length > 1)) {
-    throw new PullError(
-      'required_field_forbidden',
-      `The network runs several currencies and forbids ${CURRENCY_FIELD}: ask it to allow this field for the API key`,
-    );
+    throw new CurrencyHiddenError();
   }
   if (asked) {
     await logIntegration(options.db, {
@@ -94,12 +83,11 @@ async function cutBusyDay(options: PullSliceOptions, report: ReportPage): Promis
 
 /**
  * Pulls a slice page by page from where it stopped: each page's facts and the cursor are committed together, under
- * the lease. Ends `done`, `more` (gave way, go on later) or `cancelled`; throws what keeps it from going on.
+ * the lease. Ends `done`, `more` (yielded, go on later) or `cancelled`; throws what keeps it from going on.
  */
-export async function pullSlice(options: PullSliceOptions): Promise<'done' | 'more' | 'cancelled'> {
-  const { db, client, slice, signal, pageRowsMax, now } = options;
-  if (slice.windowFrom === null || slice.windowTo === null) throw new PullError('slice_without_window', 'No window');
-  const startedMs = now();
+export async function pullSlice(options: PullSliceOptions): Promise<TurnOutcome> {
+  const { db, client, slice, signal, pageRowsMax } = options;
+  if (slice.windowFrom === null || slice.windowTo === null) throw new Error(`Slice ${slice.id} has no window`);
   const { reading, nextPage } = await openReading(db, slice);
   let several =
     slice.severalCurrencies || (await knowsSeveralCurrencies(db, slice.integrationId, slice.settings.defaultCurrency));
@@ -135,8 +123,8 @@ export async function pullSlice(options: PullSliceOptions): Promise<'done' | 'mo
     if (wish.cancelRequested) return 'cancelled';
     if (last) return 'done';
     if (taken.error) throw taken.error;
-    if (wish.paused || now() - startedMs > options.sliceBudgetMs) return 'more';
+    if (wish.paused || options.isTimeOver()) return 'more';
     if (slice.priority > 0 && (await hasUrgentSlice(db, slice))) return 'more';
   }
-  throw new PullError('too_many_pages', `The report does not end after ${PAGES_MAX} pages`);
+  throw new EndlessListError('The report', PAGES_MAX, 'never');
 }

@@ -10,19 +10,21 @@ import {
   type DueSlice,
   type IntegrationLogLine,
   type LateChanges,
-  type NetworkLease,
 } from '@trackly-tune/database';
-import { dayOf, READINGS_MAX } from '@trackly-tune/domain';
-import { ReportReading, type ReportIncompleteError } from '@trackly-tune/sync-engine';
-import { MissingListError, type TuneClient } from '@trackly-tune/tune-client';
+import { CodedError, dayOf, isCoded } from '@trackly-tune/domain';
+import {
+  READINGS_MAX,
+  ReportReading,
+  type ReportIncompleteError,
+  type SliceTurn,
+  type TurnOutcome,
+} from '@trackly-tune/sync-engine';
+import { MissingListError } from '@trackly-tune/tune-client';
+import { EndlessListError } from '../pull-errors.js';
 import { planHint } from '../domain/plan-hint.js';
 
-export interface ReadChangesOptions {
+export interface ReadChangesOptions extends SliceTurn {
   readonly db: Database;
-  readonly client: TuneClient;
-  readonly slice: DueSlice;
-  readonly lease: NetworkLease;
-  readonly signal: AbortSignal;
 }
 
 interface Told {
@@ -43,13 +45,12 @@ interface NotTold {
 type Outcome = { readonly kind: 'told'; readonly told: Told } | NotTold;
 
 /** The list was read often enough and is not whole; what it told is a hint all the same. */
-class ShortListError extends Error {
+class ShortListError extends CodedError<'report_incomplete'> {
   constructor(
-    override readonly cause: ReportIncompleteError,
+    readonly shown: ReportIncompleteError,
     readonly told: Told,
   ) {
-    super(cause.message);
-    this.name = 'ShortListError';
+    super('report_incomplete', shown.message, { advice: 'retry' });
   }
 }
 
@@ -86,10 +87,7 @@ async function readAll(
     if (taken.error) throw short(taken.error);
     if (taken.verdict === 'whole') return { ...sum, days: [...days] };
   }
-  throw Object.assign(new Error(`The list of changes does not end after ${PAGES_MAX} pages`), {
-    code: 'too_many_pages',
-    advice: 'retry-later',
-  });
+  throw new EndlessListError('The list of changes', PAGES_MAX, 'retry-later');
 }
 
 /** Failures that say something about the call are an outcome; those that concern the whole network are thrown. */
@@ -99,15 +97,15 @@ async function tryToRead(options: ReadChangesOptions, query: Parameters<typeof r
   } catch (error) {
     if (options.signal.aborted) throw error;
     if (error instanceof ShortListError) {
-      return { kind: 'short', message: error.message, told: error.told, context: error.cause.context };
+      return { kind: 'short', message: error.message, told: error.told, context: error.shown.context };
     }
-    const { code, advice } = error as { code?: unknown; advice?: unknown };
-    const message = error instanceof Error ? error.message : String(error);
+    if (!isCoded(error)) throw error;
+    const { code, advice, message } = error;
     // TUNE's words for a method that a network does not have are not known: any refusal of this call is taken for it.
     if (code === 'permission_denied' || code === 'tune_error') return { kind: 'refused', message };
     if (code === 'unexpected_answer' || code === 'too_many_pages') return { kind: 'unread', message };
     const passes = code === 'rate_limited' || code === 'budget_unavailable';
-    if (typeof code !== 'string' || advice === 'never' || passes) throw error;
+    if (advice === 'never' || passes) throw error;
     if (options.slice.attempts + 1 < ATTEMPTS_MAX) throw error;
     return { kind: 'unread', message };
   }
@@ -150,7 +148,7 @@ function tellOf(slice: DueSlice, outcomes: readonly Outcome[], news: boolean): I
  * be understood, is shown, and the run goes on with the days that it reads anyway. So it does when the list is not
  * whole, however often it is read; but then the run fails in the end, and the next one asks for the same days.
  */
-export async function readChanges(options: ReadChangesOptions): Promise<void> {
+export async function readChanges(options: ReadChangesOptions): Promise<TurnOutcome> {
   const { db, slice, lease } = options;
   const state = await readChangesState(db, slice.integrationId);
   const today = dayOf(state.now, slice.settings.timeZone);
@@ -178,4 +176,5 @@ export async function readChanges(options: ReadChangesOptions): Promise<void> {
     if (short) await willFailIncomplete(tx, slice.runId, short.message);
     await logIntegration(tx, ...tellOf(slice, outcomes, news));
   });
+  return 'done';
 }

@@ -10,40 +10,22 @@ import {
   recordPage,
   storeCataloguePage,
   type Database,
-  type DueSlice,
-  type NetworkLease,
 } from '@trackly-tune/database';
 import { keyOfId } from '@trackly-tune/domain';
-import { openReading, type TakenPage } from '@trackly-tune/sync-engine';
-import { MissingListError, type OfferPage, type TuneClient } from '@trackly-tune/tune-client';
+import { openReading, type SliceTurn, type TakenPage, type TurnOutcome } from '@trackly-tune/sync-engine';
+import { MissingListError, type OfferPage } from '@trackly-tune/tune-client';
+import { EndlessCatalogueError } from '../catalogue-errors.js';
 import { readCataloguePage, type ReadCataloguePage } from '../domain/read-catalogue-page.js';
 import { finishCatalogue } from './finish-catalogue.js';
 import { judgeKept, type JudgedPage } from './judge-kept.js';
 
-export interface FetchCatalogueOptions {
+export interface FetchCatalogueOptions extends SliceTurn {
   readonly db: Database;
-  readonly client: TuneClient;
-  readonly slice: DueSlice;
-  readonly lease: NetworkLease;
-  readonly signal: AbortSignal;
   readonly pageOffersMax: number;
-  /** After this long the catalogue gives way at the next page's boundary, so that no other waits behind it. */
-  readonly sliceBudgetMs: number;
-  readonly now: () => number;
 }
 
 /** No network has more pages; a server that never ends is nonsense. */
 const PAGES_MAX = 10_000;
-
-/** The catalogue never ends. */
-export class TooManyPagesError extends Error {
-  readonly code = 'too_many_pages';
-  readonly advice = 'never';
-  constructor() {
-    super(`The catalogue does not end after ${PAGES_MAX} pages`);
-    this.name = 'TooManyPagesError';
-  }
-}
 
 interface FetchedPage {
   readonly number: number;
@@ -113,12 +95,11 @@ async function tellOfPage(options: FetchCatalogueOptions, read: ReadCataloguePag
 
 /**
  * Fetches a network's catalogue page by page from where it stopped: each page's offers and the cursor are committed
- * together, under the lease; the last page also applies the whole. Ends `done`, `more` (gave way, go on later) or
+ * together, under the lease; the last page also applies the whole. Ends `succeeded`, `more` (yielded, go on later) or
  * `cancelled`; throws what keeps it from going on.
  */
-export async function fetchCatalogue(options: FetchCatalogueOptions): Promise<'done' | 'more' | 'cancelled'> {
-  const { db, client, slice, signal, pageOffersMax, now } = options;
-  const startedMs = now();
+export async function fetchCatalogue(options: FetchCatalogueOptions): Promise<TurnOutcome> {
+  const { db, client, slice, signal, pageOffersMax } = options;
   const { reading, nextPage } = await openReading(db, slice);
   for (let number = nextPage; number <= PAGES_MAX; number++) {
     signal.throwIfAborted();
@@ -133,9 +114,9 @@ export async function fetchCatalogue(options: FetchCatalogueOptions): Promise<'d
     const judged = await storeInOneTransaction(options, page);
     if (judged === 'cancelled') return 'cancelled';
     await tellOfPage(options, read);
-    if (judged.verdict === 'whole') return 'done';
+    if (judged.verdict === 'whole') return 'succeeded';
     if (judged.error) throw judged.error;
-    if (now() - startedMs > options.sliceBudgetMs) return 'more';
+    if (options.isTimeOver()) return 'more';
   }
-  throw new TooManyPagesError();
+  throw new EndlessCatalogueError(PAGES_MAX);
 }

@@ -6,8 +6,8 @@ import type { TuneClient, TuneClients } from '@trackly-tune/tune-client';
 
 export type RunEnd = 'succeeded' | 'failed' | 'cancelled';
 
-/** What work on slices needs of the process it runs in. */
-export interface SliceWork {
+/** What slices need of the process that works on them. */
+export interface SliceHost {
   /** Who holds a lease, for people who look. */
   readonly holder: string;
   /** Opens TUNE with the integration's token, which is unsealed for this call only. Throws a coded error. */
@@ -17,14 +17,14 @@ export interface SliceWork {
   onUnexpected(error: unknown, slice: DueSlice): void;
 }
 
-/** Puts together what work on slices needs of this process. */
-export function createSliceWork(deps: {
+/** Puts together what slices need of this process. */
+export function createSliceHost(deps: {
   clients: Pick<TuneClients, 'open'>;
   keyRing: KeyRing;
   pid: number;
   logger: Logger;
   metrics: { runEnded(kind: string, end: RunEnd): void };
-}): SliceWork {
+}): SliceHost {
   const { clients, keyRing, pid, logger, metrics } = deps;
   const linesOf = (slice: DueSlice) => ({
     network_id: slice.networkId,

@@ -1,0 +1,21 @@
+import { CodedError } from '@trackly-tune/domain';
+import { CURRENCY_FIELD } from './domain/report-fields.js';
+
+/** The network has several currencies and hides which one a row is in: guessing would move money. */
+export class CurrencyHiddenError extends CodedError<'required_field_forbidden'> {
+  constructor() {
+    super(
+      'required_field_forbidden',
+      `The network runs several currencies and forbids ${CURRENCY_FIELD}: ask it to allow this field for the API key`,
+      { advice: 'never' },
+    );
+  }
+}
+
+/** The network shows page after page without an end. */
+export class EndlessListError extends CodedError<'too_many_pages'> {
+  /** @param what it is, e.g. "The report" */
+  constructor(what: string, pagesMax: number, advice: 'retry-later' | 'never') {
+    super('too_many_pages', `${what} does not end after ${pagesMax} pages`, { advice });
+  }
+}
