@@ -29,10 +29,24 @@ function urlOf(server: string, name: string): string {
   return url.href;
 }
 
-/** Creates a database of a random name on a server, as a copy of `template` where one is given. */
-export async function createDatabase(server: string, template?: string): Promise<TestDatabase> {
+/** How a new database orders texts: by an ICU locale such as `en-US`; without one as its server does. */
+function orderedBy(icuLocale: string | undefined): string {
+  if (!icuLocale) return '';
+  if (!/^[A-Za-z0-9-]+$/.test(icuLocale)) throw new Error(`No ICU locale: ${icuLocale}`);
+  return ` TEMPLATE template0 ENCODING 'UTF8' LOCALE_PROVIDER icu ICU_LOCALE '${icuLocale}'`;
+}
+
+/**
+ * Creates a database of a random name on a server, as a copy of `template` where one is given; an empty one orders texts
+ * by `icuLocale`, by default that of TEST_COLLATION.
+ */
+export async function createDatabase(
+  server: string,
+  { template, icuLocale = process.env.TEST_COLLATION }: { template?: string; icuLocale?: string | undefined } = {},
+): Promise<TestDatabase> {
   const name = `trackly_test_${randomBytes(6).toString('hex')}`;
-  await onServer(server, `CREATE DATABASE ${name}${template === undefined ? '' : ` TEMPLATE ${template}`}`);
+  const how = template === undefined ? orderedBy(icuLocale) : ` TEMPLATE ${template}`;
+  await onServer(server, `CREATE DATABASE ${name}${how}`);
   return {
     url: urlOf(server, name),
     name,
@@ -44,10 +58,10 @@ export async function createDatabase(server: string, template?: string): Promise
 export function createTestDatabase(): Promise<TestDatabase> {
   const template = process.env.TEST_TEMPLATE_DATABASE;
   if (!template) throw new Error('TEST_TEMPLATE_DATABASE is not set: run the tests with `npm test`');
-  return createDatabase(serverUrl(), template);
+  return createDatabase(serverUrl(), { template });
 }
 
-/** An empty database, for tests of the migrations. */
-export function createEmptyDatabase(): Promise<TestDatabase> {
-  return createDatabase(serverUrl());
+/** An empty database, for tests of the migrations; it orders texts by an ICU locale where one is given. */
+export function createEmptyDatabase(options: { icuLocale?: string } = {}): Promise<TestDatabase> {
+  return createDatabase(serverUrl(), options);
 }
