@@ -7,4 +7,5 @@
  * - The description is the same for the same migrations on PostgreSQL 15 to 18, and is committed (law 17).
  */
 export { describeSchema } from './describe-schema.js';
+export * from './describe-tables.js';
 export * from './migrate.js';
