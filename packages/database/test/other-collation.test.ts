@@ -33,7 +33,7 @@ const catalogueOffer = (externalId: string, index: number): CatalogueOffer => ({
   ...{ advertiserId: null, advertiserName: null, expirationDate: null, expiresAt: null, isExpired: false },
 });
 
-async function openWorld(options: { icuLocale?: string }): Promise<World> {
+async function openWorld(options: { collation: string }): Promise<World> {
   const database = await createEmptyDatabase(options);
   await migrateToLatest({ databaseUrl: database.url });
   const { db, close } = openDatabase({ databaseUrl: database.url, name: 'other-collation.test' });
@@ -61,7 +61,7 @@ async function openWorld(options: { icuLocale?: string }): Promise<World> {
 
 let worlds: readonly World[] = [];
 beforeAll(async () => {
-  worlds = [await openWorld({}), await openWorld({ icuLocale: ICU_LOCALE })];
+  worlds = [await openWorld({ collation: 'C' }), await openWorld({ collation: ICU_LOCALE })];
 });
 afterAll(async () => {
   for (const world of worlds) await world.close();

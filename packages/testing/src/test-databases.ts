@@ -29,23 +29,24 @@ function urlOf(server: string, name: string): string {
   return url.href;
 }
 
-/** How a new database orders texts: by an ICU locale such as `en-US`; without one as its server does. */
-function orderedBy(icuLocale: string | undefined): string {
-  if (!icuLocale) return '';
-  if (!/^[A-Za-z0-9-]+$/.test(icuLocale)) throw new Error(`No ICU locale: ${icuLocale}`);
-  return ` TEMPLATE template0 ENCODING 'UTF8' LOCALE_PROVIDER icu ICU_LOCALE '${icuLocale}'`;
+/** How a new database orders texts: `C` by bytes, an ICU locale such as `en-US` by it; without one as its server does. */
+function orderedBy(collation: string | undefined): string {
+  if (!collation) return '';
+  if (!/^[A-Za-z0-9-]+$/.test(collation)) throw new Error(`Neither C nor an ICU locale: ${collation}`);
+  const provider = collation === 'C' ? `libc LOCALE 'C'` : `icu ICU_LOCALE '${collation}'`;
+  return ` TEMPLATE template0 ENCODING 'UTF8' LOCALE_PROVIDER ${provider}`;
 }
 
 /**
  * Creates a database of a random name on a server, as a copy of `template` where one is given; an empty one orders texts
- * by `icuLocale`, by default that of TEST_COLLATION.
+ * by `collation`, by default that of TEST_COLLATION.
  */
 export async function createDatabase(
   server: string,
-  { template, icuLocale = process.env.TEST_COLLATION }: { template?: string; icuLocale?: string | undefined } = {},
+  { template, collation = process.env.TEST_COLLATION }: { template?: string; collation?: string | undefined } = {},
 ): Promise<TestDatabase> {
   const name = `trackly_test_${randomBytes(6).toString('hex')}`;
-  const how = template === undefined ? orderedBy(icuLocale) : ` TEMPLATE ${template}`;
+  const how = template === undefined ? orderedBy(collation) : ` TEMPLATE ${template}`;
   await onServer(server, `CREATE DATABASE ${name}${how}`);
   return {
     url: urlOf(server, name),
@@ -61,7 +62,7 @@ export function createTestDatabase(): Promise<TestDatabase> {
   return createDatabase(serverUrl(), { template });
 }
 
-/** An empty database, for tests of the migrations; it orders texts by an ICU locale where one is given. */
-export function createEmptyDatabase(options: { icuLocale?: string } = {}): Promise<TestDatabase> {
+/** An empty database, for tests of the migrations; it orders texts as `collation` says. */
+export function createEmptyDatabase(options: { collation?: string } = {}): Promise<TestDatabase> {
   return createDatabase(serverUrl(), options);
 }

@@ -1,8 +1,9 @@
 import { fileURLToPath } from 'node:url';
-import { Migrator, sql, type Migration } from 'kysely';
+import { sql } from 'kysely';
 import { openDatabase, type Database } from '../connection/connection.js';
 import { readMigrationFiles, type MigrationFile } from './migration-files.js';
 import { withMigrationLock } from './migration-lock.js';
+import { runInside } from './run-inside.js';
 import { runOutside } from './run-outside.js';
 
 const MIGRATIONS = fileURLToPath(new URL('../../migrations', import.meta.url));
@@ -20,21 +21,6 @@ async function readApplied(db: Database): Promise<string[]> {
   if (tables[0]?.there !== true) return [];
   const { rows } = await sql<{ name: string }>`SELECT name FROM kysely_migration ORDER BY name`.execute(db);
   return rows.map(({ name }) => name);
-}
-
-/** Kysely's migrator over what was applied and these files. */
-function migratorOf(db: Database, applied: readonly string[], files: readonly MigrationFile[]): Migrator {
-  const nothing = async (): Promise<void> => undefined;
-  const migrations: Record<string, Migration> = {};
-  for (const name of applied) migrations[name] = { up: nothing };
-  for (const { name, text } of files) migrations[name] = { up: async (tx) => void (await sql.raw(text).execute(tx)) };
-  return new Migrator({ db, provider: { getMigrations: () => Promise.resolve(migrations) } });
-}
-
-/** Applies files in one transaction, all of them or none. */
-async function runInside(db: Database, applied: readonly string[], files: readonly MigrationFile[]): Promise<void> {
-  const { error } = await migratorOf(db, applied, files).migrateToLatest();
-  if (error !== undefined) throw error instanceof Error ? error : new Error('The migration failed', { cause: error });
 }
 
 /** Applies what is missing by now, in its order. Hold the migration lock. */
