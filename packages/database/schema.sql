@@ -55,6 +55,7 @@ CREATE TABLE catalogue_offers (
   expires_at timestamp with time zone,
   is_expired boolean DEFAULT false NOT NULL,
   CONSTRAINT catalogue_offers_pkey PRIMARY KEY (integration_id, external_id),
+  CONSTRAINT catalogue_offers_expiration CHECK (((expires_at IS NULL) OR (expiration_date IS NOT NULL))),
   CONSTRAINT catalogue_offers_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integrations(id)
 );
 
@@ -119,6 +120,7 @@ CREATE TABLE conversions (
   confirm_by timestamp with time zone,
   CONSTRAINT conversions_pkey PRIMARY KEY (id),
   CONSTRAINT conversions_identity UNIQUE (integration_id, tune_event_id),
+  CONSTRAINT conversions_confirm_by CHECK (((confirm_by IS NULL) OR (postback_key IS NOT NULL))),
   CONSTRAINT conversions_source CHECK (((tune_event_id IS NULL) <> (postback_key IS NULL))),
   CONSTRAINT conversions_status_check CHECK ((status = ANY (ARRAY['approved'::text, 'pending'::text, 'rejected'::text]))),
   CONSTRAINT conversions_transaction_id_fkey FOREIGN KEY (transaction_id) REFERENCES transactions(id)
@@ -364,6 +366,7 @@ CREATE TABLE offers (
   CONSTRAINT offers_external UNIQUE (integration_id, external_id),
   CONSTRAINT offers_click_window_days_check CHECK (((click_window_days >= 1) AND (click_window_days <= 3650))),
   CONSTRAINT offers_status_check CHECK ((status = ANY (ARRAY['active'::text, 'paused'::text, 'expired'::text, 'archived'::text]))),
+  CONSTRAINT offers_vanished CHECK (((status_before_vanished IS NULL) OR (vanished_at IS NOT NULL))),
   CONSTRAINT offers_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integrations(id)
 );
 CREATE INDEX offers_by_status ON public.offers USING btree (integration_id, status, id);
@@ -420,7 +423,8 @@ CREATE TABLE postbacks (
   currency text NOT NULL,
   conversion_id bigint,
   CONSTRAINT postbacks_pkey PRIMARY KEY (integration_id, id),
-  CONSTRAINT postbacks_check CHECK (((refused_code IS NULL) = ((identity IS NOT NULL) AND (record_key IS NOT NULL))))
+  CONSTRAINT postbacks_check CHECK (((refused_code IS NULL) = ((identity IS NOT NULL) AND (record_key IS NOT NULL)))),
+  CONSTRAINT postbacks_refused CHECK ((((refused_code IS NULL) = (refused_reason IS NULL)) AND ((refused_code IS NULL) OR (conversion_id IS NULL))))
 );
 CREATE INDEX postbacks_conversion ON public.postbacks USING btree (conversion_id) WHERE (conversion_id IS NOT NULL);
 CREATE UNIQUE INDEX postbacks_identity ON public.postbacks USING btree (identity);
@@ -442,6 +446,7 @@ CREATE TABLE reattributions (
   cursor_id bigint DEFAULT 0 NOT NULL,
   worked_at timestamp with time zone,
   CONSTRAINT reattributions_pkey PRIMARY KEY (run_id),
+  CONSTRAINT reattributions_progress CHECK ((((cursor_id >= 0) AND (cursor_id <= through_id)) AND ((cursor_id = 0) OR (worked_at IS NOT NULL)))),
   CONSTRAINT reattributions_run_id_fkey FOREIGN KEY (run_id) REFERENCES sync_runs(id)
 );
 
@@ -531,7 +536,13 @@ CREATE TABLE sync_runs (
   incomplete text,
   accept_empty boolean DEFAULT false NOT NULL,
   CONSTRAINT sync_runs_pkey PRIMARY KEY (id),
+  CONSTRAINT sync_runs_covers CHECK (((covers_from IS NULL) = (covers_to IS NULL))),
+  CONSTRAINT sync_runs_failed CHECK ((((status = 'failed'::text) = (error_code IS NOT NULL)) AND ((error_code IS NULL) = (error_message IS NULL)))),
+  CONSTRAINT sync_runs_finished CHECK (((status = ANY (ARRAY['succeeded'::text, 'failed'::text, 'cancelled'::text])) = (finished_at IS NOT NULL))),
   CONSTRAINT sync_runs_kind_check CHECK ((kind = ANY (ARRAY['conversions'::text, 'offers'::text, 'offer_import'::text, 'changes'::text, 'backfill'::text, 'reattribution'::text, 'reconciliation'::text]))),
+  CONSTRAINT sync_runs_paused CHECK (((kind = 'backfill'::text) OR ((paused_at IS NULL) AND (resumed_at IS NULL)))),
+  CONSTRAINT sync_runs_pulled CHECK ((((status <> 'queued'::text) OR (pulled_at IS NULL)) AND ((status <> 'succeeded'::text) OR (pulled_at IS NOT NULL)))),
+  CONSTRAINT sync_runs_started CHECK ((((status <> 'queued'::text) OR (started_at IS NULL)) AND ((status <> ALL (ARRAY['running'::text, 'succeeded'::text])) OR (started_at IS NOT NULL)))),
   CONSTRAINT sync_runs_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'running'::text, 'succeeded'::text, 'failed'::text, 'cancelled'::text]))),
   CONSTRAINT sync_runs_trigger_check CHECK ((trigger = ANY (ARRAY['schedule'::text, 'manual'::text]))),
   CONSTRAINT sync_runs_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integrations(id)
@@ -554,8 +565,10 @@ CREATE TABLE sync_schedules (
   hinted_through date,
   ladder_through date,
   CONSTRAINT sync_schedules_pkey PRIMARY KEY (integration_id, kind),
+  CONSTRAINT sync_schedules_coverage CHECK (((covered_through IS NULL) OR ((kind = 'conversions'::text) AND (covered_through >= coverage_starts_at)))),
   CONSTRAINT sync_schedules_every_ms_check CHECK ((every_ms > 0)),
   CONSTRAINT sync_schedules_kind_check CHECK ((kind = ANY (ARRAY['conversions'::text, 'offers'::text, 'changes'::text]))),
+  CONSTRAINT sync_schedules_watermarks CHECK (((kind = 'changes'::text) OR ((hinted_through IS NULL) AND (ladder_through IS NULL)))),
   CONSTRAINT sync_schedules_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integrations(id)
 );
 CREATE INDEX sync_schedules_due ON public.sync_schedules USING btree (next_at) WHERE enabled;
@@ -579,6 +592,7 @@ CREATE TABLE sync_slices (
   promised integer,
   requested_at timestamp with time zone,
   CONSTRAINT sync_slices_pkey PRIMARY KEY (id),
+  CONSTRAINT sync_slices_requested CHECK (((done_at IS NULL) OR (requested_at IS NULL))),
   CONSTRAINT sync_slices_run_id_fkey FOREIGN KEY (run_id) REFERENCES sync_runs(id)
 );
 CREATE INDEX sync_slices_open ON public.sync_slices USING btree (lease_key, priority, id) WHERE (done_at IS NULL);
@@ -605,7 +619,8 @@ CREATE TABLE transactions (
   not_before timestamp with time zone,
   background boolean DEFAULT false NOT NULL,
   CONSTRAINT transactions_pkey PRIMARY KEY (id),
-  CONSTRAINT transactions_identity UNIQUE (integration_id, key)
+  CONSTRAINT transactions_identity UNIQUE (integration_id, key),
+  CONSTRAINT transactions_due CHECK (((due_since IS NULL) = (cause IS NULL)))
 );
 CREATE INDEX transactions_due ON public.transactions USING btree (background, id) WHERE (due_since IS NOT NULL);
 CREATE INDEX transactions_due_by_integration ON public.transactions USING btree (integration_id, due_since) WHERE (due_since IS NOT NULL);
@@ -631,7 +646,8 @@ CREATE TABLE unreadable_rows (
   read_under text,
   read_at timestamp with time zone,
   CONSTRAINT unreadable_rows_pkey PRIMARY KEY (id),
-  CONSTRAINT unreadable_rows_once UNIQUE (integration_id, content_hash)
+  CONSTRAINT unreadable_rows_once UNIQUE (integration_id, content_hash),
+  CONSTRAINT unreadable_rows_read CHECK (((read_at IS NULL) OR (read_under IS NOT NULL)))
 );
 CREATE INDEX unreadable_rows_open ON public.unreadable_rows USING btree (id) WHERE (read_at IS NULL);
 CREATE INDEX unreadable_rows_order ON public.unreadable_rows USING btree (integration_id, id);

@@ -2,7 +2,7 @@ import { startTuneSimulator, type SimulatedNetwork, type TuneSimulator } from '@
 import { connectNetwork, importOffers, type ConnectedNetwork } from '../system/connect-network.js';
 import { NETWORKS, THIRD_NETWORK } from '../system/networks.js';
 import { openOwnStores, type OwnStores } from '../system/own-stores.js';
-import { startServices, type RunningServices } from '../system/start-services.js';
+import { startServices, type ProgramOf, type RunningServices } from '../system/start-services.js';
 
 /** An integration in the middle of it all. */
 export interface CrashNetwork extends ConnectedNetwork {
@@ -42,8 +42,14 @@ export async function postbackUrlsOf(
   return urls;
 }
 
+/** How a world differs from today's services on their own schema. */
+export interface CrashWorldOptions {
+  /** Default: from the sources. */
+  readonly programOf?: ProgramOf;
+}
+
 /** Stores, networks and services of their own, with integrations whose offers are imported. */
-export async function openCrashWorld(messages: number): Promise<CrashWorld> {
+export async function openCrashWorld(messages: number, options: CrashWorldOptions = {}): Promise<CrashWorld> {
   const closers: (() => Promise<void>)[] = [];
   const close = async (): Promise<void> => {
     for (const step of closers.splice(0).reverse()) await step();
@@ -62,6 +68,7 @@ export async function openCrashWorld(messages: number): Promise<CrashWorld> {
       copies: COPIES,
       env: QUICK_TIMES,
       timing: { firstMs: 100, maxMs: 1_000, resetAfterMs: 10_000 },
+      ...options,
     });
     closers.push(() => services.stop());
     await services.ready();

@@ -7,7 +7,7 @@ import {
   type oneAfterTheOther,
   type Tally,
 } from './actors.js';
-import { openCrashWorld, type CrashWorld } from './crash-world.js';
+import { openCrashWorld, type CrashWorld, type CrashWorldOptions } from './crash-world.js';
 import { judgeCrash, type CrashVerdict } from './judge-crash.js';
 import { createRandom } from './random.js';
 
@@ -23,6 +23,8 @@ export interface LoadReport extends CrashVerdict {
  * @param options.disturb ends early when `isBroken` says that an actor has failed
  */
 export async function runUnderLoad(options: {
+  /** Default: the services of today. */
+  world?: CrashWorldOptions;
   seed: number;
   /** Messages of each network. */
   messages: number;
@@ -36,7 +38,7 @@ export async function runUnderLoad(options: {
     ...{ facts: 0, conversions: 0, changes: 0, pullsAsked: 0, postbacks: 0, postbacksSentAgain: 0 },
     followed: [],
   };
-  const world = await openCrashWorld(options.messages);
+  const world = await openCrashWorld(options.messages, options.world);
   try {
     say('the services are up, the integrations are connected');
     let over = false;

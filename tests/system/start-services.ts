@@ -2,7 +2,13 @@ import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '@trackly-tune/embedded-stores';
-import { SERVICES, serviceProgram, superviseService, type SupervisedService } from '@trackly-tune/launcher';
+import {
+  SERVICES,
+  serviceProgram,
+  superviseService,
+  type ServiceProgram,
+  type SupervisedService,
+} from '@trackly-tune/launcher';
 import { callApi, type Api } from './call-api.js';
 import { until } from './until.js';
 
@@ -11,6 +17,8 @@ const STOP_GRACE_MS = 15_000;
 const READY_LIMIT_MS = 120_000;
 
 export type ServiceName = (typeof SERVICES)[number];
+/** How a service is started. */
+export type ProgramOf = (name: ServiceName, env: NodeJS.ProcessEnv) => ServiceProgram;
 
 export interface RunningService {
   readonly name: ServiceName;
@@ -60,7 +68,10 @@ export async function startServices(options: {
   moreApiKeys?: readonly string[];
   /** How soon a service that died is started again; default as in earnest. */
   timing?: { firstMs: number; maxMs: number; resetAfterMs: number };
+  /** Default: from the sources. */
+  programOf?: ProgramOf;
 }): Promise<RunningServices> {
+  const programOf: ProgramOf = options.programOf ?? ((name, serviceEnv) => serviceProgram(ROOT, name, serviceEnv));
   const apiKey = randomBytes(24).toString('base64url');
   const encryptionKey = randomBytes(32).toString('base64');
   const apiPort = Number(options.env?.['PORT'] ?? (await freePort()));
@@ -81,7 +92,7 @@ export async function startServices(options: {
   async function start(name: ServiceName): Promise<RunningService> {
     const port = name === 'api' ? apiHealthPort : await freePort();
     const lines: string[] = [];
-    const program = serviceProgram(ROOT, name, { ...env, ...(name === 'api' ? {} : { HEALTH_PORT: String(port) }) });
+    const program = programOf(name, { ...env, ...(name === 'api' ? {} : { HEALTH_PORT: String(port) }) });
     const supervised = superviseService(program, {
       say: (line) => void supervision.push(line),
       onOutput: (line) => void lines.push(line),

@@ -1,14 +1,11 @@
 import { expect, test } from '@jest/globals';
-import { readdir, readFile } from 'node:fs/promises';
-import { askDatabase, createEmptyDatabase } from '@trackly-tune/testing';
+import { AN_INTEGRATION, openDatabaseBefore } from './database-before.js';
 
-const MIGRATIONS = new URL('../migrations/', import.meta.url);
 const OWN = '0016_expired_offers_and_empty_catalogues.sql';
 
 test('offers, their history and waiting runs of a populated database stay, and the release before goes on', async () => {
-  const database = await createEmptyDatabase();
-  const ask = (text: string) => askDatabase(database.url, text);
-  const apply = async (file: string) => ask(await readFile(new URL(file, MIGRATIONS), 'utf8'));
+  const database = await openDatabaseBefore(OWN);
+  const { ask } = database;
   const add = (n: number) =>
     ask(`INSERT INTO catalogue_offers (integration_id, external_id, name, tune_status, content_hash)
          VALUES (1, '${n}', 'Offer', 'active', '\\x00');
@@ -16,13 +13,9 @@ test('offers, their history and waiting runs of a populated database stay, and t
        INSERT INTO offer_changes (offer_id, cause, changes) SELECT id, 'sync', '{}' FROM offers WHERE external_id = '${n}';
        INSERT INTO sync_runs (integration_id, kind, trigger, status) VALUES (1, 'offers', 'manual', 'cancelled')`);
   try {
-    const files = (await readdir(MIGRATIONS)).filter((file) => file.endsWith('.sql')).sort();
-    for (const file of files.filter((name) => name < OWN)) await apply(file);
-    await ask(`INSERT INTO integrations (account_id, network_id, affiliate_id, name, base_url, network_token_sealed,
-         network_token_hint, time_zone_source, currency_source)
-       VALUES ('acc', 'net', '3', 'N', 'https://t.example', 's', 'h', 'given', 'given')`);
+    await ask(AN_INTEGRATION);
     await add(1);
-    await apply(OWN);
+    await database.apply(OWN);
     await add(2);
     const rows = await ask(`SELECT o.external_id, o.status, o.expires_at, c.expiration_date, c.is_expired
       FROM offers o JOIN catalogue_offers c USING (integration_id, external_id) ORDER BY 1`);

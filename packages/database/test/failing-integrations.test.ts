@@ -43,8 +43,10 @@ async function ended(id: bigint, kind: Kind, runs: readonly Ended[], agoHours = 
       .insertInto('sync_runs')
       .values({
         ...{ integration_id: id, kind, trigger: 'schedule', status },
+        ...{ started_at: finishedAt, pulled_at: status === 'succeeded' ? finishedAt : null },
         ...{ finished_at: status === 'running' ? null : finishedAt },
         error_code: typeof run === 'string' ? null : run.failed,
+        error_message: typeof run === 'string' ? null : 'Ask the network',
       })
       .execute();
   }
@@ -98,6 +100,8 @@ test('the end of a run counts, not when it was asked for', async () => {
 });
 
 test('integrations are counted by kind and code; a failure without a code is an internal error', async () => {
+  // Before 0017 a failure could be without a code.
+  await sql`ALTER TABLE sync_runs DROP CONSTRAINT sync_runs_failed`.execute(db);
   for (const code of ['timeout', 'timeout', null]) {
     await ended(await integration(), 'conversions', [failed(), failed(code)]);
   }

@@ -1,25 +1,18 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { readdir, readFile } from 'node:fs/promises';
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { sql } from 'kysely';
 import { openDatabase, type Database } from '@trackly-tune/database';
-import { createEmptyDatabase, type TestDatabase } from '@trackly-tune/testing';
+import { openDatabaseBefore, type DatabaseBefore } from './database-before.js';
 
-const MIGRATIONS = fileURLToPath(new URL('../migrations', import.meta.url));
 const THIS = '0014_observations_in_order.sql';
 
-let database: TestDatabase;
+let database: DatabaseBefore;
 let db: Database;
 let close: () => Promise<void>;
 
-const apply = async (file: string) => sql.raw(await readFile(path.join(MIGRATIONS, file), 'utf8')).execute(db);
-
 /** Tables as they were before, with rows in them, and then migrated. */
 beforeAll(async () => {
-  database = await createEmptyDatabase();
+  database = await openDatabaseBefore(THIS);
   ({ db, close } = openDatabase({ databaseUrl: database.url, name: 'migrate-observations.test' }));
-  for (const file of (await readdir(MIGRATIONS)).sort()) if (file < THIS) await apply(file);
   await sql`
     INSERT INTO clicks (account_id, click_id, message_id, clicked_at, received_at) VALUES
       ('acme', ' c-1', 'AAAAAAAA', '2026-05-01', '2026-05-01'), ('acme', E'c-1\r\n', 'BBBBBBBB', '2026-05-01', '2026-05-02'),
@@ -39,7 +32,7 @@ beforeAll(async () => {
       90, 1, 'x', now(), '7', CASE key WHEN 'ad:numbered' THEN '46' ELSE 'LEAD' END, 'approved', false, false, 1, 'USD',
       '2026-05-01', now()
     FROM t`.execute(db);
-  await apply(THIS);
+  await database.apply(THIS);
 });
 afterAll(async () => {
   await close();

@@ -1,4 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
 import { migrateToLatest } from '@trackly-tune/database';
 import { askDatabase, createEmptyDatabase } from '@trackly-tune/testing';
 
@@ -25,6 +30,29 @@ describe('migrations', () => {
       expect((await migrateToLatest({ databaseUrl: database.url })).applied).toEqual([]);
     } finally {
       await database.drop();
+    }
+  });
+
+  test('give way to whoever holds a table, and are applied when it is free', async () => {
+    const database = await createEmptyDatabase();
+    const folder = await mkdtemp(path.join(os.tmpdir(), 'trackly-tune-migrations-'));
+    const reader = new pg.Client({ connectionString: database.url });
+    try {
+      await askDatabase(database.url, 'CREATE TABLE things (id bigint)');
+      await writeFile(path.join(folder, '0001_more.sql'), 'ALTER TABLE things ADD COLUMN more text;');
+      await reader.connect();
+      await reader.query('BEGIN; SELECT * FROM things');
+      const migrated = migrateToLatest({ databaseUrl: database.url, folder });
+      const waits = `SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'things'::regclass`;
+      while ((await askDatabase(database.url, waits)).length === 0) await sleep(20);
+      // Stands behind the migration, until that gives way.
+      expect(await askDatabase(database.url, 'SELECT * FROM things')).toEqual([]);
+      await reader.query('COMMIT');
+      expect(await migrated).toEqual({ applied: ['0001_more'] });
+    } finally {
+      await reader.end();
+      await database.drop();
+      await rm(folder, { recursive: true });
     }
   });
 

@@ -36,8 +36,8 @@ beforeAll(async () => {
   slices = (
     await sql<{ id: bigint; runId: bigint }>`
       WITH run AS (
-        INSERT INTO sync_runs (integration_id, kind, trigger, status)
-        VALUES (${integrationId}, 'conversions', 'manual', 'running') RETURNING id
+        INSERT INTO sync_runs (integration_id, kind, trigger, status, started_at)
+        VALUES (${integrationId}, 'conversions', 'manual', 'running', now()) RETURNING id
       )
       INSERT INTO sync_slices (run_id, integration_id, lease_key, window_from, window_to)
       SELECT run.id, ${integrationId}, 'conversions:demo', '2026-05-01 00:00:00', '2026-05-02 23:59:59'

@@ -94,7 +94,11 @@ describe('a deletion', () => {
     const run = (status: string, pulledAt: Date | null) =>
       world.db
         .insertInto('sync_runs')
-        .values({ integration_id: numberOf(id), kind: 'conversions', trigger: 'schedule', status, pulled_at: pulledAt })
+        .values({
+          ...{ integration_id: numberOf(id), kind: 'conversions', trigger: 'schedule', status, pulled_at: pulledAt },
+          started_at: status === 'queued' ? null : new Date(),
+          finished_at: status === 'succeeded' ? new Date() : null,
+        })
         .execute();
     await run('queued', null);
     await run('running', null);

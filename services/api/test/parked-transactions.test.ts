@@ -100,8 +100,9 @@ describe('parked transactions', () => {
 
   test('a run that ended without some says how many, and why it has failed', async () => {
     const { rows } = await sql<{ id: bigint }>`
-      INSERT INTO sync_runs (integration_id, kind, trigger, status, parked, error_code, error_message)
-      VALUES (${acme.integrationId}, 'conversions', 'manual', 'failed', 3, 'transactions_parked', 'Three are parked')
+      INSERT INTO sync_runs (integration_id, kind, trigger, status, finished_at, parked, error_code, error_message)
+      VALUES (${acme.integrationId}, 'conversions', 'manual', 'failed', now(), 3, 'transactions_parked',
+        'Three are parked')
       RETURNING id`.execute(world.db);
     const { body } = await world.call('GET', `/v1/sync-runs/${toPublicId('run', rows[0]?.id ?? 0n)}`);
     expect(body).toMatchObject({ status: 'failed', counts: { parked: 3 }, error: { code: 'transactions_parked' } });

@@ -49,9 +49,12 @@ test('an integration shows the last error of its scheduled work until that kind 
   const shown = async (): Promise<unknown> => (await api.call('GET', `/v1/integrations/int_${id}`)).body['last_error'];
   const end = (kind: string, code: string | null, at: string) =>
     sql`
-    INSERT INTO sync_runs (integration_id, kind, trigger, status, error_code, error_message, started_at, finished_at)
+    INSERT INTO sync_runs (integration_id, kind, trigger, status, error_code, error_message, started_at, pulled_at,
+      finished_at)
     VALUES (${id}, ${kind}, 'schedule', ${code === null ? 'succeeded' : 'failed'}, ${code},
-      ${code === null ? null : 'Ask the network'}, ${at}::timestamptz, ${at}::timestamptz)`.execute(api.db);
+      ${code === null ? null : 'Ask the network'}, ${at}::timestamptz, ${at}::timestamptz, ${at}::timestamptz)`.execute(
+      api.db,
+    );
   expect(await shown()).toBeNull();
   await end('conversions', 'token_rejected', '2026-05-01T10:00:00Z');
   await end('offers', null, '2026-05-01T10:30:00Z');

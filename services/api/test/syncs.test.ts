@@ -25,6 +25,11 @@ const setRun = (id: unknown, set: object) =>
     .set(set)
     .where('id', '=', BigInt(String(id).replace('run_', '')))
     .execute();
+const ended = (status: string) => ({
+  ...{ status, started_at: new Date(), pulled_at: new Date(), finished_at: new Date() },
+  error_code: status === 'failed' ? 'token_rejected' : null,
+  error_message: status === 'failed' ? 'Refused' : null,
+});
 
 describe('a conversion sync', () => {
   test('is a run of exactly the contract’s shape, with one slice for a worker to find', async () => {
@@ -82,7 +87,7 @@ describe('a conversion sync', () => {
     const window = { from: addDays(today, -3), to: addDays(today, -2) };
     const runs = await Promise.all(Array.from({ length: 8 }, () => start(window)));
     expect(new Set(runs.map(({ body }) => body['id'])).size).toBe(1);
-    await setRun(runs[0]?.body['id'], { status: 'running' });
+    await setRun(runs[0]?.body['id'], { status: 'running', started_at: new Date() });
     expect((await start(window)).body['id']).not.toBe(runs[0]?.body['id']);
   });
 
@@ -114,7 +119,7 @@ describe('a conversion sync', () => {
     const headers = { 'idempotency-key': 'sync-once' };
     const path = `/v1/integrations/${integration}/conversion-syncs`;
     const first = await api.call('POST', path, { payload, headers });
-    await setRun(first.body['id'], { status: 'succeeded', finished_at: new Date() });
+    await setRun(first.body['id'], ended('succeeded'));
     const second = await api.call('POST', path, { payload, headers });
     expect({ status: second.status, body: second.body }).toEqual({ status: 202, body: first.body });
   });
@@ -137,7 +142,7 @@ describe('cancelling', () => {
     const { id } = (await start({ from: addDays(today, -32), to: addDays(today, -32) })).body;
     expect((await cancel(id, 'other')).status).toBe(404);
     for (const status of ['succeeded', 'failed', 'cancelled']) {
-      await setRun(id, { status, finished_at: new Date() });
+      await setRun(id, ended(status));
       expect(await cancel(id)).toMatchObject({ status: 409, body: { code: 'run_ended' } });
     }
   });
@@ -154,7 +159,7 @@ describe('lists', () => {
     const days = [1, 2, 3].map((back) => addDays(today, -back));
     const ids: unknown[] = [];
     for (const day of days) ids.push((await start({ from: day, to: day }, 'all', `int_${id}`)).body['id']);
-    await setRun(ids[0], { status: 'failed', error_code: 'token_rejected', error_message: 'Refused' });
+    await setRun(ids[0], ended('failed'));
     const page = await api.call('GET', `${path}?page=2&per_page=2`);
     expect(page.body).toMatchObject({
       data: [{ id: ids[0], error: { code: 'token_rejected', message: 'Refused' } }],

@@ -93,10 +93,13 @@ describe('a backfill', () => {
   test('of a window that is open is that run; another window is another run', async () => {
     const first = await backfill(ago(20), ago(10));
     expect(await backfill(ago(20), ago(10))).toBe(first);
-    await sql`UPDATE sync_runs SET status = 'running' WHERE id = ${first}`.execute(world.db);
+    await sql`UPDATE sync_runs SET status = 'running', started_at = clock_timestamp() WHERE id = ${first}`.execute(
+      world.db,
+    );
     expect(await backfill(ago(20), ago(10))).toBe(first);
     expect(await backfill(ago(20), ago(11))).not.toBe(first);
-    await sql`UPDATE sync_runs SET status = 'failed' WHERE id = ${first}`.execute(world.db);
+    await sql`UPDATE sync_runs SET status = 'failed', finished_at = clock_timestamp(), error_code = 'timeout',
+      error_message = 'No answer' WHERE id = ${first}`.execute(world.db);
     expect(await backfill(ago(20), ago(10))).not.toBe(first);
   });
 
@@ -198,7 +201,9 @@ describe('pausing and cancelling', () => {
     expect(world.asked).toHaveLength(4);
     expect((await storedOf(world.db, integration)).length).toBeGreaterThan(0);
     const second = await backfill(ago(20), ago(10));
-    await sql`UPDATE sync_runs SET status = 'running' WHERE id = ${second}`.execute(world.db);
+    await sql`UPDATE sync_runs SET status = 'running', started_at = clock_timestamp() WHERE id = ${second}`.execute(
+      world.db,
+    );
     await inTransaction(world.db, (tx) => pauseRun(tx, second));
     await inTransaction(world.db, (tx) => requestCancel(tx, second));
     expect(await pulledOf(world.db, second)).toMatchObject({ status: 'cancelled' });

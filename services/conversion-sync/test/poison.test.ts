@@ -72,7 +72,9 @@ describe('one poison item stops no neighbour and is reported', () => {
   test('a stopped run that cannot be ended', async () => {
     const metrics = { runEnded: () => undefined };
     const [badRun, goodRun] = [await addRun(world.db, bad), await addRun(world.db, good)];
-    await sql`UPDATE sync_runs SET status = 'running' WHERE id IN (${badRun}, ${goodRun})`.execute(world.db);
+    await sql`UPDATE sync_runs SET status = 'running', started_at = clock_timestamp() WHERE id IN (${badRun}, ${goodRun})`.execute(
+      world.db,
+    );
     await world.db.transaction().execute(async (tx) => {
       await requestCancel(tx, badRun);
       await requestCancel(tx, goodRun);

@@ -53,8 +53,10 @@ export async function addIntegration(
     VALUES (${id}, 1, 'aff_sub', 'affiliate_click_id', 90, 'America/New_York', 'USD')`.execute(db);
   await sql`
     INSERT INTO sync_schedules (integration_id, kind, enabled, every_ms, next_at, coverage_starts_at, covered_through)
-    VALUES (${id}, 'conversions', true, 3600000, clock_timestamp(), clock_timestamp() - interval '7 days',
-      ${coveredThrough ?? null})`.execute(db);
+    VALUES (${id}, 'conversions', true, 3600000, clock_timestamp(),
+      least(clock_timestamp(), ${coveredThrough ?? null}::timestamptz) - interval '7 days', ${coveredThrough ?? null})`.execute(
+    db,
+  );
   return { id, accountId, networkId };
 }
 

@@ -101,7 +101,7 @@ describe('schedules that are due', () => {
   test('one that only waits to be settled, or a window that a person asked for, is not in the way', async () => {
     const integration = await addIntegration(db);
     await startDueSchedules(db, [scheduledPulls], fail);
-    await sql`UPDATE sync_runs SET status = 'running', pulled_at = clock_timestamp()
+    await sql`UPDATE sync_runs SET status = 'running', started_at = clock_timestamp(), pulled_at = clock_timestamp()
       WHERE integration_id = ${integration.id}`.execute(db);
     await addRun(db, integration, { from: '2026-01-01', to: '2026-10-01' });
     await makeDue(integration);

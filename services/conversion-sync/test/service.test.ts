@@ -33,7 +33,9 @@ afterAll(() => world.close());
 afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
   await sql`UPDATE sync_schedules SET enabled = false`.execute(db);
-  await sql`UPDATE sync_runs SET status = 'cancelled' WHERE status IN ('queued', 'running')`.execute(db);
+  await sql`UPDATE sync_runs SET status = 'cancelled', finished_at = clock_timestamp() WHERE status IN ('queued', 'running')`.execute(
+    db,
+  );
 });
 
 async function until(check: () => Promise<boolean> | boolean): Promise<void> {

@@ -31,7 +31,8 @@ async function leavePages(accountId: string): Promise<bigint> {
   await sql`INSERT INTO catalogue_pages (slice_id, page, external_ids, unreadable) VALUES (${sliceId}, 1, '{}', 0)`.execute(
     db,
   );
-  await sql`UPDATE sync_runs SET status = 'failed' WHERE id = ${run.id}`.execute(db);
+  await sql`UPDATE sync_runs SET status = 'failed', finished_at = clock_timestamp(), error_code = 'timeout',
+    error_message = 'No answer' WHERE id = ${run.id}`.execute(db);
   return sliceId;
 }
 

@@ -3,7 +3,8 @@
  *
  * - A conversion has a version for each observation that differs; what did not change writes nothing (law 6).
  * - Of two observations the one requested last wins, in whatever order they are written.
- * - A row that cannot be read is kept, counted and shown, and read again when the rules change (law 11).
+ * - A row that cannot be read is kept, counted and shown, and read again when the rules change (law 11). One that could
+ *   be read at last (read_at) says under which rules (read_under).
  */
 export type { IntakeOutcome } from './intake.js';
 export type { UnreadableRow } from './keep-unreadable.js';

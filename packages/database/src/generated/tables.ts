@@ -36,7 +36,13 @@ export interface Attributions {
   booked_day: string | null;
   booked_offer_id: string | null;
   campaign_id: string | null;
+  /**
+   * The pulled row that is the same conversion and counts in its place
+   */
   claimed_by_id: bigint | null;
+  /**
+   * The postback that is the same conversion
+   */
   claims_id: bigint | null;
   click_id: string | null;
   conversion_id: bigint;
@@ -46,6 +52,9 @@ export interface Attributions {
   decided_at: Date;
   decision_id: bigint;
   decision_no: number;
+  /**
+   * How many ledger entries it has; the amounts are their sums
+   */
   entry_no: Generated<number>;
   evidence_hash: Buffer;
   fact_version: number;
@@ -61,16 +70,28 @@ export interface CatalogueOffers {
   advertiser_id: string | null;
   advertiser_name: string | null;
   changed_at: Generated<Date>;
+  /**
+   * What did not change is not written again
+   */
   content_hash: Buffer;
   currency: string | null;
   default_payout_e5: bigint | null;
+  /**
+   * TUNE's own text, local to the network
+   */
   expiration_date: string | null;
   expires_at: Date | null;
   external_id: string;
+  /**
+   * The run that saw it active for the first time
+   */
   first_active_run_id: bigint | null;
   first_seen_at: Generated<Date>;
   integration_id: bigint;
   is_expired: Generated<boolean>;
+  /**
+   * Whole catalogues in a row that did not hold it
+   */
   missed_catalogues: Generated<number>;
   name: string;
   offer_url: string | null;
@@ -100,10 +121,19 @@ export interface Conversions {
   account_id: string;
   ad_id: string | null;
   click_window_days: number;
+  /**
+   * Until when a pulled row should have claimed the postback; null once that was looked at
+   */
   confirm_by: Date | null;
+  /**
+   * Of the current version: what did not change is not written again
+   */
   content_hash: Buffer;
   converted_at: Date;
   currency: string;
+  /**
+   * Of the network
+   */
   day: string;
   external_offer_id: string;
   first_seen_at: Generated<Date>;
@@ -112,9 +142,18 @@ export interface Conversions {
   integration_id: bigint;
   is_adjustment: boolean;
   is_test: boolean;
+  /**
+   * When the request for the current version started
+   */
   observed_at: Date;
+  /**
+   * In units of 1/100,000; null: nobody knows yet
+   */
   payout_e5: bigint | null;
   postback_key: Buffer | null;
+  /**
+   * Pinned when first seen: later changes of settings move no money by themselves
+   */
   settings_version: number;
   status: string;
   transaction_id: bigint;
@@ -155,6 +194,9 @@ export interface IdempotencyKeys {
   created_at: Generated<Date>;
   key: string;
   request_hash: string;
+  /**
+   * Not jsonb: a repeated answer is the same to the order of its keys
+   */
   response_body: Json;
   response_status: number;
   route: string;
@@ -179,19 +221,40 @@ export interface Integrations {
   base_url: string;
   conversion_sync_enabled: Generated<boolean>;
   created_at: Generated<Date>;
+  /**
+   * Who said it: a person, TUNE, or our default
+   */
   currency_source: string;
   deleted_at: Date | null;
   global_url_params: Generated<Json>;
   id: Generated<bigint>;
   name: string;
   network_id: string;
+  /**
+   * Its last characters, for people
+   */
   network_token_hint: string;
+  /**
+   * Encrypted, bound to this row
+   */
   network_token_sealed: string;
+  /**
+   * Field → first, always or never; others follow the default
+   */
   offer_field_rules: Generated<Json>;
   offer_name_prefix: Generated<string>;
   offer_sync_frequency: Generated<string>;
+  /**
+   * How long a postback may wait for its pulled row before that is reported
+   */
   postback_confirm_days: Generated<number>;
+  /**
+   * In force, of integration_settings
+   */
   settings_version: Generated<number>;
+  /**
+   * Who said it: a person, TUNE, or our default
+   */
   time_zone_source: string;
   updated_at: Generated<Date>;
 }
@@ -267,8 +330,14 @@ export interface NetworkLeases {
 
 export interface NetworkTraits {
   integration_id: bigint;
+  /**
+   * Whether it tells of conversions that were changed by hand
+   */
   late_changes: Generated<string>;
   refused_at: Date | null;
+  /**
+   * Fields of a report that the network does not know
+   */
   refused_fields: Generated<string[]>;
   several_currencies: Generated<boolean>;
 }
@@ -277,6 +346,9 @@ export interface OfferChanges {
   at: Generated<Date>;
   cause: string;
   changed_by: string | null;
+  /**
+   * Field → {before, after}
+   */
   changes: Json;
   id: Generated<bigint>;
   offer_id: bigint;
@@ -289,8 +361,14 @@ export interface Offers {
   click_window_days: number | null;
   created_at: Generated<Date>;
   currency: string | null;
+  /**
+   * Fields that a person wrote: the sync leaves them alone
+   */
   edited_fields: Generated<string[]>;
   expires_at: Date | null;
+  /**
+   * The network's id; null for one that the network does not know
+   */
   external_id: string | null;
   id: Generated<bigint>;
   integration_id: bigint;
@@ -299,14 +377,23 @@ export interface Offers {
   name: string;
   payout_e5: bigint | null;
   payout_percent_e5: bigint | null;
+  /**
+   * Since when the payout is what it is; null: since ever, as far as is known
+   */
   payout_since: Date | null;
   payout_type: string | null;
   postback_extra_parameters: Generated<Json>;
   status: string;
+  /**
+   * The status to come back with
+   */
   status_before_vanished: string | null;
   tracking_url: string;
   tune_status: string | null;
   updated_at: Generated<Date>;
+  /**
+   * Missing from two whole catalogues in a row, since when
+   */
   vanished_at: Date | null;
 }
 
@@ -316,6 +403,9 @@ export interface ParkedItems {
   error_text: string;
   failures: Generated<number>;
   integration_id: bigint | null;
+  /**
+   * The id in the table that `kind` says
+   */
   item_id: bigint;
   kind: string;
   not_before: Date;
@@ -332,17 +422,29 @@ export interface PostbackCounts {
 
 export interface Postbacks {
   click_window_days: number;
+  /**
+   * Null until it is let into the facts
+   */
   conversion_id: bigint | null;
   currency: string;
   id: Generated<bigint>;
+  /**
+   * What it says: a repeated delivery finds itself here; null for a refused one
+   */
   identity: Buffer | null;
   integration_id: bigint;
   offer_id: bigint;
   offer_key: string;
   received_at: Generated<Date>;
+  /**
+   * Which record it belongs to: the identity without the status
+   */
   record_key: Buffer | null;
   refused_code: string | null;
   refused_reason: string | null;
+  /**
+   * What was read from it, never the secret
+   */
   said: Json;
   settings_version: number;
 }
@@ -352,7 +454,13 @@ export interface PostbackSecrets {
   expires_at: Date | null;
   id: Generated<bigint>;
   offer_id: bigint;
+  /**
+   * What a delivery is compared with
+   */
   secret_hash: Buffer;
+  /**
+   * Encrypted, for the one route that shows the URL
+   */
   secret_sealed: string;
 }
 
@@ -362,7 +470,13 @@ export interface RateBudgetMemory {
 }
 
 export interface Reattributions {
+  /**
+   * Null for all of the integration
+   */
   conversion_ids: ArrayType<bigint> | null;
+  /**
+   * Conversions up to here are done
+   */
   cursor_id: Generated<bigint>;
   integration_id: bigint;
   run_id: bigint;
@@ -408,11 +522,17 @@ export interface SlicePages {
 }
 
 export interface SyncRuns {
+  /**
+   * A person says that a catalogue without an offer is right
+   */
   accept_empty: Generated<boolean>;
   api_calls: Generated<number>;
   attributed_by_click: Generated<number>;
   attributed_by_message_id: Generated<number>;
   cancel_requested_at: Date | null;
+  /**
+   * The window as moments, with covers_to: what a success adds to what is covered
+   */
   covers_from: Date | null;
   covers_to: Date | null;
   error_code: string | null;
@@ -422,18 +542,33 @@ export interface SyncRuns {
   first_requested_at: Date | null;
   hinted_through: string | null;
   id: Generated<bigint>;
+  /**
+   * What could not be read as a whole: it fails when the rest is on the books
+   */
   incomplete: string | null;
   inserted: Generated<number>;
   integration_id: bigint;
+  /**
+   * Of an import: what became of each offer
+   */
   items: Json | null;
   kind: string;
   ladder_through: string | null;
+  /**
+   * Transactions of its window that were parked when it ended
+   */
   parked: Generated<number>;
   paused_at: Date | null;
+  /**
+   * Of a backfill: the next day that has no slice yet
+   */
   plan_next: string | null;
   progress_done: Generated<number>;
   progress_total: number | null;
   progress_unit: Generated<string>;
+  /**
+   * Everything is read; what is left is to settle it
+   */
   pulled_at: Date | null;
   queued_at: Generated<Date>;
   rejected: Generated<number>;
@@ -446,17 +581,29 @@ export interface SyncRuns {
   updated: Generated<number>;
   window_from: string | null;
   window_to: string | null;
+  /**
+   * When it last had a turn: runs of one network take turns
+   */
   worked_at: Date | null;
 }
 
 export interface SyncSchedules {
   coverage_starts_at: Date;
+  /**
+   * Pulled without a gap from coverage_starts_at up to here; it never moves back
+   */
   covered_through: Date | null;
   enabled: boolean;
   every_ms: number;
+  /**
+   * Up to when the network told of changes made by hand
+   */
   hinted_through: string | null;
   integration_id: bigint;
   kind: string;
+  /**
+   * The day of the last pass that re-read old days
+   */
   ladder_through: string | null;
   last_succeeded_at: Date | null;
   next_at: Date;
@@ -473,10 +620,22 @@ export interface SyncSlices {
   not_before: Date | null;
   page_total: number | null;
   priority: Generated<number>;
+  /**
+   * The highest count that the pages of this reading named
+   */
   promised: number | null;
+  /**
+   * How often the report is being read from its first page, this time included
+   */
   reading: Generated<number>;
+  /**
+   * When the request that is under way for it started
+   */
   requested_at: Date | null;
   run_id: bigint;
+  /**
+   * Local text of the network, as TUNE's filters want it
+   */
   window_from: string | null;
   window_to: string | null;
   worked_at: Date | null;
@@ -490,13 +649,31 @@ export interface TransactionLookups {
 }
 
 export interface Transactions {
+  /**
+   * Settled after live work
+   */
   background: Generated<boolean>;
+  /**
+   * What made it due first
+   */
   cause: string | null;
+  /**
+   * Waits to be settled since then; null: it is settled
+   */
   due_since: Date | null;
+  /**
+   * Of releases before; what fails is in parked_items
+   */
   failures: Generated<number>;
   id: Generated<bigint>;
   integration_id: bigint;
+  /**
+   * `ad:…` with TUNE's transaction id, or what else tells it apart
+   */
   key: string;
+  /**
+   * Of releases before; nothing reads it
+   */
   not_before: Date | null;
 }
 
@@ -508,12 +685,21 @@ export interface UnimportedOfferDays {
 
 export interface UnreadableRows {
   content_hash: Buffer;
+  /**
+   * What made it unreadable
+   */
   field: string | null;
   id: Generated<bigint>;
   integration_id: bigint;
   observed_at: Date;
   raw: Json;
+  /**
+   * Since when it is no longer unreadable under them
+   */
   read_at: Date | null;
+  /**
+   * The rules and settings that it was last read under
+   */
   read_under: string | null;
   reason: string;
   run_id: bigint | null;

@@ -18,8 +18,8 @@ export async function learnTraits(
 }
 
 /**
- * True when anything stored shows several currencies: the trait, offers or conversions in another currency than the
- * integration's own.
+ * True when a network is known to run several currencies: a pull has seen it, or the offers of its catalogue have others
+ * than the integration's own.
  */
 export async function knowsSeveralCurrencies(
   db: Database,

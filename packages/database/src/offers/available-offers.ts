@@ -26,7 +26,8 @@ const IS_OVER = sql`(c.is_expired OR coalesce(c.expires_at <= now(), false))`;
 
 /** As `offerStatusOf` says: `paused` also takes every word of TUNE that is not known. */
 function conditionOfStatus(status: OfferStatus) {
-  const word = sql`lower(c.tune_status)`;
+  // Not by the database's own language: in some an I becomes no i.
+  const word = sql`lower(c.tune_status COLLATE "C")`;
   switch (status) {
     case 'active':
       return sql`${word} = 'active' AND NOT ${IS_OVER}`;
@@ -50,7 +51,10 @@ export async function listAvailableOffers(
 ): Promise<{ rows: AvailableOfferRow[]; total: number }> {
   const { integrationId, search, status } = filter;
   const searched =
-    search === undefined ? sql`true` : sql`(strpos(lower(c.name), lower(${search})) > 0 OR c.external_id = ${search})`;
+    search === undefined
+      ? sql`true`
+      : sql`(strpos(lower(c.name), lower(${search})) > 0 OR c.external_id = ${search}
+          OR strpos(lower(c.name COLLATE "C"), lower(${search} COLLATE "C")) > 0)`;
   const where = sql`c.integration_id = ${integrationId} AND c.missed_catalogues = 0 AND ${searched}
     AND ${status === undefined ? sql`true` : conditionOfStatus(status)}`;
   const counted = await sql<{ total: number }>`

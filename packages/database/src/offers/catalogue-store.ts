@@ -40,7 +40,7 @@ function recordOf(offer: CatalogueOffer) {
 }
 
 /** Active by TUNE's word and not over: what auto-import waits for. */
-const IS_ACTIVE = sql.raw(`lower(r.tune_status) = 'active' AND NOT r.is_expired
+const IS_ACTIVE = sql.raw(`lower(r.tune_status COLLATE "C") = 'active' AND NOT r.is_expired
   AND coalesce(r.expires_at > now(), true)`);
 
 async function readHashes(tx: Transaction, integrationId: bigint, ids: readonly string[]) {

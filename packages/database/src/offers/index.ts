@@ -7,6 +7,8 @@
  *     active, paused, expired, archived    from each to each by TUNE's word or a person's; to expired also by time
  *                                          alone; every change has its history
  *
+ * - The status to come back with is kept only while an offer has vanished (vanished_at). A moment of expiration comes from
+ *   a text of TUNE's.
  * - A catalogue counts only as a whole (law 20). An imported offer never disappears: it has vanished.
  */
 export * from './available-offers.js';

@@ -126,7 +126,7 @@ export async function readNewlyActive(
   const { rows } = await sql<CatalogueStateRow>`
     SELECT ${CATALOGUE_STATE} FROM catalogue_offers c
     WHERE c.integration_id = ${options.integrationId} AND c.first_active_run_id = ${options.runId}
-      AND lower(c.tune_status) = 'active' AND NOT c.is_expired AND coalesce(c.expires_at > now(), true)
+      AND lower(c.tune_status COLLATE "C") = 'active' AND NOT c.is_expired AND coalesce(c.expires_at > now(), true)
       AND NOT EXISTS (SELECT 1 FROM offers o
         WHERE o.integration_id = c.integration_id AND o.external_id = c.external_id)
     ORDER BY c.external_id LIMIT ${options.offersMax}`.execute(db);

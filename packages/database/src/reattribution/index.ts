@@ -4,6 +4,7 @@
  *     run created (running) ──batches: pin, re-open──► everything re-opened (pulled_at) ──settled──► succeeded
  *                            └─ cancel asked for ─► cancelled at the next batch
  *
+ * - The cursor moves from 0 to through_id; one that has moved has worked_at.
  * - A batch is one database transaction; the row's lock is its lease.
  * - A preview decides the same without writing.
  */

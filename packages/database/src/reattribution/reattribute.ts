@@ -118,7 +118,7 @@ export async function reattributeBatch(
   return true;
 }
 
-/** How the conversions of a re-attribution are attributed now; zeros for a run of another kind. */
+/** How the conversions of a re-attribution are attributed now; null for a run of another kind. */
 export async function countReattributed(
   tx: Transaction,
   runId: bigint,

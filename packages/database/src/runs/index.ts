@@ -14,6 +14,11 @@
  *     lease  free ──takeLease: epoch + 1──► held, renewed by a heartbeat ──released, or expired──► free
  *
  * - This folder alone writes sync_runs, sync_slices, network leases and schedules.
+ * - A run that ended has finished_at, an open one has not. One that waits has neither begun nor pulled; one that works
+ *   has started_at, one that succeeded has pulled_at too. A failed one, and no other, has a code and words for it.
+ * - A slice that is done asks for nothing (requested_at). A lease has its holder, epoch and end all the time.
+ * - Only backfills are paused. Only pulls have covered_through, never before coverage_starts_at; only passes for late
+ *   changes have watermarks.
  * - A run succeeds only when everything in it is settled, numbered and on the books.
  */
 export * from './begin-request.js';

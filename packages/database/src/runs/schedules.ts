@@ -19,7 +19,7 @@ export interface DueSchedule {
 
 /** Spreads integrations over the hour or the day, the same for one integration for ever. */
 export function scheduleOffsetMs(integrationId: bigint, everyMs: number): number {
-  // Knuth's multiplicative hash: neighbouring ids land far apart.
+  // Knuth's multiplicative hash: neighbouring ids land far apart. Migration 0009 computes the same, held by a test.
   return Number((integrationId * 2_654_435_761n) % BigInt(everyMs));
 }
 

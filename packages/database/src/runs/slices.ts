@@ -223,5 +223,7 @@ export async function cancelRun(db: Database, runId: bigint): Promise<boolean> {
 /** PostgreSQL's clock, to the microsecond: what observations are ordered by. */
 export async function databaseNow(db: Database): Promise<string> {
   const { rows } = await sql<{ now: string }>`SELECT clock_timestamp()::text AS now`.execute(db);
-  return rows[0]?.now ?? new Date().toISOString();
+  const now = rows[0]?.now;
+  if (now === undefined) throw new Error('PostgreSQL did not tell the time');
+  return now;
 }

@@ -73,6 +73,23 @@ export async function readTriggers(db: Database): Promise<SchemaStatement[]> {
   return rows;
 }
 
+/** What a table (`column` is null) or a column means, as the migrations say it. */
+export interface SchemaComment {
+  readonly table: string;
+  readonly column: string | null;
+  readonly comment: string;
+}
+
+export async function readComments(db: Database): Promise<SchemaComment[]> {
+  const { rows } = await sql<SchemaComment>`
+    SELECT c.relname AS "table", a.attname AS "column", d.description AS comment
+    FROM pg_description d JOIN pg_class c ON c.oid = d.objoid AND d.classoid = 'pg_class'::regclass
+    LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.objsubid AND d.objsubid > 0
+    WHERE ${OURS}
+    ORDER BY c.relname COLLATE "C", d.objsubid`.execute(db);
+  return rows;
+}
+
 export async function readFunctions(db: Database): Promise<SchemaStatement[]> {
   const { rows } = await sql<SchemaStatement>`
     SELECT NULL AS "table", p.proname AS name, pg_get_functiondef(p.oid) AS definition

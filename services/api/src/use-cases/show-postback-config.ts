@@ -1,6 +1,6 @@
 import { addFirstSecret, readPostbackConfig, type Database, type NewPostbackSecret } from '@trackly-tune/database';
 import { toPublicId } from '@trackly-tune/domain';
-import type { KeyRing } from '@trackly-tune/service-runtime';
+import { postbackSecretContext, type KeyRing } from '@trackly-tune/service-runtime';
 import { randomBytes } from 'node:crypto';
 import type { Warning } from '../domain/judge-look.js';
 import { judgePublicUrl } from '../domain/judge-public-url.js';
@@ -14,15 +14,12 @@ import { hashSecret } from '../hash-secret.js';
 
 const SECRET_BYTES = 24;
 
-/** The context that an offer's secrets are sealed in. */
-const contextOf = (offerId: bigint): string => `offer:${offerId}:postback_secret`;
-
 /** A new secret for an offer, ready to be stored. It has enough randomness for its plain hash to be safe. */
 export function makePostbackSecret(keyRing: KeyRing, offerId: bigint): NewPostbackSecret {
   const secret = randomBytes(SECRET_BYTES).toString('base64url');
   return {
     hash: hashSecret(secret),
-    sealed: keyRing.seal(secret, contextOf(offerId)),
+    sealed: keyRing.seal(secret, postbackSecretContext(offerId)),
   };
 }
 
@@ -61,7 +58,7 @@ export async function showPostbackConfig(
   };
   return {
     accountId: config.accountId,
-    url: postbackUrl(publicUrl, template, keyRing.open(current.sealed, contextOf(offerId))),
+    url: postbackUrl(publicUrl, template, keyRing.open(current.sealed, postbackSecretContext(offerId))),
     method: 'GET',
     parameters: postbackParameters(template),
     extraParameters: config.extraParameters,
