@@ -1,11 +1,11 @@
 import type { FastifyInstance } from 'fastify';
-import type { PostbackIntake } from './postbacks/open-postback-intake.js';
-import { registerBooks } from './books/register-books.js';
-import { registerIntegrations } from './integrations/register-integrations.js';
-import { registerOffers } from './offers/register-offers.js';
+import type { PostbackIntake } from './resources/postbacks/intake/open-postback-intake.js';
+import { registerBooks } from './resources/register-books.js';
+import { registerIntegrations } from './resources/integrations/register-integrations.js';
+import { registerOffers } from './resources/offers/register-offers.js';
 import type { ApiPorts } from './ports.js';
-import { registerSyncs } from './routes/syncs/register-syncs.js';
-import { registerPostbacks } from './postbacks/register-postbacks.js';
+import { registerSyncs } from './resources/syncs/register-syncs.js';
+import { registerPostbacks } from './resources/postbacks/register-postbacks.js';
 
 /** One entry per group of routes. Paths are whole; a group registers its routes without a prefix. */
 const GROUPS: readonly ((app: FastifyInstance, ports: ApiPorts) => Promise<void>)[] = [

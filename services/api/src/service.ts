@@ -15,9 +15,9 @@ import { publicUrlOf, type ApiConfig } from './config.js';
 import { createApp, createPostbackApp } from './create-app.js';
 import { signalThrough, type ApiParts } from './create-ports.js';
 import { createHttpMetrics } from './http/http-metrics.js';
-import { sweepAnswers } from './sweep-answers.js';
-import { warnOfPublicUrl } from './use-cases/warn-of-public-url.js';
-import { openPostbackIntake, type StorePostbacks } from './postbacks/open-postback-intake.js';
+import { sweepAnswers } from './http/sweep-answers.js';
+import { warnOfPublicUrl } from './resources/postbacks/steps/warn-of-public-url.js';
+import { openPostbackIntake, type StorePostbacks } from './resources/postbacks/intake/open-postback-intake.js';
 
 const STATEMENT_TIMEOUT_MS = 20_000;
 const CONNECTIONS_MAX = 20;

@@ -14,7 +14,7 @@ import { reachable } from '../../../packages/queues/test/queue-world.js';
 import { createApp, type AppOptions } from '../src/create-app.js';
 import { signalThrough } from '../src/create-ports.js';
 import { createHttpMetrics } from '../src/http/http-metrics.js';
-import { openPostbackIntake, type PostbackIntake } from '../src/postbacks/open-postback-intake.js';
+import { openPostbackIntake, type PostbackIntake } from '../src/resources/postbacks/intake/open-postback-intake.js';
 
 export const KEYS = {
   all: 'key-of-everything-1',

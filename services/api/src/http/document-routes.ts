@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifySchema } from 'fastify';
 import type { z } from 'zod';
-import { errorAnswer } from '../schemas.js';
+import { errorAnswer } from './schemas.js';
 
 const meaning = (description: string): z.ZodType => errorAnswer.meta({ description });
 

@@ -1,0 +1,56 @@
+import { findOfferForLink } from '@trackly-tune/database';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { describeIssues } from '../platform-facts/judge-records.js';
+import { linkOf, refusalOf } from './link-of.js';
+import { requireOffer } from './require-offer.js';
+import { clickId, idParams, messageId, nothing } from './schemas.js';
+import type { ApiPorts } from '../../ports.js';
+import { errorAnswers } from '../../http/schemas.js';
+
+const record = z.strictObject({ message_id: messageId, click_id: clickId.optional() });
+const { $schema: _dialect, ...description } = z.toJSONSchema(record, { io: 'input' });
+const body = z.strictObject({ records: z.array(z.unknown().meta(description)).min(1).max(1000) });
+
+export function postLinks(ports: ApiPorts): FastifyPluginAsyncZod {
+  return async (app) => {
+    app.post(
+      '/v1/offers/:id/links',
+      {
+        schema: {
+          operationId: 'buildOfferLinks',
+          summary: 'The links for up to 1000 messages; each is judged on its own',
+          tags: ['offers'],
+          params: idParams,
+          querystring: nothing,
+          body,
+          response: {
+            200: z.object({
+              success_count: z.number().int(),
+              error_count: z.number().int(),
+              links: z.array(z.object({ index: z.number().int(), message_id: z.string(), url: z.string() })),
+              errors: z.array(z.object({ index: z.number().int(), code: z.string(), error: z.string() })),
+            }),
+            ...errorAnswers,
+          },
+        },
+      },
+      async (request) => {
+        const offer = await requireOffer(ports, request, request.params.id, (id) => findOfferForLink(ports.db, id));
+        const links: { index: number; message_id: string; url: string }[] = [];
+        const errors: { index: number; code: string; error: string }[] = [];
+        for (const [index, sent] of request.body.records.entries()) {
+          const read = record.safeParse(sent);
+          if (!read.success) {
+            errors.push({ index, code: 'invalid_record', error: describeIssues(read.error, sent) });
+            continue;
+          }
+          const built = linkOf(offer, read.data);
+          if (built.kind === 'link') links.push({ index, message_id: read.data.message_id, url: built.url });
+          else errors.push({ index, ...refusalOf(built) });
+        }
+        return { success_count: links.length, error_count: errors.length, links, errors };
+      },
+    );
+  };
+}

@@ -1,0 +1,59 @@
+import { listPostbacks, POSTBACK_STATUSES, readPostbackCounts } from '@trackly-tune/database';
+import { toPublicId } from '@trackly-tune/domain';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import type { ApiPorts } from '../../ports.js';
+import { postbackAnswer, presentPostback } from './present-postback.js';
+import { requireIntegration } from '../../http/resolve-scope.js';
+import { errorAnswers, limit, ownId } from '../../http/schemas.js';
+
+const COUNTED_HOURS = 24;
+
+const cursor = z
+  .string()
+  .regex(/^[1-9]\d{0,17}$/, 'must be a cursor that this list handed out')
+  .optional();
+
+export function listPostbacksRoute(ports: ApiPorts): FastifyPluginAsyncZod {
+  return async (app) => {
+    app.get(
+      '/v1/integrations/:id/postbacks',
+      {
+        schema: {
+          operationId: 'listPostbacks',
+          summary: 'The inbound log: postbacks with a valid secret, in the order of receipt',
+          description:
+            'Deliveries with a wrong secret, and repeated ones, are only counted: `counts_24h` has them by offer and code.',
+          tags: ['postbacks'],
+          params: z.strictObject({ id: ownId }),
+          querystring: z.strictObject({ status: z.enum(POSTBACK_STATUSES).optional(), after: cursor, limit }),
+          response: {
+            200: z.object({
+              data: z.array(postbackAnswer),
+              next: z.string().nullable(),
+              counts_24h: z.array(z.object({ offer_id: z.string(), code: z.string(), count: z.number().int() })),
+            }),
+            ...errorAnswers,
+          },
+        },
+      },
+      async (request) => {
+        const { status, after, limit: rowsMax } = request.query;
+        const integrationId = await requireIntegration(ports, request, { integration_id: request.params.id });
+        const page = { after: BigInt(after ?? 0), limit: rowsMax + 1 };
+        const rows = await listPostbacks(ports.db, integrationId, { status }, page);
+        const counts = await readPostbackCounts(ports.db, integrationId, COUNTED_HOURS);
+        const shown = rows.slice(0, rowsMax);
+        return {
+          data: shown.map(presentPostback),
+          next: rows.length > rowsMax ? (shown.at(-1)?.id.toString() ?? null) : null,
+          counts_24h: counts.map(({ offer_id, code, count }) => ({
+            offer_id: toPublicId('offer', offer_id),
+            code,
+            count,
+          })),
+        };
+      },
+    );
+  };
+}

@@ -1,0 +1,53 @@
+import { listRuns, RUN_KINDS, RUN_STATUSES } from '@trackly-tune/database';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import type { ApiPorts } from '../../ports.js';
+import { presentRun, runAnswer } from './present-run.js';
+import { requireIntegration } from '../../http/resolve-scope.js';
+import { errorAnswers, ownId, page, perPage } from '../../http/schemas.js';
+
+const answer = z.object({
+  data: z.array(runAnswer),
+  pagination: z.object({
+    page: z.number().int(),
+    per_page: z.number().int(),
+    total: z.number().int(),
+    total_pages: z.number().int(),
+  }),
+});
+
+export function listSyncRuns(ports: ApiPorts): FastifyPluginAsyncZod {
+  return async (app) => {
+    app.get(
+      '/v1/integrations/:id/sync-runs',
+      {
+        schema: {
+          operationId: 'listSyncRuns',
+          summary: 'The sync runs of an integration, newest first',
+          tags: ['syncs'],
+          params: z.strictObject({ id: ownId }),
+          querystring: z.strictObject({
+            kind: z.enum(RUN_KINDS).optional(),
+            status: z.enum(RUN_STATUSES).optional(),
+            page,
+            per_page: perPage,
+          }),
+          response: { 200: answer, ...errorAnswers },
+        },
+      },
+      async (request) => {
+        const { kind, status, page: number, per_page } = request.query;
+        const integrationId = await requireIntegration(ports, request, { integration_id: request.params.id });
+        const { rows, total } = await listRuns(
+          ports.db,
+          { integrationId, kind, status },
+          { page: number, perPage: per_page },
+        );
+        return {
+          data: rows.map(presentRun),
+          pagination: { page: number, per_page, total, total_pages: Math.ceil(total / per_page) },
+        };
+      },
+    );
+  };
+}
