@@ -1,4 +1,4 @@
-import { openDatabase, storePostbacks, type Database } from '@trackly-tune/database';
+import { openDatabase, type Database } from '@trackly-tune/database';
 import { createQueues, type Queues } from '@trackly-tune/queues';
 import {
   createKeyRing,
@@ -59,7 +59,6 @@ export function frameOf(stores: {
     http: createHttpMetrics(metrics, undefined),
     intake: openPostbackIntake({
       db,
-      store: (deliveries) => storePostbacks(db, deliveries),
       signal: signalThrough(queues, logger),
       nowMs: () => Date.now(),
       logger,

@@ -39,3 +39,16 @@ export async function requireScope(
   if (account_id === undefined) throw ports.invalid('account_id', 'account_id or integration_id is required');
   return { accountId: account_id };
 }
+
+/** What a list is of: one account or one integration where they are named, else all that the key may see. */
+export async function readScope(
+  ports: ApiPorts,
+  request: FastifyRequest,
+  query: { integration_id?: string | undefined; account_id?: string | undefined },
+): Promise<{ accountId: string | undefined; integrationId: bigint | undefined }> {
+  const { integration_id, account_id } = query;
+  if (account_id !== undefined) requireOwnAccount(ports, request, account_id, 'account');
+  const integrationId =
+    integration_id === undefined ? undefined : await requireIntegration(ports, request, { integration_id, account_id });
+  return { accountId: account_id ?? ports.accountOfKey(request) ?? undefined, integrationId };
+}

@@ -21,6 +21,11 @@ export const messageId = z.string().trim().regex(MESSAGE_ID_PATTERN, 'must be 8 
 /** One of our own ids in a query or path; whether it names anything is found out later. */
 export const ownId = id(64);
 
+/** The path of one thing. */
+export const idParams = z.strictObject({ id: ownId });
+/** A query or body that holds nothing. */
+export const nothing = z.strictObject({});
+
 export const day = z.string().refine(isDay, 'must be a day that exists, as YYYY-MM-DD').meta({ format: 'date' });
 
 /** A moment of the platform, with Z or an offset, to the millisecond. */
@@ -53,6 +58,11 @@ export const cursor = z
   .string()
   .regex(/^\d{1,18}$/, 'must be a cursor that this list handed out')
   .default('0');
+/** The same where nothing stands before the first row, and a list starts without one. */
+export const laterCursor = z
+  .string()
+  .regex(/^[1-9]\d{0,17}$/, 'must be a cursor that this list handed out')
+  .optional();
 export const page = wholeNumberText(1, 1_000_000_000).default(1);
 export const perPage = wholeNumberText(1, 1000).default(50);
 

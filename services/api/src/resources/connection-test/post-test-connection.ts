@@ -1,11 +1,12 @@
-import { findIntegration, type IntegrationRow } from '@trackly-tune/database';
+import type { IntegrationRow } from '@trackly-tune/database';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { CHECK_NAMES, failed } from './rules/connection-check.js';
-import { connectionBody, idParams, nothing } from '../integrations/schemas.js';
+import { connectionBody } from '../integrations/schemas.js';
 import type { ApiPorts } from '../../ports.js';
 import { requireOwnAccount } from '../../http/resolve-scope.js';
-import { errorAnswers } from '../../http/schemas.js';
+import { errorAnswers, idParams, nothing } from '../../http/schemas.js';
+import { requireIntegrationRow } from '../integrations/require-integration-row.js';
 import { openStoredToken } from '../integrations/steps/open-stored-token.js';
 import { completeChecks, testConnection, type ConnectionTest } from './steps/test-connection.js';
 
@@ -83,10 +84,7 @@ export function postTestConnection(ports: ApiPorts): FastifyPluginAsyncZod {
         },
       },
       async (request) => {
-        const row = await findIntegration(ports.db, ports.readId('integration', request.params.id));
-        if (row === null) throw ports.notFound('integration');
-        requireOwnAccount(ports, request, row.account_id, 'integration');
-        return present(await testSaved(ports, row));
+        return present(await testSaved(ports, await requireIntegrationRow(ports, request, request.params.id)));
       },
     );
   };

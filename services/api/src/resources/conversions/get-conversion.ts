@@ -1,9 +1,8 @@
 import { findConversion } from '@trackly-tune/database';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
-import { z } from 'zod';
 import type { ApiPorts } from '../../ports.js';
 import { requireOwnAccount } from '../../http/resolve-scope.js';
-import { errorAnswers, ownId } from '../../http/schemas.js';
+import { errorAnswers, idParams, nothing } from '../../http/schemas.js';
 import { conversionAnswer, presentConversion } from './present-conversion.js';
 
 export function getConversion(ports: ApiPorts): FastifyPluginAsyncZod {
@@ -15,8 +14,8 @@ export function getConversion(ports: ApiPorts): FastifyPluginAsyncZod {
           operationId: 'getConversion',
           summary: 'A conversion with its current decision',
           tags: ['books'],
-          params: z.strictObject({ id: ownId }),
-          querystring: z.strictObject({}),
+          params: idParams,
+          querystring: nothing,
           response: { 200: conversionAnswer, ...errorAnswers },
         },
       },

@@ -1,9 +1,8 @@
 import { readTrail } from '@trackly-tune/database';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
-import { z } from 'zod';
 import type { ApiPorts } from '../../ports.js';
 import { requireOwnAccount } from '../../http/resolve-scope.js';
-import { errorAnswers, ownId } from '../../http/schemas.js';
+import { errorAnswers, idParams, nothing } from '../../http/schemas.js';
 import { presentTrail, trailAnswer } from './present-trail.js';
 
 /** A conversion that changed more often than this shows its newest rows, and says that it does. */
@@ -18,8 +17,8 @@ export function getTrail(ports: ApiPorts): FastifyPluginAsyncZod {
           operationId: 'getConversionTrail',
           summary: 'Everything seen and decided about a conversion, in order',
           tags: ['books'],
-          params: z.strictObject({ id: ownId }),
-          querystring: z.strictObject({}),
+          params: idParams,
+          querystring: nothing,
           response: { 200: trailAnswer, ...errorAnswers },
         },
       },

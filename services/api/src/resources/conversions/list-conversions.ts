@@ -1,18 +1,14 @@
-import {
-  findOfferKey,
-  listConversions,
-  readLastConversionId,
-  type ConversionFilter,
-  type OfferKey,
-} from '@trackly-tune/database';
+import { findOfferKey, listConversions, readLastConversionId, type ConversionFilter } from '@trackly-tune/database';
 import { fromPublicId, toPublicId } from '@trackly-tune/domain';
 import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { format, wantsCsv } from '../../http/negotiate.js';
+import { cutPage } from '../../http/paging.js';
 import { EXPORT_TIMEOUT_MS, sendCsv, type CsvExport } from '../../http/send-csv.js';
+import { requireOffer } from '../offers/require-offer.js';
 import type { ApiPorts } from '../../ports.js';
-import { requireIntegration, requireOwnAccount } from '../../http/resolve-scope.js';
+import { readScope } from '../../http/resolve-scope.js';
 import { day, errorAnswers, ownId, platformId, refineDays, wholeNumberText } from '../../http/schemas.js';
 import { CONVERSION_COLUMNS, conversionAnswer, conversionCells, presentConversion } from './present-conversion.js';
 
@@ -35,13 +31,6 @@ const query = refineDays(
 const LIMIT_DEFAULT = 100;
 const BATCH_ROWS_MAX = 1_000;
 
-async function requireOffer(ports: ApiPorts, request: FastifyRequest, id: string): Promise<OfferKey> {
-  const offer = await findOfferKey(ports.db, ports.readId('offer', id));
-  if (offer === null) throw ports.notFound('offer');
-  requireOwnAccount(ports, request, offer.accountId, 'offer');
-  return offer;
-}
-
 /** The cursor is the last conversion's id. */
 function readCursor(ports: ApiPorts, after: string | undefined): bigint {
   if (after === undefined) return 0n;
@@ -55,13 +44,13 @@ async function readFilter(
   request: FastifyRequest,
   asked: z.infer<typeof query>,
 ): Promise<ConversionFilter> {
-  const { account_id, integration_id, offer_id, attribution, status, from, to, message_id: messageId } = asked;
-  if (account_id !== undefined) requireOwnAccount(ports, request, account_id, 'account');
-  const integrationId =
-    integration_id === undefined ? undefined : await requireIntegration(ports, request, { integration_id, account_id });
-  const offer = offer_id === undefined ? undefined : await requireOffer(ports, request, offer_id);
-  const accountId = account_id ?? ports.accountOfKey(request) ?? undefined;
-  return { accountId, integrationId, attribution, status, from, to, offer, messageId };
+  const { offer_id, attribution, status, from, to, message_id: messageId } = asked;
+  const scope = await readScope(ports, request, asked);
+  const offer =
+    offer_id === undefined
+      ? undefined
+      : await requireOffer(ports, request, offer_id, (id) => findOfferKey(ports.db, id));
+  return { ...scope, attribution, status, from, to, offer, messageId };
 }
 
 /** Every conversion that was known at the start, in batches by cursor: no transaction stays open while it is read. */
@@ -117,14 +106,9 @@ export function listConversionsRoute(ports: ApiPorts): FastifyPluginAsyncZod {
           return sendCsv(reply, ports.exportSlots, () => exportConversions(ports, filter, range));
         }
         const rowsMax = limit ?? LIMIT_DEFAULT;
-        // One more than asked for tells whether there is a next page.
         const rows = await listConversions(ports.db, filter, { after: position, limit: rowsMax + 1 });
-        const shown = rows.slice(0, rowsMax);
-        const last = shown.at(-1);
-        return reply.send({
-          data: shown.map(presentConversion),
-          next: rows.length > rowsMax && last !== undefined ? toPublicId('conversion', last.id) : null,
-        });
+        const { shown, next } = cutPage(rows, rowsMax, ({ id }) => toPublicId('conversion', id));
+        return reply.send({ data: shown.map(presentConversion), next });
       },
     );
   };

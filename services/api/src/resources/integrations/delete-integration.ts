@@ -1,10 +1,9 @@
 import { inTransaction } from '@trackly-tune/database';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { idParams, nothing } from './schemas.js';
 import type { ApiPorts } from '../../ports.js';
 import { requireIntegration } from '../../http/resolve-scope.js';
-import { errorAnswers } from '../../http/schemas.js';
+import { errorAnswers, idParams, nothing } from '../../http/schemas.js';
 import { deleteIntegration } from './steps/delete-integration.js';
 
 export function deleteIntegrationRoute(ports: ApiPorts): FastifyPluginAsyncZod {

@@ -1,10 +1,8 @@
-import { findIntegration } from '@trackly-tune/database';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
-import { idParams, nothing } from './schemas.js';
 import type { ApiPorts } from '../../ports.js';
 import { integrationAnswer, presentIntegration } from './present-integration.js';
-import { requireOwnAccount } from '../../http/resolve-scope.js';
-import { errorAnswers } from '../../http/schemas.js';
+import { requireIntegrationRow } from './require-integration-row.js';
+import { errorAnswers, idParams, nothing } from '../../http/schemas.js';
 
 export function getIntegration(ports: ApiPorts): FastifyPluginAsyncZod {
   return async (app) => {
@@ -21,10 +19,7 @@ export function getIntegration(ports: ApiPorts): FastifyPluginAsyncZod {
         },
       },
       async (request) => {
-        const row = await findIntegration(ports.db, ports.readId('integration', request.params.id));
-        if (row === null) throw ports.notFound('integration');
-        requireOwnAccount(ports, request, row.account_id, 'integration');
-        return presentIntegration(row);
+        return presentIntegration(await requireIntegrationRow(ports, request, request.params.id));
       },
     );
   };

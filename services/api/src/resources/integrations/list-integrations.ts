@@ -3,7 +3,8 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { ApiPorts } from '../../ports.js';
 import { integrationAnswer, presentIntegration } from './present-integration.js';
-import { requireOwnAccount } from '../../http/resolve-scope.js';
+import { pageOf, paginationAnswer } from '../../http/paging.js';
+import { readScope } from '../../http/resolve-scope.js';
 import { errorAnswers, page, perPage, platformId } from '../../http/schemas.js';
 
 const query = z.strictObject({
@@ -24,32 +25,18 @@ export function listIntegrationsRoute(ports: ApiPorts): FastifyPluginAsyncZod {
           tags: ['integrations'],
           querystring: query,
           response: {
-            200: z.object({
-              data: z.array(integrationAnswer),
-              pagination: z.object({
-                page: z.number().int(),
-                per_page: z.number().int(),
-                total: z.number().int(),
-                total_pages: z.number().int(),
-              }),
-            }),
+            200: z.object({ data: z.array(integrationAnswer), pagination: paginationAnswer }),
             ...errorAnswers,
           },
         },
       },
       async (request) => {
-        const { account_id, include_deleted, page: pageNo, per_page } = request.query;
-        if (account_id !== undefined) requireOwnAccount(ports, request, account_id, 'account');
-        const accountId = account_id ?? ports.accountOfKey(request) ?? undefined;
-        const { rows, total } = await listIntegrations(
-          ports.db,
-          { accountId, includeDeleted: include_deleted === 'true' },
-          { limit: per_page, offset: (pageNo - 1) * per_page },
-        );
-        return {
-          data: rows.map(presentIntegration),
-          pagination: { page: pageNo, per_page, total, total_pages: Math.ceil(total / per_page) },
-        };
+        const { account_id, include_deleted } = request.query;
+        const { accountId } = await readScope(ports, request, { account_id });
+        const paged = pageOf(request.query);
+        const asked = { accountId, includeDeleted: include_deleted === 'true' };
+        const { rows, total } = await listIntegrations(ports.db, asked, paged);
+        return { data: rows.map(presentIntegration), pagination: paged.pagination(total) };
       },
     );
   };

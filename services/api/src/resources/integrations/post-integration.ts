@@ -1,12 +1,12 @@
 import { findByIdentity } from '@trackly-tune/database';
 import { toPublicId } from '@trackly-tune/domain';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
-import { conflictAnswer, integrationBody, nothing } from './schemas.js';
+import { conflictAnswer, integrationBody } from './schemas.js';
 import { signalDue } from './signal-due.js';
 import type { ApiPorts } from '../../ports.js';
 import { changedIntegrationAnswer, presentIntegration } from './present-integration.js';
 import { requireOwnAccount } from '../../http/resolve-scope.js';
-import { errorAnswers } from '../../http/schemas.js';
+import { errorAnswers, nothing } from '../../http/schemas.js';
 import { askNetwork, NOT_ASKED } from './steps/ask-network.js';
 import { createIntegration, type Creation, type IntegrationWish } from './steps/create-integration.js';
 

@@ -1,12 +1,12 @@
 import { findIntegration, inTransaction } from '@trackly-tune/database';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { Warning } from './rules/judge-look.js';
-import { conflictAnswer, idParams, nothing } from './schemas.js';
+import { conflictAnswer } from './schemas.js';
 import { signalDue } from './signal-due.js';
 import type { ApiPorts } from '../../ports.js';
 import { changedIntegrationAnswer, presentIntegration } from './present-integration.js';
 import { requireIntegration } from '../../http/resolve-scope.js';
-import { errorAnswers } from '../../http/schemas.js';
+import { errorAnswers, idParams, nothing } from '../../http/schemas.js';
 import { lookAtCredentials } from './steps/ask-network.js';
 import { restoreIntegration } from './steps/delete-integration.js';
 import { openStoredToken } from './steps/open-stored-token.js';

@@ -11,7 +11,7 @@ import { z } from 'zod';
 import { explainAffiliateId } from './rules/explain-affiliate-id.js';
 import { explainBaseUrl, readBaseUrl } from './rules/read-base-url.js';
 import { hasKnownMacrosOnly } from './rules/url-param-macros.js';
-import { errorAnswer, ownId, platformId, storableString, wholeNumber } from '../../http/schemas.js';
+import { errorAnswer, platformId, storableString, wholeNumber } from '../../http/schemas.js';
 
 const URL_PARAMS_MAX = 50;
 const macroNames = LINK_MACROS.map((name) => `{{${name}}}`).join(', ');
@@ -118,6 +118,21 @@ export const integrationBody = refineIdFields(
   }),
 );
 
+/** What neither a change nor a test of a connection has to say. */
+const optionalSettings = {
+  global_url_params: urlParams.optional(),
+  offer_name_prefix: offerNamePrefix.optional(),
+  auto_sync_offers: z.boolean().optional(),
+  offer_sync_frequency: frequency.optional(),
+  postback_confirm_days: confirmDays.optional(),
+  auto_import_offers: z.boolean().optional(),
+  offer_field_rules: fieldRules.optional(),
+  conversion_sync_enabled: z.boolean().optional(),
+  time_zone: timeZone.optional(),
+  default_currency: currency.optional(),
+  click_window_days: windowDays.optional(),
+};
+
 /** Account, network and affiliate say which integration it is: another one of them is another integration. */
 export const integrationPatch = refineIdFields(
   z.strictObject({
@@ -126,17 +141,7 @@ export const integrationPatch = refineIdFields(
     base_url: baseUrl.optional(),
     click_id_field: clickIdField.optional(),
     message_id_field: messageIdField.optional(),
-    global_url_params: urlParams.optional(),
-    offer_name_prefix: offerNamePrefix.optional(),
-    auto_sync_offers: z.boolean().optional(),
-    offer_sync_frequency: frequency.optional(),
-    postback_confirm_days: confirmDays.optional(),
-    auto_import_offers: z.boolean().optional(),
-    offer_field_rules: fieldRules.optional(),
-    conversion_sync_enabled: z.boolean().optional(),
-    time_zone: timeZone.optional(),
-    default_currency: currency.optional(),
-    click_window_days: windowDays.optional(),
+    ...optionalSettings,
   }),
 );
 
@@ -151,22 +156,9 @@ export const connectionBody = refineIdFields(
     message_id_field: messageIdField.default(DEFAULT_MESSAGE_ID_FIELD),
     name: name.optional(),
     base_url: baseUrl.optional(),
-    global_url_params: urlParams.optional(),
-    offer_name_prefix: offerNamePrefix.optional(),
-    auto_sync_offers: z.boolean().optional(),
-    offer_sync_frequency: frequency.optional(),
-    postback_confirm_days: confirmDays.optional(),
-    auto_import_offers: z.boolean().optional(),
-    offer_field_rules: fieldRules.optional(),
-    conversion_sync_enabled: z.boolean().optional(),
-    time_zone: timeZone.optional(),
-    default_currency: currency.optional(),
-    click_window_days: windowDays.optional(),
+    ...optionalSettings,
   }),
 );
-
-export const idParams = z.strictObject({ id: ownId });
-export const nothing = z.strictObject({});
 
 /** A conflict that names the integration in the way. */
 export const conflictAnswer = errorAnswer.extend({ integration_id: z.string().optional() });

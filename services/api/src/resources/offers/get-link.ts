@@ -4,9 +4,9 @@ import { z } from 'zod';
 import { ApiError } from '../../http/api-error.js';
 import { linkOf, refusalOf } from './link-of.js';
 import { requireOffer } from './require-offer.js';
-import { clickId, idParams, messageId } from './schemas.js';
+import { clickId } from './schemas.js';
 import type { ApiPorts } from '../../ports.js';
-import { errorAnswer, errorAnswers } from '../../http/schemas.js';
+import { errorAnswer, errorAnswers, idParams, messageId } from '../../http/schemas.js';
 
 export function getLink(ports: ApiPorts): FastifyPluginAsyncZod {
   return async (app) => {

@@ -2,12 +2,10 @@ import { findOffer, readOfferHistory } from '@trackly-tune/database';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { requireOffer } from './require-offer.js';
-import { idParams } from './schemas.js';
+import { cutPage } from '../../http/paging.js';
 import type { ApiPorts } from '../../ports.js';
 import { offerChangeAnswer, presentOfferChange } from './present-offer.js';
-import { errorAnswers, limit } from '../../http/schemas.js';
-
-const cursor = z.string().regex(/^[1-9]\d{0,17}$/, 'must be a cursor that this list handed out');
+import { errorAnswers, idParams, laterCursor, limit } from '../../http/schemas.js';
 
 export function getOfferHistory(ports: ApiPorts): FastifyPluginAsyncZod {
   return async (app) => {
@@ -19,7 +17,7 @@ export function getOfferHistory(ports: ApiPorts): FastifyPluginAsyncZod {
           summary: 'Every change of an offer with before, after and cause, newest first',
           tags: ['offers'],
           params: idParams,
-          querystring: z.strictObject({ after: cursor.optional(), limit }),
+          querystring: z.strictObject({ after: laterCursor, limit }),
           response: {
             200: z.object({ data: z.array(offerChangeAnswer), next: z.string().nullable() }),
             ...errorAnswers,
@@ -29,17 +27,12 @@ export function getOfferHistory(ports: ApiPorts): FastifyPluginAsyncZod {
       async (request) => {
         const offer = await requireOffer(ports, request, request.params.id, (id) => findOffer(ports.db, id));
         const { after, limit: rowsMax } = request.query;
-        // One more than asked for tells whether there is a next page.
         const rows = await readOfferHistory(ports.db, offer.id, {
           before: after === undefined ? null : BigInt(after),
           limit: rowsMax + 1,
         });
-        const shown = rows.slice(0, rowsMax);
-        const last = shown.at(-1);
-        return {
-          data: shown.map(presentOfferChange),
-          next: rows.length > rowsMax && last !== undefined ? last.id.toString() : null,
-        };
+        const { shown, next } = cutPage(rows, rowsMax, ({ id }) => id.toString());
+        return { data: shown.map(presentOfferChange), next };
       },
     );
   };

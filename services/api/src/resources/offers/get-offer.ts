@@ -1,10 +1,9 @@
 import { findOffer, findPayoutMismatch } from '@trackly-tune/database';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { requireOffer } from './require-offer.js';
-import { idParams, nothing } from './schemas.js';
 import type { ApiPorts } from '../../ports.js';
 import { offerDetail, presentOfferDetail } from './present-offer.js';
-import { errorAnswers } from '../../http/schemas.js';
+import { errorAnswers, idParams, nothing } from '../../http/schemas.js';
 
 export function getOffer(ports: ApiPorts): FastifyPluginAsyncZod {
   return async (app) => {

@@ -1,12 +1,11 @@
 import { listAvailableOffers } from '@trackly-tune/database';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { pageOf, paginationAnswer } from '../../http/page-of.js';
-import { idParams } from './schemas.js';
+import { pageOf, paginationAnswer } from '../../http/paging.js';
 import type { ApiPorts } from '../../ports.js';
 import { availableOfferAnswer, offerStatus, presentAvailableOffer } from './present-offer.js';
 import { requireIntegration } from '../../http/resolve-scope.js';
-import { errorAnswers, page, perPage, storableString } from '../../http/schemas.js';
+import { errorAnswers, idParams, page, perPage, storableString } from '../../http/schemas.js';
 
 const query = z.strictObject({
   search: storableString(200).optional(),

@@ -1,10 +1,10 @@
 import { listOffers } from '@trackly-tune/database';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { pageOf, paginationAnswer } from '../../http/page-of.js';
+import { pageOf, paginationAnswer } from '../../http/paging.js';
 import type { ApiPorts } from '../../ports.js';
 import { offerAnswer, offerStatus, presentOffer } from './present-offer.js';
-import { requireIntegration, requireOwnAccount } from '../../http/resolve-scope.js';
+import { readScope } from '../../http/resolve-scope.js';
 import { errorAnswers, ownId, page, perPage, platformId } from '../../http/schemas.js';
 
 const query = z.strictObject({
@@ -32,15 +32,10 @@ export function listOffersRoute(ports: ApiPorts): FastifyPluginAsyncZod {
         },
       },
       async (request) => {
-        const { integration_id, account_id, status } = request.query;
-        if (account_id !== undefined) requireOwnAccount(ports, request, account_id, 'account');
-        const integrationId =
-          integration_id === undefined
-            ? undefined
-            : await requireIntegration(ports, request, { integration_id, account_id });
-        const accountId = account_id ?? ports.accountOfKey(request) ?? undefined;
+        const { status } = request.query;
+        const scope = await readScope(ports, request, request.query);
         const paged = pageOf(request.query);
-        const { rows, total } = await listOffers(ports.db, { accountId, integrationId, status }, paged);
+        const { rows, total } = await listOffers(ports.db, { ...scope, status }, paged);
         return { data: rows.map(presentOffer), pagination: paged.pagination(total) };
       },
     );

@@ -14,10 +14,10 @@ import { STATE_OF_FIELD } from '@trackly-tune/domain';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { planOfferEdit } from './rules/plan-offer-edit.js';
 import { requireOffer } from './require-offer.js';
-import { idParams, nothing, offerPatch, type OfferPatch } from './schemas.js';
+import { offerPatch, type OfferPatch } from './schemas.js';
 import type { ApiPorts } from '../../ports.js';
 import { offerDetail, presentOfferDetail } from './present-offer.js';
-import { errorAnswers } from '../../http/schemas.js';
+import { errorAnswers, idParams, nothing } from '../../http/schemas.js';
 
 const camelCase = (name: string): string => name.replace(/_(\w)/g, (_all, letter: string) => letter.toUpperCase());
 

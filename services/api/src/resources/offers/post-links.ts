@@ -1,16 +1,14 @@
 import { findOfferForLink } from '@trackly-tune/database';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { describeIssues } from '../platform-facts/judge-records.js';
+import { bulkEnvelope, describeIssues, recordErrors } from '../../http/bulk.js';
 import { linkOf, refusalOf } from './link-of.js';
 import { requireOffer } from './require-offer.js';
-import { clickId, idParams, messageId, nothing } from './schemas.js';
+import { clickId } from './schemas.js';
 import type { ApiPorts } from '../../ports.js';
-import { errorAnswers } from '../../http/schemas.js';
+import { errorAnswers, idParams, messageId, nothing } from '../../http/schemas.js';
 
 const record = z.strictObject({ message_id: messageId, click_id: clickId.optional() });
-const { $schema: _dialect, ...description } = z.toJSONSchema(record, { io: 'input' });
-const body = z.strictObject({ records: z.array(z.unknown().meta(description)).min(1).max(1000) });
 
 export function postLinks(ports: ApiPorts): FastifyPluginAsyncZod {
   return async (app) => {
@@ -23,13 +21,13 @@ export function postLinks(ports: ApiPorts): FastifyPluginAsyncZod {
           tags: ['offers'],
           params: idParams,
           querystring: nothing,
-          body,
+          body: bulkEnvelope(record),
           response: {
             200: z.object({
               success_count: z.number().int(),
               error_count: z.number().int(),
               links: z.array(z.object({ index: z.number().int(), message_id: z.string(), url: z.string() })),
-              errors: z.array(z.object({ index: z.number().int(), code: z.string(), error: z.string() })),
+              errors: recordErrors,
             }),
             ...errorAnswers,
           },

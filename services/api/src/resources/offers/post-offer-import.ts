@@ -1,11 +1,12 @@
-import { createImportRun, findRun } from '@trackly-tune/database';
+import { createImportRun } from '@trackly-tune/database';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { requireLiveIntegration } from './require-offer.js';
-import { externalId, idParams, nothing } from './schemas.js';
+import { requireLiveIntegration } from '../integrations/require-integration-row.js';
+import { externalId } from './schemas.js';
 import type { ApiPorts } from '../../ports.js';
-import { presentRun, runAnswer } from '../syncs/present-run.js';
-import { errorAnswer, errorAnswers } from '../../http/schemas.js';
+import { runAnswer } from '../syncs/present-run.js';
+import { startRun } from '../syncs/start-run.js';
+import { errorAnswer, errorAnswers, idParams, nothing } from '../../http/schemas.js';
 
 const IDS_MAX = 10_000;
 
@@ -27,18 +28,17 @@ export function postOfferImport(ports: ApiPorts): FastifyPluginAsyncZod {
         },
       },
       async (request, reply) => {
-        let networkId = '';
-        const answer = await ports.inTransaction(request, async (tx) => {
+        const { status, body } = await startRun(ports, request, async (tx) => {
           const integration = await requireLiveIntegration(ports, request, tx, request.params.id);
-          networkId = integration.network_id;
-          const externalIds = request.body.external_ids;
-          const { id } = await createImportRun(tx, { integrationId: integration.id, networkId, externalIds });
-          const run = await findRun(tx, id);
-          if (run === null) throw ports.notFound('sync run');
-          return { status: 202 as const, body: presentRun(run) };
+          const { id: integrationId, network_id: networkId } = integration;
+          const { id } = await createImportRun(tx, {
+            integrationId,
+            networkId,
+            externalIds: request.body.external_ids,
+          });
+          return { id, wake: () => ports.signal('sync-network-offers', { networkId }) };
         });
-        if (networkId !== '') ports.signal('sync-network-offers', { networkId });
-        return reply.code(answer.status).send(answer.body);
+        return reply.code(status).send(body);
       },
     );
   };

@@ -1,10 +1,11 @@
-import { createOfferRun, findRun } from '@trackly-tune/database';
+import { createOfferRun } from '@trackly-tune/database';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
-import { requireLiveIntegration } from './require-offer.js';
-import { idParams, offerSyncBody } from './schemas.js';
+import { requireLiveIntegration } from '../integrations/require-integration-row.js';
+import { offerSyncBody } from './schemas.js';
 import type { ApiPorts } from '../../ports.js';
-import { presentRun, runAnswer } from '../syncs/present-run.js';
-import { errorAnswer, errorAnswers } from '../../http/schemas.js';
+import { runAnswer } from '../syncs/present-run.js';
+import { startRun } from '../syncs/start-run.js';
+import { errorAnswer, errorAnswers, idParams } from '../../http/schemas.js';
 
 export function postOfferSync(ports: ApiPorts): FastifyPluginAsyncZod {
   return async (app) => {
@@ -23,22 +24,14 @@ export function postOfferSync(ports: ApiPorts): FastifyPluginAsyncZod {
         },
       },
       async (request, reply) => {
-        let networkId = '';
-        const answer = await ports.inTransaction(request, async (tx) => {
+        const { status, body } = await startRun(ports, request, async (tx) => {
           const integration = await requireLiveIntegration(ports, request, tx, request.params.id);
-          networkId = integration.network_id;
-          const { id } = await createOfferRun(tx, {
-            integrationId: integration.id,
-            networkId,
-            trigger: 'manual',
-            acceptEmpty: request.body?.accept_empty ?? false,
-          });
-          const run = await findRun(tx, id);
-          if (run === null) throw ports.notFound('sync run');
-          return { status: 202 as const, body: presentRun(run) };
+          const { id: integrationId, network_id: networkId } = integration;
+          const acceptEmpty = request.body?.accept_empty ?? false;
+          const { id } = await createOfferRun(tx, { integrationId, networkId, trigger: 'manual', acceptEmpty });
+          return { id, wake: () => ports.signal('sync-network-offers', { networkId }) };
         });
-        if (networkId !== '') ports.signal('sync-network-offers', { networkId });
-        return reply.code(answer.status).send(answer.body);
+        return reply.code(status).send(body);
       },
     );
   };

@@ -2,11 +2,11 @@ import { insertOffer } from '@trackly-tune/database';
 import { OFFER_FIELDS, differingFields, toPublicId, type RecordedOffer } from '@trackly-tune/domain';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { withWish } from './rules/plan-offer-edit.js';
-import { requireLiveIntegration } from './require-offer.js';
-import { nothing, offerBody } from './schemas.js';
+import { requireLiveIntegration } from '../integrations/require-integration-row.js';
+import { offerBody } from './schemas.js';
 import type { ApiPorts } from '../../ports.js';
 import { offerAnswer, presentOffer } from './present-offer.js';
-import { errorAnswer, errorAnswers } from '../../http/schemas.js';
+import { errorAnswer, errorAnswers, nothing } from '../../http/schemas.js';
 
 function emptyOffer(currency: string): RecordedOffer {
   return {

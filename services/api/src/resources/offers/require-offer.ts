@@ -1,10 +1,11 @@
-import { findIntegration, type IntegrationRow, type Transaction } from '@trackly-tune/database';
 import type { FastifyRequest } from 'fastify';
-import type { ApiPorts } from '../../ports.js';
 import { requireOwnAccount } from '../../http/resolve-scope.js';
+import type { ApiPorts } from '../../ports.js';
+
+type OfAccount = { readonly account_id: string } | { readonly accountId: string };
 
 /** An offer that the request's key may see; whatever else is 404 to it. */
-export async function requireOffer<Row extends { account_id: string }>(
+export async function requireOffer<Row extends OfAccount>(
   ports: ApiPorts,
   request: FastifyRequest,
   id: string,
@@ -12,22 +13,6 @@ export async function requireOffer<Row extends { account_id: string }>(
 ): Promise<Row> {
   const row = await find(ports.readId('offer', id));
   if (row === null) throw ports.notFound('offer');
-  requireOwnAccount(ports, request, row.account_id, 'offer');
-  return row;
-}
-
-/** An integration that offers can be added to or fetched for: one's own, and not deleted. */
-export async function requireLiveIntegration(
-  ports: ApiPorts,
-  request: FastifyRequest,
-  tx: Transaction,
-  id: string,
-): Promise<IntegrationRow> {
-  const row = await findIntegration(tx, ports.readId('integration', id));
-  if (row === null) throw ports.notFound('integration');
-  requireOwnAccount(ports, request, row.account_id, 'integration');
-  if (row.deleted_at !== null) {
-    throw ports.conflict('integration_deleted', 'The integration is deleted; restore it first', { integration_id: id });
-  }
+  requireOwnAccount(ports, request, 'account_id' in row ? row.account_id : row.accountId, 'offer');
   return row;
 }

@@ -79,8 +79,4 @@ export const offerSyncBody = z.strictObject({
     }),
 });
 
-export const idParams = z.strictObject({ id: ownId });
-export const nothing = z.strictObject({});
-
-export { messageId } from '../../http/schemas.js';
 export const clickId = platformId;

@@ -3,17 +3,15 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { ApiPorts } from '../../ports.js';
 import { parkedTransactionAnswer, presentParkedTransaction } from './present-parked-transaction.js';
+import { cutPage } from '../../http/paging.js';
 import { requireScope } from '../../http/resolve-scope.js';
-import { errorAnswers, limit, ownId, platformId, refineScope } from '../../http/schemas.js';
+import { cursor, errorAnswers, limit, ownId, platformId, refineScope } from '../../http/schemas.js';
 
 const query = refineScope(
   z.strictObject({
     account_id: platformId.optional(),
     integration_id: ownId.optional(),
-    after: z
-      .string()
-      .regex(/^\d{1,18}$/, 'must be a cursor that this list handed out')
-      .default('0'),
+    after: cursor,
     limit,
   }),
 );
@@ -41,11 +39,8 @@ export function listParkedTransactionsRoute(ports: ApiPorts): FastifyPluginAsync
         const { after, limit: rowsMax } = request.query;
         const scope = await requireScope(ports, request, request.query);
         const rows = await listParkedTransactions(ports.db, { scope }, { after: BigInt(after), limit: rowsMax + 1 });
-        const shown = rows.slice(0, rowsMax);
-        return {
-          data: shown.map(presentParkedTransaction),
-          next: rows.length > rowsMax ? (shown.at(-1)?.id.toString() ?? null) : null,
-        };
+        const { shown, next } = cutPage(rows, rowsMax, ({ id }) => id.toString());
+        return { data: shown.map(presentParkedTransaction), next };
       },
     );
   };

@@ -1,11 +1,10 @@
 import { endPause, findParkedTransaction, logIntegration } from '@trackly-tune/database';
 import { toPublicId } from '@trackly-tune/domain';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
-import { z } from 'zod';
 import type { ApiPorts } from '../../ports.js';
 import { parkedTransactionAnswer, presentParkedTransaction } from './present-parked-transaction.js';
 import { requireOwnAccount } from '../../http/resolve-scope.js';
-import { errorAnswers, ownId } from '../../http/schemas.js';
+import { errorAnswers, idParams, nothing } from '../../http/schemas.js';
 
 const WHAT = 'parked transaction';
 
@@ -21,8 +20,8 @@ export function retryParkedTransaction(ports: ApiPorts): FastifyPluginAsyncZod {
             'Ends its pause; it is tried within seconds. One that goes through leaves the list, and is 404 from then on. ' +
             'For one at the stage `numbering` all of its integration is tried.',
           tags: ['books'],
-          params: z.strictObject({ id: ownId }),
-          body: z.strictObject({}).nullish(),
+          params: idParams,
+          body: nothing.nullish(),
           response: { 202: parkedTransactionAnswer, ...errorAnswers },
         },
       },

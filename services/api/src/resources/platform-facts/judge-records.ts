@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { describeRefused } from '../../http/describe-invalid.js';
+import { describeIssues } from '../../http/bulk.js';
 
 export interface RecordError {
   readonly index: number;
@@ -43,20 +43,4 @@ export function judgeRecords<Input extends { account_id: string }, Fact>(
     }
   }
   return { read, errors };
-}
-
-const ISSUES_SHOWN_MAX = 5;
-
-/** Which fields are wrong, what was expected of each and what was given. */
-export function describeIssues(error: z.ZodError, record: unknown): string {
-  const refused = error.issues.map((issue) => ({
-    path: issue.path,
-    message: issue.message,
-    unknownKeys: issue.code === 'unrecognized_keys' ? issue.keys : undefined,
-  }));
-  return describeRefused(refused, record, { whole: 'record' })
-    .slice(0, ISSUES_SHOWN_MAX)
-    .map(({ path, message }) => `${path} ${message}`)
-    .join('; ')
-    .slice(0, 500);
 }

@@ -1,11 +1,9 @@
 import { storeClicks, type ClickFact } from '@trackly-tune/database';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { judgeRecords } from './judge-records.js';
-import { refuseFuture } from './rules/refuse-future.js';
 import type { ApiPorts } from '../../ports.js';
-import { errorAnswers, messageId, moment, platformId } from '../../http/schemas.js';
-import { bulkAnswer, bulkEnvelope, takeBulk } from './take-bulk.js';
+import { messageId, moment, platformId } from '../../http/schemas.js';
+import { takeFacts } from './take-facts.js';
 
 const clickRecord = z.strictObject({
   account_id: platformId,
@@ -27,38 +25,15 @@ function toFact(record: z.infer<typeof clickRecord>): ClickFact {
   };
 }
 
-const conflict = { code: 'click_conflict', error: 'Another click is known under this click_id' };
-
 export function postClicks(ports: ApiPorts): FastifyPluginAsyncZod {
-  return async (app) => {
-    app.post(
-      '/v1/clicks',
-      {
-        schema: {
-          operationId: 'postClicks',
-          summary: 'Tell which links were clicked',
-          description: 'A record of more than a day in the future is an error of its own, `time_in_future`.',
-          tags: ['platform'],
-          body: bulkEnvelope(clickRecord),
-          response: { 200: bulkAnswer, ...errorAnswers },
-        },
-      },
-      async (request, reply) => {
-        const accountOfKey = ports.accountOfKey(request);
-        const now = ports.clock.now();
-        const judged = judgeRecords(request.body.records, {
-          schema: clickRecord,
-          toFact,
-          refuse: ({ clickedAt }) => refuseFuture('clicked_at', clickedAt, now),
-          accountOfKey,
-        });
-        const { status, body } = await ports.inTransaction(request, async (tx) => ({
-          status: 200,
-          body: await takeBulk(tx, judged, { store: storeClicks, conflict }),
-        }));
-        if (body.success_count > 0) ports.signal('settle-pending', {});
-        return reply.code(status).send(body);
-      },
-    );
-  };
+  return takeFacts(ports, {
+    path: '/v1/clicks',
+    operationId: 'postClicks',
+    summary: 'Tell which links were clicked',
+    record: clickRecord,
+    toFact,
+    happened: { field: 'clicked_at', at: ({ clickedAt }) => clickedAt },
+    store: storeClicks,
+    conflict: { code: 'click_conflict', error: 'Another click is known under this click_id' },
+  });
 }

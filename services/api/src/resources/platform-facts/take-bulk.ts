@@ -1,18 +1,13 @@
 import type { IntakeOutcome, Transaction } from '@trackly-tune/database';
 import { z } from 'zod';
+import { recordErrors } from '../../http/bulk.js';
 import type { ReadRecord, RecordError } from './judge-records.js';
-
-/** The envelope of a bulk call. The schema of a record only describes it: records are judged one by one. */
-export function bulkEnvelope(record: z.ZodType) {
-  const { $schema: _dialect, ...description } = z.toJSONSchema(record, { io: 'input' });
-  return z.strictObject({ records: z.array(z.unknown().meta(description)).min(1).max(1000) });
-}
 
 export const bulkAnswer = z.object({
   success_count: z.number().int(),
   error_count: z.number().int(),
   duplicates_skipped: z.number().int(),
-  errors: z.array(z.object({ index: z.number().int(), code: z.string(), error: z.string() })),
+  errors: recordErrors,
 });
 
 export type BulkAnswer = z.infer<typeof bulkAnswer>;

@@ -4,15 +4,11 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { ApiPorts } from '../../ports.js';
 import { postbackAnswer, presentPostback } from './present-postback.js';
+import { cutPage } from '../../http/paging.js';
 import { requireIntegration } from '../../http/resolve-scope.js';
-import { errorAnswers, limit, ownId } from '../../http/schemas.js';
+import { errorAnswers, idParams, laterCursor, limit } from '../../http/schemas.js';
 
 const COUNTED_HOURS = 24;
-
-const cursor = z
-  .string()
-  .regex(/^[1-9]\d{0,17}$/, 'must be a cursor that this list handed out')
-  .optional();
 
 export function listPostbacksRoute(ports: ApiPorts): FastifyPluginAsyncZod {
   return async (app) => {
@@ -25,8 +21,8 @@ export function listPostbacksRoute(ports: ApiPorts): FastifyPluginAsyncZod {
           description:
             'Deliveries with a wrong secret, and repeated ones, are only counted: `counts_24h` has them by offer and code.',
           tags: ['postbacks'],
-          params: z.strictObject({ id: ownId }),
-          querystring: z.strictObject({ status: z.enum(POSTBACK_STATUSES).optional(), after: cursor, limit }),
+          params: idParams,
+          querystring: z.strictObject({ status: z.enum(POSTBACK_STATUSES).optional(), after: laterCursor, limit }),
           response: {
             200: z.object({
               data: z.array(postbackAnswer),
@@ -43,10 +39,10 @@ export function listPostbacksRoute(ports: ApiPorts): FastifyPluginAsyncZod {
         const page = { after: BigInt(after ?? 0), limit: rowsMax + 1 };
         const rows = await listPostbacks(ports.db, integrationId, { status }, page);
         const counts = await readPostbackCounts(ports.db, integrationId, COUNTED_HOURS);
-        const shown = rows.slice(0, rowsMax);
+        const { shown, next } = cutPage(rows, rowsMax, ({ id }) => id.toString());
         return {
           data: shown.map(presentPostback),
-          next: rows.length > rowsMax ? (shown.at(-1)?.id.toString() ?? null) : null,
+          next,
           counts_24h: counts.map(({ offer_id, code, count }) => ({
             offer_id: toPublicId('offer', offer_id),
             code,

@@ -5,8 +5,8 @@ import { z } from 'zod';
 import { FIXED_PARAMETERS } from './rules/postback-template.js';
 import type { ApiPorts } from '../../ports.js';
 import { postbackConfigAnswer, presentPostbackConfig } from './present-postback-config.js';
-import { requireOwnAccount } from '../../http/resolve-scope.js';
-import { errorAnswers, ownId, storableString } from '../../http/schemas.js';
+import { requireOffer } from '../offers/require-offer.js';
+import { errorAnswers, idParams, nothing, storableString } from '../../http/schemas.js';
 import { makePostbackSecret, showPostbackConfig } from './steps/show-postback-config.js';
 
 const EXTRA_PARAMETERS_MAX = 20;
@@ -24,20 +24,15 @@ const extraParameters = z
   .refine((all) => Object.keys(all).length <= EXTRA_PARAMETERS_MAX, `must hold at most ${EXTRA_PARAMETERS_MAX}`);
 
 const rotated = z.object({ rotated: z.literal(true) });
-const params = z.strictObject({ id: ownId });
-const querystring = z.strictObject({});
 const response = { 200: postbackConfigAnswer, ...errorAnswers };
 const tags = ['postbacks'];
 const PATH = '/v1/offers/:id/postback-config';
 
 /** Shows, extends and rotates what an offer's postback URL is made of. */
 export function postbackConfig(ports: ApiPorts, onChanged: (offerId: bigint) => void): FastifyPluginAsyncZod {
-  async function requireOffer(request: FastifyRequest, id: string): Promise<bigint> {
-    const offerId = ports.readId('offer', id);
-    const offer = await findOfferKey(ports.db, offerId);
-    if (offer === null) throw ports.notFound('offer');
-    requireOwnAccount(ports, request, offer.accountId, 'offer');
-    return offerId;
+  async function requireOfferId(request: FastifyRequest, id: string): Promise<bigint> {
+    await requireOffer(ports, request, id, (offerId) => findOfferKey(ports.db, offerId));
+    return ports.readId('offer', id);
   }
 
   async function show(offerId: bigint): Promise<z.infer<typeof postbackConfigAnswer>> {
@@ -55,12 +50,12 @@ export function postbackConfig(ports: ApiPorts, onChanged: (offerId: bigint) => 
           operationId: 'getPostbackConfig',
           summary: 'The postback URL of an offer, and what each part of it is for',
           tags,
-          params,
-          querystring,
+          params: idParams,
+          querystring: nothing,
           response,
         },
       },
-      async (request) => show(await requireOffer(request, request.params.id)),
+      async (request) => show(await requireOfferId(request, request.params.id)),
     );
     app.patch(
       PATH,
@@ -69,14 +64,14 @@ export function postbackConfig(ports: ApiPorts, onChanged: (offerId: bigint) => 
           operationId: 'changePostbackConfig',
           summary: 'Set the parameters that are added to the postback URL',
           tags,
-          params,
-          querystring,
+          params: idParams,
+          querystring: nothing,
           body: z.strictObject({ extra_parameters: extraParameters }),
           response,
         },
       },
       async (request) => {
-        const offerId = await requireOffer(request, request.params.id);
+        const offerId = await requireOfferId(request, request.params.id);
         await setExtraParameters(ports.db, offerId, request.body.extra_parameters);
         return show(offerId);
       },
@@ -88,8 +83,8 @@ export function postbackConfig(ports: ApiPorts, onChanged: (offerId: bigint) => 
           operationId: 'rotatePostbackSecret',
           summary: 'Make a new secret; the one before stays valid for the overlap',
           tags,
-          params,
-          querystring,
+          params: idParams,
+          querystring: nothing,
           body: z
             .strictObject({
               overlap_hours: z.number().min(0).max(OVERLAP_HOURS_MAX).default(OVERLAP_HOURS_DEFAULT),
@@ -101,11 +96,11 @@ export function postbackConfig(ports: ApiPorts, onChanged: (offerId: bigint) => 
         // Also for the answer of a repeated request.
         preSerialization: async (request, reply, payload) => {
           if (reply.statusCode !== 200) return payload;
-          return show(await requireOffer(request, request.params.id));
+          return show(await requireOfferId(request, request.params.id));
         },
       },
       async (request, reply) => {
-        const offerId = await requireOffer(request, request.params.id);
+        const offerId = await requireOfferId(request, request.params.id);
         const overlapHours = request.body?.overlap_hours ?? OVERLAP_HOURS_DEFAULT;
         const { body } = await ports.inTransaction(request, async (tx) => {
           await rotateSecret(tx, offerId, makePostbackSecret(ports.keyRing, offerId), overlapHours);

@@ -1,6 +1,5 @@
 import {
   startReattribution,
-  findRun,
   logIntegration,
   PreviewTooLargeError,
   previewReattribution,
@@ -10,13 +9,13 @@ import {
 import { toPublicId } from '@trackly-tune/domain';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
-import { z } from 'zod';
 import { PREVIEW_CONVERSIONS_MAX, previewAnswer, reattributionBody, type ReattributionWish } from './schemas.js';
 import type { ApiPorts } from '../../ports.js';
 import { presentPreview } from './present-preview.js';
-import { presentRun, runAnswer } from '../syncs/present-run.js';
+import { runAnswer } from '../syncs/present-run.js';
+import { showMadeRun } from '../syncs/start-run.js';
 import { requireOwnAccount } from '../../http/resolve-scope.js';
-import { errorAnswer, errorAnswers } from '../../http/schemas.js';
+import { errorAnswer, errorAnswers, nothing } from '../../http/schemas.js';
 import { planReattribution, type PlannedReattribution } from './steps/plan-reattribution.js';
 
 async function requirePlan(
@@ -71,9 +70,7 @@ async function start(ports: ApiPorts, request: FastifyRequest, tx: Transaction, 
     message: `Conversions are decided again under version ${scope.settingsVersion} of the settings`,
     context: { settings_version: scope.settingsVersion, from: scope.from, to: scope.to },
   });
-  const run = await findRun(tx, id);
-  if (run === null) throw ports.notFound('sync run');
-  return presentRun(run);
+  return showMadeRun(ports, tx, id);
 }
 
 export function postReattribution(ports: ApiPorts): FastifyPluginAsyncZod {
@@ -90,7 +87,7 @@ export function postReattribution(ports: ApiPorts): FastifyPluginAsyncZod {
             'for any moment before and after. With `dry_run` nothing is written and the answer says what would move, ' +
             `for at most ${PREVIEW_CONVERSIONS_MAX} conversions. Amounts and currencies stay as they were read.`,
           tags: ['books'],
-          querystring: z.strictObject({}),
+          querystring: nothing,
           body: reattributionBody,
           response: {
             200: previewAnswer.meta({ description: 'A dry run: what would move' }),

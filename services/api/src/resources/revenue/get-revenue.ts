@@ -12,6 +12,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { parseAsOf } from './parse-as-of.js';
 import { format, wantsCsv } from '../../http/negotiate.js';
+import { pageOf, paginationAnswer } from '../../http/paging.js';
 import { EXPORT_TIMEOUT_MS, sendCsv, type CsvExport } from '../../http/send-csv.js';
 import type { ApiPorts } from '../../ports.js';
 import { requireScope } from '../../http/resolve-scope.js';
@@ -56,12 +57,7 @@ const query = refineDays(
 
 const answer = z.object({
   data: z.array(revenueRowAnswer),
-  pagination: z.object({
-    page: z.number().int(),
-    per_page: z.number().int(),
-    total: z.number().int(),
-    total_pages: z.number().int(),
-  }),
+  pagination: paginationAnswer,
   as_of_seq: z.number().int().meta({ description: 'Ask for the next page with as_of set to this number' }),
 });
 
@@ -115,20 +111,15 @@ export function getRevenue(ports: ApiPorts): FastifyPluginAsyncZod {
         },
       },
       async (request, reply) => {
-        const { page: number, per_page, format: asked } = request.query;
+        const { page: number, per_page: perPage, format: asked } = request.query;
         const filter = await readFilter(ports, request, request.query);
         if (wantsCsv(request, asked)) {
           return sendCsv(reply, ports.exportSlots, () => exportRevenue(ports, filter));
         }
-        const found = await askBooks(ports, readRevenue(ports.db, { ...filter, page: number, perPage: per_page }));
+        const found = await askBooks(ports, readRevenue(ports.db, { ...filter, page: number, perPage }));
         return reply.send({
           data: found.rows.map((row) => presentRevenueRow(filter.groupBy, row)),
-          pagination: {
-            page: number,
-            per_page,
-            total: found.total,
-            total_pages: Math.ceil(found.total / per_page),
-          },
+          pagination: pageOf(request.query).pagination(found.total),
           as_of_seq: Number(found.asOfSeq),
         });
       },

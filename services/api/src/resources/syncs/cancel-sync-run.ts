@@ -1,9 +1,8 @@
 import { logIntegration, requestCancel } from '@trackly-tune/database';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
-import { z } from 'zod';
 import type { ApiPorts } from '../../ports.js';
 import { presentRun, runAnswer } from './present-run.js';
-import { errorAnswer, errorAnswers, ownId } from '../../http/schemas.js';
+import { errorAnswer, errorAnswers, idParams, nothing } from '../../http/schemas.js';
 import { requireRun } from './require-run.js';
 
 export function cancelSyncRun(ports: ApiPorts): FastifyPluginAsyncZod {
@@ -16,8 +15,8 @@ export function cancelSyncRun(ports: ApiPorts): FastifyPluginAsyncZod {
           summary: 'Stop a sync run at its next page',
           description: 'What was stored stays and is attributed. A run that still waits is cancelled at once.',
           tags: ['syncs'],
-          params: z.strictObject({ id: ownId }),
-          body: z.strictObject({}).nullish(),
+          params: idParams,
+          body: nothing.nullish(),
           response: {
             200: runAnswer,
             ...errorAnswers,

@@ -1,8 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
-import { z } from 'zod';
 import type { ApiPorts } from '../../ports.js';
 import { presentRun, runAnswer } from './present-run.js';
-import { errorAnswers, ownId } from '../../http/schemas.js';
+import { errorAnswers, idParams, nothing } from '../../http/schemas.js';
 import { requireRun } from './require-run.js';
 
 export function getSyncRun(ports: ApiPorts): FastifyPluginAsyncZod {
@@ -14,8 +13,8 @@ export function getSyncRun(ports: ApiPorts): FastifyPluginAsyncZod {
           operationId: 'getSyncRun',
           summary: 'A sync run: how far it is and what it did',
           tags: ['syncs'],
-          params: z.strictObject({ id: ownId }),
-          querystring: z.strictObject({}),
+          params: idParams,
+          querystring: nothing,
           response: { 200: runAnswer, ...errorAnswers },
         },
       },

@@ -3,8 +3,9 @@ import { toPublicId } from '@trackly-tune/domain';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { ApiPorts } from '../../ports.js';
+import { cutPage } from '../../http/paging.js';
 import { requireIntegration } from '../../http/resolve-scope.js';
-import { cursor, errorAnswers, limit, ownId, time } from '../../http/schemas.js';
+import { cursor, errorAnswers, idParams, limit, ownId, time } from '../../http/schemas.js';
 
 const line = z.object({
   at: time,
@@ -35,7 +36,7 @@ export function listLogs(ports: ApiPorts): FastifyPluginAsyncZod {
           operationId: 'listLogs',
           summary: 'The log of an integration, oldest line first',
           tags: ['syncs'],
-          params: z.strictObject({ id: ownId }),
+          params: idParams,
           querystring: z.strictObject({
             level: z.enum(LOG_LEVELS).optional(),
             run_id: ownId.optional(),
@@ -52,18 +53,13 @@ export function listLogs(ports: ApiPorts): FastifyPluginAsyncZod {
         const { level, run_id, after, limit: rowsMax } = request.query;
         const integrationId = await requireIntegration(ports, request, { integration_id: request.params.id });
         const runId = run_id === undefined ? undefined : ports.readId('run', run_id);
-        // One more than asked for tells whether there is a next page.
         const rows = await readIntegrationLog(
           ports.db,
           { integrationId, level, runId },
           { after: BigInt(after), limit: rowsMax + 1 },
         );
-        const shown = rows.slice(0, rowsMax);
-        const last = shown.at(-1);
-        return {
-          data: shown.map(presentLine),
-          next: rows.length > rowsMax && last !== undefined ? last.id.toString() : null,
-        };
+        const { shown, next } = cutPage(rows, rowsMax, ({ id }) => id.toString());
+        return { data: shown.map(presentLine), next };
       },
     );
   };

@@ -4,8 +4,9 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { ApiPorts } from '../../ports.js';
 import { presentRejectedRow, rejectedRowAnswer } from './present-rejected-row.js';
+import { cutPage } from '../../http/paging.js';
 import { requireIntegration } from '../../http/resolve-scope.js';
-import { cursor, errorAnswers, limit, ownId } from '../../http/schemas.js';
+import { cursor, errorAnswers, idParams, limit, ownId } from '../../http/schemas.js';
 
 export function listRejectedRowsRoute(ports: ApiPorts): FastifyPluginAsyncZod {
   return async (app) => {
@@ -18,7 +19,7 @@ export function listRejectedRowsRoute(ports: ApiPorts): FastifyPluginAsyncZod {
           description:
             'Each different row once, however many runs saw it; with `run_id` those that this run saw, first or again.',
           tags: ['syncs'],
-          params: z.strictObject({ id: ownId }),
+          params: idParams,
           querystring: z.strictObject({
             run_id: ownId.optional(),
             reason: z.enum(UNREADABLE_REASONS).optional(),
@@ -35,17 +36,13 @@ export function listRejectedRowsRoute(ports: ApiPorts): FastifyPluginAsyncZod {
         const { run_id, reason, after, limit: rowsMax } = request.query;
         const integrationId = await requireIntegration(ports, request, { integration_id: request.params.id });
         const runId = run_id === undefined ? undefined : ports.readId('run', run_id);
-        // One more than asked for tells whether there is a next page.
         const rows = await listRejectedRows(
           ports.db,
           { integrationId, runId, reason },
           { after: BigInt(after), limit: rowsMax + 1 },
         );
-        const shown = rows.slice(0, rowsMax);
-        return {
-          data: shown.map(presentRejectedRow),
-          next: rows.length > rowsMax ? (shown.at(-1)?.id.toString() ?? null) : null,
-        };
+        const { shown, next } = cutPage(rows, rowsMax, ({ id }) => id.toString());
+        return { data: shown.map(presentRejectedRow), next };
       },
     );
   };

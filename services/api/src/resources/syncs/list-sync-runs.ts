@@ -3,18 +3,11 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { ApiPorts } from '../../ports.js';
 import { presentRun, runAnswer } from './present-run.js';
+import { pageOf, paginationAnswer } from '../../http/paging.js';
 import { requireIntegration } from '../../http/resolve-scope.js';
-import { errorAnswers, ownId, page, perPage } from '../../http/schemas.js';
+import { errorAnswers, idParams, page, perPage } from '../../http/schemas.js';
 
-const answer = z.object({
-  data: z.array(runAnswer),
-  pagination: z.object({
-    page: z.number().int(),
-    per_page: z.number().int(),
-    total: z.number().int(),
-    total_pages: z.number().int(),
-  }),
-});
+const answer = z.object({ data: z.array(runAnswer), pagination: paginationAnswer });
 
 export function listSyncRuns(ports: ApiPorts): FastifyPluginAsyncZod {
   return async (app) => {
@@ -25,7 +18,7 @@ export function listSyncRuns(ports: ApiPorts): FastifyPluginAsyncZod {
           operationId: 'listSyncRuns',
           summary: 'The sync runs of an integration, newest first',
           tags: ['syncs'],
-          params: z.strictObject({ id: ownId }),
+          params: idParams,
           querystring: z.strictObject({
             kind: z.enum(RUN_KINDS).optional(),
             status: z.enum(RUN_STATUSES).optional(),
@@ -36,17 +29,10 @@ export function listSyncRuns(ports: ApiPorts): FastifyPluginAsyncZod {
         },
       },
       async (request) => {
-        const { kind, status, page: number, per_page } = request.query;
+        const { kind, status, page: number, per_page: perPage } = request.query;
         const integrationId = await requireIntegration(ports, request, { integration_id: request.params.id });
-        const { rows, total } = await listRuns(
-          ports.db,
-          { integrationId, kind, status },
-          { page: number, perPage: per_page },
-        );
-        return {
-          data: rows.map(presentRun),
-          pagination: { page: number, per_page, total, total_pages: Math.ceil(total / per_page) },
-        };
+        const { rows, total } = await listRuns(ports.db, { integrationId, kind, status }, { page: number, perPage });
+        return { data: rows.map(presentRun), pagination: pageOf(request.query).pagination(total) };
       },
     );
   };

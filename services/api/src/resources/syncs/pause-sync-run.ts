@@ -1,9 +1,9 @@
 import { logIntegration, pauseRun, resumeRun } from '@trackly-tune/database';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
-import { z } from 'zod';
-import type { ApiPorts } from '../../ports.js';
+import { answerThenWake } from '../../http/answer-then-wake.js';
+import type { ApiPorts, Route } from '../../ports.js';
 import { presentRun, runAnswer } from './present-run.js';
-import { errorAnswer, errorAnswers, ownId } from '../../http/schemas.js';
+import { errorAnswer, errorAnswers, idParams, nothing } from '../../http/schemas.js';
 import { requireRun } from './require-run.js';
 
 const ACTIONS = {
@@ -25,8 +25,7 @@ const ACTIONS = {
   },
 } as const;
 
-/** The routes that pause a run and let it go on. */
-export function pauseSyncRun(ports: ApiPorts, name: keyof typeof ACTIONS): FastifyPluginAsyncZod {
+function changeRunRoute(ports: ApiPorts, name: keyof typeof ACTIONS): FastifyPluginAsyncZod {
   const { change, code, message, ...about } = ACTIONS[name];
   return async (app) => {
     app.post(
@@ -35,8 +34,8 @@ export function pauseSyncRun(ports: ApiPorts, name: keyof typeof ACTIONS): Fasti
         schema: {
           ...about,
           tags: ['syncs'],
-          params: z.strictObject({ id: ownId }),
-          body: z.strictObject({}).nullish(),
+          params: idParams,
+          body: nothing.nullish(),
           response: {
             200: runAnswer,
             ...errorAnswers,
@@ -45,8 +44,7 @@ export function pauseSyncRun(ports: ApiPorts, name: keyof typeof ACTIONS): Fasti
         },
       },
       async (request, reply) => {
-        let networkId: string | null = null;
-        const answer = await ports.inTransaction(request, async (tx) => {
+        const { status, body } = await answerThenWake(ports, request, async (tx) => {
           const run = await requireRun(ports, request, request.params.id, tx);
           const changed = await change(tx, run.id);
           if (changed === null) {
@@ -61,12 +59,16 @@ export function pauseSyncRun(ports: ApiPorts, name: keyof typeof ACTIONS): Fasti
               message,
             });
           }
-          if (changed === 'resumed') networkId = run.network_id;
-          return { status: 200, body: presentRun(await requireRun(ports, request, request.params.id, tx)) };
+          const shown = presentRun(await requireRun(ports, request, request.params.id, tx));
+          const { network_id: networkId } = run;
+          const wake = changed === 'resumed' ? () => ports.signal('pull-network', { networkId }) : null;
+          return { status: 200, body: shown, wake };
         });
-        if (networkId !== null) ports.signal('pull-network', { networkId });
-        return reply.code(answer.status).send(answer.body);
+        return reply.code(status).send(body);
       },
     );
   };
 }
+
+export const pauseSyncRun: Route = (ports) => changeRunRoute(ports, 'pause');
+export const resumeSyncRun: Route = (ports) => changeRunRoute(ports, 'resume');

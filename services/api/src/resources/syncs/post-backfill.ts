@@ -1,11 +1,12 @@
-import { createBackfillRun, findPullTarget, findRun } from '@trackly-tune/database';
+import { createBackfillRun } from '@trackly-tune/database';
 import { addDays, checkWindow, dayOf, windowOfDays, type PullWindow } from '@trackly-tune/domain';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { ApiPorts } from '../../ports.js';
-import { presentRun, runAnswer } from './present-run.js';
-import { requireOwnAccount } from '../../http/resolve-scope.js';
-import { day, errorAnswer, errorAnswers, ownId, refineDays } from '../../http/schemas.js';
+import { runAnswer } from './present-run.js';
+import { requirePullTarget } from './require-pull-target.js';
+import { startRun } from './start-run.js';
+import { day, errorAnswer, errorAnswers, idParams, refineDays } from '../../http/schemas.js';
 
 const body = refineDays(z.strictObject({ from: day, to: day }));
 
@@ -32,7 +33,7 @@ export function postBackfill(ports: ApiPorts): FastifyPluginAsyncZod {
           description:
             "Reads the days one by one, newest first, with what regular pulls leave of the network's rate budget. An open backfill of the same window is returned instead of a second one.",
           tags: ['syncs'],
-          params: z.strictObject({ id: ownId }),
+          params: idParams,
           body,
           response: {
             202: runAnswer,
@@ -42,25 +43,13 @@ export function postBackfill(ports: ApiPorts): FastifyPluginAsyncZod {
         },
       },
       async (request, reply) => {
-        const integrationId = ports.readId('integration', request.params.id);
-        let networkId = '';
-        const answer = await ports.inTransaction(request, async (tx) => {
-          const target = await findPullTarget(tx, integrationId);
-          if (target === null) throw ports.notFound('integration');
-          requireOwnAccount(ports, request, target.accountId, 'integration');
-          if (target.deleted) {
-            const message = 'The integration was deleted; restore it to sync again';
-            throw ports.conflict('integration_deleted', message, { integration_id: request.params.id });
-          }
-          networkId = target.networkId;
-          const window = windowOf(ports, request.body, target.timeZone);
+        const { status, body } = await startRun(ports, request, async (tx) => {
+          const { integrationId, networkId, timeZone } = await requirePullTarget(ports, request, tx, request.params.id);
+          const window = windowOf(ports, request.body, timeZone);
           const { id } = await createBackfillRun(tx, { integrationId, window });
-          const run = await findRun(tx, id);
-          if (run === null) throw ports.notFound('sync run');
-          return { status: 202, body: presentRun(run) };
+          return { id, wake: () => ports.signal('pull-network', { networkId }) };
         });
-        if (networkId !== '') ports.signal('pull-network', { networkId });
-        return reply.code(answer.status).send(answer.body);
+        return reply.code(status).send(body);
       },
     );
   };

@@ -1,11 +1,12 @@
-import { createConversionRun, findPullTarget, findRun, type PullTarget } from '@trackly-tune/database';
+import { createConversionRun, type PullTarget } from '@trackly-tune/database';
 import { addDays, checkWindow, dayOf, planWindow, windowOfDays, type PullWindow } from '@trackly-tune/domain';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { ApiPorts } from '../../ports.js';
-import { presentRun, runAnswer } from './present-run.js';
-import { requireOwnAccount } from '../../http/resolve-scope.js';
-import { day, errorAnswers, ownId, refineDays } from '../../http/schemas.js';
+import { runAnswer } from './present-run.js';
+import { requirePullTarget } from './require-pull-target.js';
+import { startRun } from './start-run.js';
+import { day, errorAnswers, idParams, refineDays } from '../../http/schemas.js';
 
 /** A window may end this many days ahead, as one for a whole month does. */
 const DAYS_AHEAD_MAX = 366;
@@ -42,31 +43,20 @@ export function postConversionSync(ports: ApiPorts): FastifyPluginAsyncZod {
           summary: 'Pull the conversions of some days now',
           description: 'Without days: the look-back. A run of the same window that still waits is returned.',
           tags: ['syncs'],
-          params: z.strictObject({ id: ownId }),
+          params: idParams,
           body,
           response: { 202: runAnswer, ...errorAnswers },
         },
       },
       async (request, reply) => {
-        const integrationId = ports.readId('integration', request.params.id);
-        let networkId = '';
-        const answer = await ports.inTransaction(request, async (tx) => {
-          const target = await findPullTarget(tx, integrationId);
-          if (target === null) throw ports.notFound('integration');
-          requireOwnAccount(ports, request, target.accountId, 'integration');
-          if (target.deleted) {
-            const message = 'The integration was deleted; restore it to sync again';
-            throw ports.conflict('integration_deleted', message, { integration_id: request.params.id });
-          }
-          networkId = target.networkId;
+        const { status, body } = await startRun(ports, request, async (tx) => {
+          const target = await requirePullTarget(ports, request, tx, request.params.id);
+          const { integrationId, networkId } = target;
           const window = windowOf(ports, target, request.body ?? {});
           const { id } = await createConversionRun(tx, { integrationId, networkId, window, trigger: 'manual' });
-          const run = await findRun(tx, id);
-          if (run === null) throw ports.notFound('sync run');
-          return { status: 202, body: presentRun(run) };
+          return { id, wake: () => ports.signal('pull-network', { networkId, urgent: true }) };
         });
-        if (networkId !== '') ports.signal('pull-network', { networkId, urgent: true });
-        return reply.code(answer.status).send(answer.body);
+        return reply.code(status).send(body);
       },
     );
   };

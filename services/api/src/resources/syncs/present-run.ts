@@ -53,6 +53,8 @@ export const runAnswer = z.object({
     .meta({ description: 'Imports only: what became of each offer asked for' }),
 });
 
+export type Run = z.infer<typeof runAnswer>;
+
 function presentItems(row: RunRow): { items?: { external_id: string; result: string }[] } {
   if (row.kind !== 'offer_import') return {};
   const items = z.array(z.object({ external_id: z.string(), result: z.string() })).safeParse(row.items ?? []);
@@ -66,7 +68,7 @@ function presentPace(row: RunRow): { rate_per_minute?: number | null; expected_e
 }
 
 /** A sync run as callers see it. */
-export function presentRun(row: RunRow): z.infer<typeof runAnswer> {
+export function presentRun(row: RunRow): Run {
   return {
     id: toPublicId('run', row.id),
     integration_id: toPublicId('integration', row.integration_id),

@@ -23,6 +23,7 @@ export interface PostbackDesk {
 }
 
 export interface DeskParts {
+  /** Makes deliveries durable, many with one commit, and tells in the order given which said something new. */
   readonly store: (deliveries: readonly PostbackDelivery[]) => Promise<boolean[]>;
   readonly directory: OfferDirectory;
   readonly counts: RefusalCounts;

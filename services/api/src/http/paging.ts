@@ -16,3 +16,18 @@ export function pageOf(query: { page: number; per_page: number }) {
     pagination: (total: number) => ({ page, per_page, total, total_pages: Math.ceil(total / per_page) }),
   };
 }
+
+/**
+ * A page of a long list, of which one row more than asked for was read: that one tells whether there is a next page.
+ *
+ * @param cursorOf what the list goes on behind
+ */
+export function cutPage<Row>(
+  rows: readonly Row[],
+  rowsMax: number,
+  cursorOf: (last: Row) => string,
+): { shown: readonly Row[]; next: string | null } {
+  const shown = rows.slice(0, rowsMax);
+  const last = shown.at(-1);
+  return { shown, next: rows.length > rowsMax && last !== undefined ? cursorOf(last) : null };
+}
