@@ -1,11 +1,13 @@
 import { z } from 'zod';
 
-export const paginationAnswer = z.object({
-  page: z.number().int(),
-  per_page: z.number().int(),
-  total: z.number().int(),
-  total_pages: z.number().int(),
-});
+export const paginationAnswer = z
+  .object({
+    page: z.number().int(),
+    per_page: z.number().int(),
+    total: z.number().int(),
+    total_pages: z.number().int(),
+  })
+  .meta({ id: 'Pagination' });
 
 /** Where a page of a short list starts, and what stands beside its data. */
 export function pageOf(query: { page: number; per_page: number }) {

@@ -86,14 +86,26 @@ export function refineScope<
   return schema.refine(givesBooks, { path: ['account_id'], message: 'account_id or integration_id is required' });
 }
 
-export const money = z.string().meta({ description: 'Decimal with five places', examples: ['12.50000'] });
+export const money = z.string().meta({ id: 'Money', description: 'Decimal with five places', examples: ['12.50000'] });
 export const time = z.string().meta({ format: 'date-time' });
 
-export const errorAnswer = z.object({
-  error: z.string(),
-  code: z.string(),
-  details: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
-});
+export const errorAnswer = z
+  .object({
+    error: z.string().meta({ description: 'For people; it may change' }),
+    code: z.string().meta({ description: 'For programs: every one stands in docs/reference/errors.md' }),
+    details: z
+      .array(z.object({ path: z.string(), message: z.string() }).meta({ id: 'ErrorDetail' }))
+      .optional()
+      .meta({ description: 'The fields in the way, where the request is not valid' }),
+  })
+  .meta({ id: 'Error' });
 
-/** The errors that every route of the books can answer with. */
-export const errorAnswers = { 400: errorAnswer, 401: errorAnswer, 404: errorAnswer };
+export const NOT_FOUND = '`not_found`: there is no such thing, or the key may not see it';
+
+/** What routes of /v1 can answer that look for something; `documentErrors` adds what every route can. */
+export const errorAnswers = {
+  404: errorAnswer.meta({ description: NOT_FOUND }),
+};
+
+/** What there is to say, as a code for programs and a text for people: a warning, a reason. */
+export const codedMessage = z.object({ code: z.string(), message: z.string() }).meta({ id: 'CodedMessage' });

@@ -1,31 +1,30 @@
 import type { FastifyInstance, FastifySchema } from 'fastify';
 import type { z } from 'zod';
-import { errorAnswer } from './schemas.js';
+import { errorAnswer } from '../schemas.js';
+import { NAMED_ANSWERS, type AnswerName } from './named-answers.js';
 
-const meaning = (description: string): z.ZodType => errorAnswer.meta({ description });
-
-const OF_ALL = {
-  400: meaning('`invalid_request`: body, query or path is not valid; `details` name the fields'),
-  401: meaning('`unauthorized`: X-Api-Key is missing or not known'),
-  406: meaning('`not_acceptable`: the Accept header leaves out application/json'),
-  500: meaning('`internal_error`: it was logged under the request id of X-Request-Id'),
-  503: meaning('`store_unavailable` and others that pass: try again after Retry-After'),
-};
-const OF_BODIES = {
-  413: meaning('`body_too_large`: more than 5 MB'),
-  415: meaning('`unsupported_media_type`: not application/json'),
-};
-const OF_POSTS = {
-  409: meaning('`idempotency_in_progress`, or what the route says'),
-  422: meaning('`idempotency_key_reused`, or what the route says'),
-};
+const OF_ALL: readonly AnswerName[] = [
+  'InvalidRequest',
+  'Unauthorized',
+  'NotAcceptable',
+  'InternalError',
+  'Unavailable',
+];
+const OF_BODIES: readonly AnswerName[] = ['BodyTooLarge', 'UnsupportedMediaType'];
+const OF_POSTS: readonly AnswerName[] = ['IdempotencyInProgress', 'IdempotencyKeyReused'];
 
 function answersOf(methods: readonly string[]): Record<number, z.ZodType> {
-  return {
+  const names = [
     ...OF_ALL,
-    ...(methods.some((method) => ['POST', 'PATCH', 'PUT'].includes(method)) ? OF_BODIES : {}),
-    ...(methods.includes('POST') ? OF_POSTS : {}),
-  };
+    ...(methods.some((method) => ['POST', 'PATCH', 'PUT'].includes(method)) ? OF_BODIES : []),
+    ...(methods.includes('POST') ? OF_POSTS : []),
+  ];
+  return Object.fromEntries(
+    names.map((name) => {
+      const { status, description } = NAMED_ANSWERS[name];
+      return [status, errorAnswer.meta({ description })];
+    }),
+  );
 }
 
 /** Adds to each route of /v1 the errors that the service around it answers with, so that no route can forget them. */

@@ -2,7 +2,8 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import { VERSION } from '@trackly-tune/service-runtime';
 import type { FastifyInstance } from 'fastify';
-import { jsonSchemaTransform } from 'fastify-type-provider-zod';
+import { transformDocument } from './finish-document.js';
+import { transformRoute } from './route-frame.js';
 
 const DESCRIPTION = `Connects the messaging platform with TUNE affiliate networks.
 
@@ -30,15 +31,28 @@ export async function serveDocuments(app: FastifyInstance, options: { publicUrl:
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
-      info: { title: 'trackly-tune', version: VERSION, description: DESCRIPTION },
+      info: {
+        title: 'trackly-tune',
+        version: VERSION,
+        description: DESCRIPTION,
+        license: { name: 'Unlicensed: all rights reserved', identifier: 'LicenseRef-UNLICENSED' },
+      },
       servers: [{ url: options.publicUrl }],
       tags: TAGS,
       components: {
-        securitySchemes: { apiKey: { type: 'apiKey', in: 'header', name: 'X-Api-Key' } },
+        securitySchemes: {
+          apiKey: {
+            type: 'apiKey',
+            in: 'header',
+            name: 'X-Api-Key',
+            description: 'A key of API_KEYS; one that is bound to an account sees that account alone',
+          },
+        },
       },
       security: [{ apiKey: [] }],
     },
-    transform: jsonSchemaTransform,
+    transform: transformRoute,
+    transformObject: transformDocument,
   });
   await app.register(swaggerUi, {
     routePrefix: '/docs',

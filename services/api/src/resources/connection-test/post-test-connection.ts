@@ -10,19 +10,24 @@ import { requireIntegrationRow } from '../integrations/require-integration-row.j
 import { openStoredToken } from '../integrations/steps/open-stored-token.js';
 import { completeChecks, testConnection, type ConnectionTest } from './steps/test-connection.js';
 
-const answer = z.object({
-  ok: z.boolean(),
-  checks: z.array(
-    z.object({
-      name: z.enum(CHECK_NAMES),
-      ok: z.boolean(),
-      code: z.string().meta({
-        description: '`ok`; `skipped`: something else has to be right first; else what is wrong, or what came instead',
-      }),
-      message: z.string(),
-    }),
-  ),
-});
+const answer = z
+  .object({
+    ok: z.boolean(),
+    checks: z.array(
+      z
+        .object({
+          name: z.enum(CHECK_NAMES),
+          ok: z.boolean(),
+          code: z.string().meta({
+            description:
+              '`ok`; `skipped`: something else has to be right first; else what is wrong, or what came instead',
+          }),
+          message: z.string(),
+        })
+        .meta({ id: 'ConnectionCheck' }),
+    ),
+  })
+  .meta({ id: 'ConnectionTest' });
 
 const present = ({ ok, checks }: ConnectionTest): z.infer<typeof answer> => ({ ok, checks: [...checks] });
 
@@ -51,7 +56,10 @@ export function postTestConnection(ports: ApiPorts): FastifyPluginAsyncZod {
           tags: ['integrations'],
           querystring: nothing,
           body: connectionBody,
-          response: { 200: answer, ...errorAnswers },
+          response: {
+            200: answer.meta({ description: 'Each check with its outcome; one that fails is an answer, not an error' }),
+            ...errorAnswers,
+          },
         },
       },
       async (request) => {
@@ -80,7 +88,10 @@ export function postTestConnection(ports: ApiPorts): FastifyPluginAsyncZod {
           params: idParams,
           querystring: nothing,
           body: nothing.nullish(),
-          response: { 200: answer, ...errorAnswers },
+          response: {
+            200: answer.meta({ description: 'Each check with its outcome; one that fails is an answer, not an error' }),
+            ...errorAnswers,
+          },
         },
       },
       async (request) => {

@@ -16,7 +16,7 @@ export function getConversion(ports: ApiPorts): FastifyPluginAsyncZod {
           tags: ['books'],
           params: idParams,
           querystring: nothing,
-          response: { 200: conversionAnswer, ...errorAnswers },
+          response: { 200: conversionAnswer.meta({ description: 'The conversion' }), ...errorAnswers },
         },
       },
       async (request) => {

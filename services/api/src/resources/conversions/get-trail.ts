@@ -19,7 +19,10 @@ export function getTrail(ports: ApiPorts): FastifyPluginAsyncZod {
           tags: ['books'],
           params: idParams,
           querystring: nothing,
-          response: { 200: trailAnswer, ...errorAnswers },
+          response: {
+            200: trailAnswer.meta({ description: 'The conversion with its versions, decisions and entries' }),
+            ...errorAnswers,
+          },
         },
       },
       async (request) => {

@@ -81,7 +81,7 @@ export function listConversionsRoute(ports: ApiPorts): FastifyPluginAsyncZod {
     app.get(
       '/v1/conversions',
       {
-        config: { csv: true },
+        config: { csv: true, csvColumns: CONVERSION_COLUMNS, answerHeaders: ['Content-Disposition'] },
         handlerTimeout: EXPORT_TIMEOUT_MS,
         schema: {
           operationId: 'listConversions',
@@ -92,7 +92,9 @@ export function listConversionsRoute(ports: ApiPorts): FastifyPluginAsyncZod {
           tags: ['books'],
           querystring: query,
           response: {
-            200: z.object({ data: z.array(conversionAnswer), next: z.string().nullable() }),
+            200: z
+              .object({ data: z.array(conversionAnswer), next: z.string().nullable() })
+              .meta({ description: 'Conversions; `next` is the `after` of the next page, null at the end' }),
             ...errorAnswers,
           },
         },

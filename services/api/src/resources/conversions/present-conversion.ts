@@ -4,43 +4,47 @@ import { z } from 'zod';
 import { plainCell, textCell, type CsvCell } from '../../http/write-csv.js';
 import { money, time } from '../../http/schemas.js';
 
-export const conversionAnswer = z.object({
-  id: z.string(),
-  integration_id: z.string(),
-  account_id: z.string(),
-  external_id: z.string().nullable(),
-  ad_id: z.string().nullable(),
-  goal_id: z.string().nullable(),
-  external_offer_id: z.string(),
-  offer_id: z.string().nullable(),
-  status: z.enum(['approved', 'pending', 'rejected']),
-  is_test: z.boolean(),
-  is_adjustment: z.boolean(),
-  payout: money.nullable(),
-  currency: z.string(),
-  day: z.string().meta({ format: 'date' }),
-  converted_at: time,
-  first_seen_at: time,
-  attribution: z.object({
-    method: z.enum(['click', 'message_id', 'none']),
-    reason: z.string(),
-    click_id: z.string().nullable(),
-    message_id: z.string().nullable(),
-    creative_id: z.string().nullable(),
-    campaign_id: z.string().nullable(),
-    decided_at: time.nullable(),
-  }),
-  counting: z
-    .string()
-    .nullable()
-    .meta({
-      description:
-        'Why it counts as it does: approved, pending, rejected or test; for a postback also ambiguous, amount_missing ' +
-        'or superseded. Null while nothing is decided',
-    }),
-  sources: z.array(z.enum(['pull', 'postback'])),
-  version: z.number().int(),
-});
+export const conversionAnswer = z
+  .object({
+    id: z.string(),
+    integration_id: z.string(),
+    account_id: z.string(),
+    external_id: z.string().nullable(),
+    ad_id: z.string().nullable(),
+    goal_id: z.string().nullable(),
+    external_offer_id: z.string(),
+    offer_id: z.string().nullable(),
+    status: z.enum(['approved', 'pending', 'rejected']),
+    is_test: z.boolean(),
+    is_adjustment: z.boolean(),
+    payout: money.nullable(),
+    currency: z.string(),
+    day: z.string().meta({ format: 'date' }),
+    converted_at: time,
+    first_seen_at: time,
+    attribution: z
+      .object({
+        method: z.enum(['click', 'message_id', 'none']),
+        reason: z.string(),
+        click_id: z.string().nullable(),
+        message_id: z.string().nullable(),
+        creative_id: z.string().nullable(),
+        campaign_id: z.string().nullable(),
+        decided_at: time.nullable(),
+      })
+      .meta({ id: 'Attribution' }),
+    counting: z
+      .string()
+      .nullable()
+      .meta({
+        description:
+          'Why it counts as it does: approved, pending, rejected or test; for a postback also ambiguous, amount_missing ' +
+          'or superseded. Null while nothing is decided',
+      }),
+    sources: z.array(z.enum(['pull', 'postback'])),
+    version: z.number().int(),
+  })
+  .meta({ id: 'Conversion' });
 
 /** A conversion as callers see it. One that nothing is decided about yet belongs to nobody, and says so. */
 export function presentConversion(row: ConversionRow): z.infer<typeof conversionAnswer> {

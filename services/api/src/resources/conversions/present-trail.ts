@@ -4,70 +4,80 @@ import { z } from 'zod';
 import { money, time } from '../../http/schemas.js';
 import { conversionAnswer, presentConversion } from './present-conversion.js';
 
-const settingsAnswer = z.object({
-  version: z.number().int(),
-  message_id_field: z.string(),
-  click_id_field: z.string().nullable(),
-  click_window_days: z.number().int(),
-  time_zone: z.string(),
-  default_currency: z.string(),
-});
+const settingsAnswer = z
+  .object({
+    version: z.number().int(),
+    message_id_field: z.string(),
+    click_id_field: z.string().nullable(),
+    click_window_days: z.number().int(),
+    time_zone: z.string(),
+    default_currency: z.string(),
+  })
+  .meta({ id: 'SettingsVersion' });
 
-const versionAnswer = z.object({
-  version: z.number().int(),
-  current: z.boolean(),
-  observed_at: time,
-  recorded_at: time,
-  run_id: z.string().nullable(),
-  facts: z.unknown().meta({ description: 'What the observation said, in the words of the report' }),
-});
+const versionAnswer = z
+  .object({
+    version: z.number().int(),
+    current: z.boolean(),
+    observed_at: time,
+    recorded_at: time,
+    run_id: z.string().nullable(),
+    facts: z.unknown().meta({ description: 'What the observation said, in the words of the report' }),
+  })
+  .meta({ id: 'ConversionVersion' });
 
-const decisionAnswer = z.object({
-  id: z.string(),
-  no: z.number().int(),
-  decided_at: time,
-  cause: z.string(),
-  rule_version: z.number().int(),
-  settings_version: z.number().int(),
-  settings: settingsAnswer.nullable(),
-  fact_version: z.number().int(),
-  method: z.enum(['click', 'message_id', 'none']),
-  reason: z.string(),
-  click_id: z.string().nullable(),
-  message_id: z.string().nullable(),
-  creative_id: z.string().nullable(),
-  campaign_id: z.string().nullable(),
-  evidence: z.unknown().meta({
-    description:
-      'What was looked up and found, and how it was counted. `decided_with` names the version of each other record of ' +
-      'the transaction that was looked at, where postbacks are among them',
-  }),
-});
+const decisionAnswer = z
+  .object({
+    id: z.string(),
+    no: z.number().int(),
+    decided_at: time,
+    cause: z.string(),
+    rule_version: z.number().int(),
+    settings_version: z.number().int(),
+    settings: settingsAnswer.nullable(),
+    fact_version: z.number().int(),
+    method: z.enum(['click', 'message_id', 'none']),
+    reason: z.string(),
+    click_id: z.string().nullable(),
+    message_id: z.string().nullable(),
+    creative_id: z.string().nullable(),
+    campaign_id: z.string().nullable(),
+    evidence: z.unknown().meta({
+      description:
+        'What was looked up and found, and how it was counted. `decided_with` names the version of each other record of ' +
+        'the transaction that was looked at, where postbacks are among them',
+    }),
+  })
+  .meta({ id: 'Decision' });
 
-const entryAnswer = z.object({
-  entry_no: z.number().int(),
-  seq: z.number().int().nullable(),
-  at: time,
-  cause: z.string(),
-  decision_id: z.string(),
-  message_id: z.string().nullable(),
-  creative_id: z.string().nullable(),
-  campaign_id: z.string().nullable(),
-  external_offer_id: z.string(),
-  day: z.string().meta({ format: 'date' }),
-  currency: z.string(),
-  revenue: money,
-  unconfirmed_revenue: money,
-  pending_revenue: money,
-  conversions: z.number().int(),
-});
+const entryAnswer = z
+  .object({
+    entry_no: z.number().int(),
+    seq: z.number().int().nullable(),
+    at: time,
+    cause: z.string(),
+    decision_id: z.string(),
+    message_id: z.string().nullable(),
+    creative_id: z.string().nullable(),
+    campaign_id: z.string().nullable(),
+    external_offer_id: z.string(),
+    day: z.string().meta({ format: 'date' }),
+    currency: z.string(),
+    revenue: money,
+    unconfirmed_revenue: money,
+    pending_revenue: money,
+    conversions: z.number().int(),
+  })
+  .meta({ id: 'LedgerEntry' });
 
-const unreadableAnswer = z.object({
-  reason: z.string(),
-  observed_at: time,
-  run_id: z.string().nullable(),
-  raw: z.unknown(),
-});
+const unreadableAnswer = z
+  .object({
+    reason: z.string(),
+    observed_at: time,
+    run_id: z.string().nullable(),
+    raw: z.unknown(),
+  })
+  .meta({ id: 'UnreadableRow' });
 
 const historyAnswer = z.object({
   versions: z.array(versionAnswer),
@@ -77,31 +87,33 @@ const historyAnswer = z.object({
 
 const recordKey = z.string().meta({ description: 'The identity of a postback, which breaks ties among claims' });
 
-export const trailAnswer = historyAnswer.extend({
-  conversion: conversionAnswer,
-  record_key: recordKey.nullable(),
-  click_window_days: z.number().int(),
-  settings: z.array(settingsAnswer).meta({ description: 'Every version of the settings that decisions name' }),
-  postback: historyAnswer
-    .extend({ id: z.string(), record_key: recordKey })
-    .nullable()
-    .meta({ description: 'The postback that is the same conversion, with what was booked for it before' }),
-  other_records: z
-    .array(
-      z.object({
-        id: z.string(),
-        source: z.enum(['pull', 'postback']),
-        record_key: recordKey.nullable(),
-        counting: z.string().nullable(),
-        claims: z.string().nullable(),
-        claimed_by: z.string().nullable(),
-        versions: z.array(versionAnswer),
-      }),
-    )
-    .meta({ description: 'What else belongs to the same transaction of TUNE, and was decided together with this' }),
-  unreadable_rows: z.array(unreadableAnswer),
-  complete: z.boolean().meta({ description: 'False when only the newest rows of a long list are here' }),
-});
+export const trailAnswer = historyAnswer
+  .extend({
+    conversion: conversionAnswer,
+    record_key: recordKey.nullable(),
+    click_window_days: z.number().int(),
+    settings: z.array(settingsAnswer).meta({ description: 'Every version of the settings that decisions name' }),
+    postback: historyAnswer
+      .extend({ id: z.string(), record_key: recordKey })
+      .nullable()
+      .meta({ description: 'The postback that is the same conversion, with what was booked for it before' }),
+    other_records: z
+      .array(
+        z.object({
+          id: z.string(),
+          source: z.enum(['pull', 'postback']),
+          record_key: recordKey.nullable(),
+          counting: z.string().nullable(),
+          claims: z.string().nullable(),
+          claimed_by: z.string().nullable(),
+          versions: z.array(versionAnswer),
+        }),
+      )
+      .meta({ description: 'What else belongs to the same transaction of TUNE, and was decided together with this' }),
+    unreadable_rows: z.array(unreadableAnswer),
+    complete: z.boolean().meta({ description: 'False when only the newest rows of a long list are here' }),
+  })
+  .meta({ id: 'Trail' });
 
 const conversionId = (id: bigint | null): string | null => (id === null ? null : toPublicId('conversion', id));
 const runId = (id: bigint | null): string | null => (id === null ? null : toPublicId('run', id));

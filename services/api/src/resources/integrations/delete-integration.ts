@@ -17,7 +17,7 @@ export function deleteIntegrationRoute(ports: ApiPorts): FastifyPluginAsyncZod {
           tags: ['integrations'],
           params: idParams,
           querystring: nothing,
-          response: { 204: z.null(), ...errorAnswers },
+          response: { 204: z.null().meta({ description: 'It is deleted, now or since before' }), ...errorAnswers },
         },
       },
       async (request, reply) => {

@@ -15,7 +15,7 @@ export function getIntegration(ports: ApiPorts): FastifyPluginAsyncZod {
           tags: ['integrations'],
           params: idParams,
           querystring: nothing,
-          response: { 200: integrationAnswer, ...errorAnswers },
+          response: { 200: integrationAnswer.meta({ description: 'The integration' }), ...errorAnswers },
         },
       },
       async (request) => {

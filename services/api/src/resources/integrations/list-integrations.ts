@@ -25,7 +25,9 @@ export function listIntegrationsRoute(ports: ApiPorts): FastifyPluginAsyncZod {
           tags: ['integrations'],
           querystring: query,
           response: {
-            200: z.object({ data: z.array(integrationAnswer), pagination: paginationAnswer }),
+            200: z
+              .object({ data: z.array(integrationAnswer), pagination: paginationAnswer })
+              .meta({ description: 'A page of integrations' }),
             ...errorAnswers,
           },
         },

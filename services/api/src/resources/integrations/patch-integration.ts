@@ -50,7 +50,11 @@ export function patchIntegration(ports: ApiPorts): FastifyPluginAsyncZod {
           params: idParams,
           querystring: nothing,
           body: integrationPatch,
-          response: { 200: changedIntegrationAnswer, ...errorAnswers, 409: conflictAnswer },
+          response: {
+            200: changedIntegrationAnswer.meta({ description: 'The integration, and what to look at' }),
+            ...errorAnswers,
+            409: conflictAnswer.meta({ description: '`integration_deleted`: restore it first' }),
+          },
         },
       },
       async (request) => {

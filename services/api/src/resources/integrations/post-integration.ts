@@ -47,6 +47,7 @@ export function postIntegration(ports: ApiPorts): FastifyPluginAsyncZod {
     app.post(
       '/v1/integrations',
       {
+        config: { keepsAnswers: true },
         schema: {
           operationId: 'createIntegration',
           summary: 'Connect an affiliate of a TUNE network',
@@ -55,7 +56,13 @@ export function postIntegration(ports: ApiPorts): FastifyPluginAsyncZod {
           tags: ['integrations'],
           querystring: nothing,
           body: integrationBody,
-          response: { 201: changedIntegrationAnswer, ...errorAnswers, 409: conflictAnswer },
+          response: {
+            201: changedIntegrationAnswer.meta({ description: 'The integration, and what to look at' }),
+            ...errorAnswers,
+            409: conflictAnswer.meta({
+              description: '`integration_exists`, `integration_deleted` or `idempotency_in_progress`',
+            }),
+          },
         },
       },
       async (request, reply) => {

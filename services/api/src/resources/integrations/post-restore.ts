@@ -38,7 +38,11 @@ export function postRestore(ports: ApiPorts): FastifyPluginAsyncZod {
           params: idParams,
           querystring: nothing,
           body: nothing.nullish(),
-          response: { 200: changedIntegrationAnswer, ...errorAnswers, 409: conflictAnswer },
+          response: {
+            200: changedIntegrationAnswer.meta({ description: 'The integration, and what to look at' }),
+            ...errorAnswers,
+            409: conflictAnswer.meta({ description: '`integration_not_deleted`' }),
+          },
         },
       },
       async (request) => {

@@ -6,76 +6,88 @@ import {
   OFFER_FIELDS,
   offerFieldRules,
   toPublicId,
+  type OfferField,
 } from '@trackly-tune/domain';
 import { z } from 'zod';
-import { time } from '../../http/schemas.js';
+import { codedMessage, time } from '../../http/schemas.js';
+
+const rule = z.enum(OFFER_FIELD_RULES);
+const ruleOfEachField = z
+  .object(Object.fromEntries(OFFER_FIELDS.map((field) => [field, rule])) as Record<OfferField, typeof rule>)
+  .meta({ id: 'RuleOfEachOfferField' });
 
 const source = z.enum(['given', 'asked', 'assumed']);
 
-export const integrationAnswer = z.object({
-  id: z.string(),
-  account_id: z.string(),
-  name: z.string(),
-  network_id: z.string(),
-  network_token_hint: z.string().meta({ description: 'The last four characters of the token' }),
-  base_url: z.string(),
-  affiliate_id: z.string(),
-  click_id_field: z.enum(ID_FIELDS).nullable(),
-  message_id_field: z.enum(MESSAGE_ID_FIELDS),
-  global_url_params: z.record(z.string(), z.string()),
-  offer_name_prefix: z.string(),
-  auto_sync_offers: z.boolean(),
-  offer_sync_frequency: z.enum(['hourly', 'daily']),
-  postback_confirm_days: z.number().int(),
-  auto_import_offers: z.boolean(),
-  offer_field_rules: z.record(z.enum(OFFER_FIELDS), z.enum(OFFER_FIELD_RULES)),
-  conversion_sync_enabled: z.boolean(),
-  time_zone: z.string(),
-  time_zone_source: source,
-  default_currency: z.string(),
-  currency_source: source,
-  click_window_days: z.number().int(),
-  settings_version: z.number().int(),
-  schedules: z.object({
-    conversions: z.object({
-      enabled: z.boolean(),
-      next_at: time.nullable(),
-      last_succeeded_at: time.nullable(),
-      covered_through: time.nullable(),
-    }),
-    offers: z.object({ enabled: z.boolean(), next_at: time.nullable(), last_succeeded_at: time.nullable() }),
-    changes: z
+export const integrationAnswer = z
+  .object({
+    id: z.string(),
+    account_id: z.string(),
+    name: z.string(),
+    network_id: z.string(),
+    network_token_hint: z.string().meta({ description: 'The last four characters of the token' }),
+    base_url: z.string(),
+    affiliate_id: z.string(),
+    click_id_field: z.enum(ID_FIELDS).nullable(),
+    message_id_field: z.enum(MESSAGE_ID_FIELDS),
+    global_url_params: z.record(z.string(), z.string()),
+    offer_name_prefix: z.string(),
+    auto_sync_offers: z.boolean(),
+    offer_sync_frequency: z.enum(['hourly', 'daily']),
+    postback_confirm_days: z.number().int(),
+    auto_import_offers: z.boolean(),
+    offer_field_rules: ruleOfEachField,
+    conversion_sync_enabled: z.boolean(),
+    time_zone: z.string(),
+    time_zone_source: source,
+    default_currency: z.string(),
+    currency_source: source,
+    click_window_days: z.number().int(),
+    settings_version: z.number().int(),
+    schedules: z
       .object({
-        enabled: z.boolean(),
-        next_at: time.nullable(),
-        last_succeeded_at: time.nullable(),
-        hints: z.enum(['available', 'not_available', 'unknown']).meta({
-          description: 'Whether the network tells which conversions were changed by hand',
+        conversions: z.object({
+          enabled: z.boolean(),
+          next_at: time.nullable(),
+          last_succeeded_at: time.nullable(),
+          covered_through: time.nullable(),
         }),
+        offers: z.object({ enabled: z.boolean(), next_at: time.nullable(), last_succeeded_at: time.nullable() }),
+        changes: z
+          .object({
+            enabled: z.boolean(),
+            next_at: time.nullable(),
+            last_succeeded_at: time.nullable(),
+            hints: z.enum(['available', 'not_available', 'unknown']).meta({
+              description: 'Whether the network tells which conversions were changed by hand',
+            }),
+          })
+          .meta({ description: 'Changes of conversions that are older than the look-back' }),
       })
-      .meta({ description: 'Changes of conversions that are older than the look-back' }),
-  }),
-  last_error: z
-    .object({ code: z.string(), message: z.string(), at: time })
-    .nullable()
-    .meta({ description: 'Of scheduled work that failed last; null once the same kind of work has succeeded again' }),
-  created_at: time,
-  updated_at: time,
-  deleted_at: time.nullable(),
-});
+      .meta({ id: 'IntegrationSchedules' }),
+    last_error: z
+      .object({ code: z.string(), message: z.string(), at: time })
+      .meta({ id: 'LastError' })
+      .nullable()
+      .meta({ description: 'Of scheduled work that failed last; null once the same kind of work has succeeded again' }),
+    created_at: time,
+    updated_at: time,
+    deleted_at: time.nullable(),
+  })
+  .meta({ id: 'Integration' });
 
 /** What an answer that creates or changes an integration says beside it. */
-export const changedIntegrationAnswer = integrationAnswer.extend({
-  warnings: z
-    .array(
-      z.object({
-        code: z.string().meta({ description: 'As in Test Connection and in the log of the integration' }),
-        message: z.string(),
+export const changedIntegrationAnswer = integrationAnswer
+  .extend({
+    warnings: z
+      .array(codedMessage)
+      .optional()
+      .meta({
+        description:
+          'What to look at although it was done: a token that TUNE refuses, an unknown affiliate. Codes are those of ' +
+          'Test Connection and of the log of the integration',
       }),
-    )
-    .optional()
-    .meta({ description: 'What to look at although it was done: a token that TUNE refuses, an unknown affiliate' }),
-});
+  })
+  .meta({ id: 'ChangedIntegration' });
 
 const timeOrNull = (at: Date | null): string | null => at?.toISOString() ?? null;
 

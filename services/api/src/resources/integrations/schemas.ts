@@ -72,7 +72,7 @@ const timeZone = z
 const currency = z.string().refine(isKnownCurrency, 'must be an ISO 4217 code, e.g. USD');
 const frequency = z.enum(['hourly', 'daily']);
 /** Which fields of offers follow the network, and how; a field that is not named follows it always. */
-const fieldRules = z.partialRecord(z.enum(OFFER_FIELDS), z.enum(OFFER_FIELD_RULES));
+const fieldRules = z.partialRecord(z.enum(OFFER_FIELDS), z.enum(OFFER_FIELD_RULES)).meta({ id: 'OfferFieldRules' });
 const confirmDays = wholeNumber(1, 90);
 const windowDays = wholeNumber(1, 3_650);
 
@@ -116,7 +116,7 @@ export const integrationBody = refineIdFields(
     default_currency: currency.optional(),
     click_window_days: windowDays.default(90),
   }),
-);
+).meta({ id: 'NewIntegration' });
 
 /** What neither a change nor a test of a connection has to say. */
 const optionalSettings = {
@@ -143,7 +143,7 @@ export const integrationPatch = refineIdFields(
     message_id_field: messageIdField.optional(),
     ...optionalSettings,
   }),
-);
+).meta({ id: 'IntegrationChange' });
 
 /** What a connection can be tried with before anything is saved: any body of a creation will do. */
 export const connectionBody = refineIdFields(
@@ -158,7 +158,9 @@ export const connectionBody = refineIdFields(
     base_url: baseUrl.optional(),
     ...optionalSettings,
   }),
-);
+).meta({ id: 'Connection' });
 
 /** A conflict that names the integration in the way. */
-export const conflictAnswer = errorAnswer.extend({ integration_id: z.string().optional() });
+export const conflictAnswer = errorAnswer
+  .extend({ integration_id: z.string().optional() })
+  .meta({ id: 'IntegrationConflict' });

@@ -20,7 +20,13 @@ export function getLink(ports: ApiPorts): FastifyPluginAsyncZod {
           tags: ['offers'],
           params: idParams,
           querystring: z.strictObject({ message_id: messageId, click_id: clickId.optional() }),
-          response: { 200: z.object({ url: z.string() }), ...errorAnswers, 422: errorAnswer },
+          response: {
+            200: z.object({ url: z.string() }).meta({ description: 'The link' }),
+            ...errorAnswers,
+            422: errorAnswer.meta({
+              description: '`unresolved_macros`, with the macros in `details`, or `unusable_template`',
+            }),
+          },
         },
       },
       async (request) => {

@@ -19,7 +19,9 @@ export function getOfferHistory(ports: ApiPorts): FastifyPluginAsyncZod {
           params: idParams,
           querystring: z.strictObject({ after: laterCursor, limit }),
           response: {
-            200: z.object({ data: z.array(offerChangeAnswer), next: z.string().nullable() }),
+            200: z
+              .object({ data: z.array(offerChangeAnswer), next: z.string().nullable() })
+              .meta({ description: 'Changes; `next` is the `after` of the next page, null at the end' }),
             ...errorAnswers,
           },
         },

@@ -16,7 +16,7 @@ export function getOffer(ports: ApiPorts): FastifyPluginAsyncZod {
           tags: ['offers'],
           params: idParams,
           querystring: nothing,
-          response: { 200: offerDetail, ...errorAnswers },
+          response: { 200: offerDetail.meta({ description: 'The offer' }), ...errorAnswers },
         },
       },
       async (request) => {

@@ -27,7 +27,9 @@ export function listAvailableOffersRoute(ports: ApiPorts): FastifyPluginAsyncZod
           params: idParams,
           querystring: query,
           response: {
-            200: z.object({ data: z.array(availableOfferAnswer), pagination: paginationAnswer }),
+            200: z
+              .object({ data: z.array(availableOfferAnswer), pagination: paginationAnswer })
+              .meta({ description: 'A page of the catalogue' }),
             ...errorAnswers,
           },
         },

@@ -26,7 +26,9 @@ export function listOffersRoute(ports: ApiPorts): FastifyPluginAsyncZod {
           tags: ['offers'],
           querystring: query,
           response: {
-            200: z.object({ data: z.array(offerAnswer), pagination: paginationAnswer }),
+            200: z
+              .object({ data: z.array(offerAnswer), pagination: paginationAnswer })
+              .meta({ description: 'A page of offers' }),
             ...errorAnswers,
           },
         },

@@ -62,7 +62,7 @@ export function patchOffer(ports: ApiPorts): FastifyPluginAsyncZod {
           params: idParams,
           querystring: nothing,
           body: offerPatch,
-          response: { 200: offerDetail, ...errorAnswers },
+          response: { 200: offerDetail.meta({ description: 'The offer as it is now' }), ...errorAnswers },
         },
       },
       async (request) => {

@@ -8,7 +8,7 @@ import { clickId } from './schemas.js';
 import type { ApiPorts } from '../../ports.js';
 import { errorAnswers, idParams, messageId, nothing } from '../../http/schemas.js';
 
-const record = z.strictObject({ message_id: messageId, click_id: clickId.optional() });
+const record = z.strictObject({ message_id: messageId, click_id: clickId.optional() }).meta({ id: 'LinkWish' });
 
 export function postLinks(ports: ApiPorts): FastifyPluginAsyncZod {
   return async (app) => {
@@ -23,12 +23,18 @@ export function postLinks(ports: ApiPorts): FastifyPluginAsyncZod {
           querystring: nothing,
           body: bulkEnvelope(record),
           response: {
-            200: z.object({
-              success_count: z.number().int(),
-              error_count: z.number().int(),
-              links: z.array(z.object({ index: z.number().int(), message_id: z.string(), url: z.string() })),
-              errors: recordErrors,
-            }),
+            200: z
+              .object({
+                success_count: z.number().int(),
+                error_count: z.number().int(),
+                links: z.array(
+                  z
+                    .object({ index: z.number().int(), message_id: z.string(), url: z.string() })
+                    .meta({ id: 'BuiltLink' }),
+                ),
+                errors: recordErrors,
+              })
+              .meta({ description: 'The links, and the records that have none; places are those of the request' }),
             ...errorAnswers,
           },
         },

@@ -15,6 +15,7 @@ export function postOfferImport(ports: ApiPorts): FastifyPluginAsyncZod {
     app.post(
       '/v1/integrations/:id/offers/import',
       {
+        config: { keepsAnswers: true },
         schema: {
           operationId: 'importOffers',
           summary: 'Import offers of the network by their ids',
@@ -24,7 +25,11 @@ export function postOfferImport(ports: ApiPorts): FastifyPluginAsyncZod {
           params: idParams,
           querystring: nothing,
           body: z.strictObject({ external_ids: z.array(externalId).min(1).max(IDS_MAX) }),
-          response: { 202: runAnswer, ...errorAnswers, 409: errorAnswer },
+          response: {
+            202: runAnswer.meta({ description: 'The sync run' }),
+            ...errorAnswers,
+            409: errorAnswer.meta({ description: '`integration_deleted` or `idempotency_in_progress`' }),
+          },
         },
       },
       async (request, reply) => {

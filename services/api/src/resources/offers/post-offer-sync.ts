@@ -12,6 +12,7 @@ export function postOfferSync(ports: ApiPorts): FastifyPluginAsyncZod {
     app.post(
       '/v1/integrations/:id/offer-syncs',
       {
+        config: { keepsAnswers: true },
         schema: {
           operationId: 'startOfferSync',
           summary: "Fetch the network's catalogue now and refresh every imported offer",
@@ -20,7 +21,11 @@ export function postOfferSync(ports: ApiPorts): FastifyPluginAsyncZod {
           tags: ['offers'],
           params: idParams,
           body: offerSyncBody.nullish(),
-          response: { 202: runAnswer, ...errorAnswers, 409: errorAnswer },
+          response: {
+            202: runAnswer.meta({ description: 'The sync run, or the one that still waits' }),
+            ...errorAnswers,
+            409: errorAnswer.meta({ description: '`integration_deleted` or `idempotency_in_progress`' }),
+          },
         },
       },
       async (request, reply) => {

@@ -30,6 +30,7 @@ export function postOffer(ports: ApiPorts): FastifyPluginAsyncZod {
     app.post(
       '/v1/offers',
       {
+        config: { keepsAnswers: true },
         schema: {
           operationId: 'createOffer',
           summary: 'Make an offer by hand, for one that is managed directly',
@@ -38,7 +39,13 @@ export function postOffer(ports: ApiPorts): FastifyPluginAsyncZod {
           tags: ['offers'],
           querystring: nothing,
           body: offerBody,
-          response: { 201: offerAnswer, ...errorAnswers, 409: errorAnswer },
+          response: {
+            201: offerAnswer.meta({ description: 'The offer that was made' }),
+            ...errorAnswers,
+            409: errorAnswer.meta({
+              description: '`offer_exists`, `integration_deleted` or `idempotency_in_progress`',
+            }),
+          },
         },
       },
       async (request, reply) => {

@@ -3,40 +3,48 @@ import { formatAmountE5, OFFER_FIELDS, offerStatusOf, shownOfferName, toPublicId
 import { z } from 'zod';
 import { money, time } from '../../http/schemas.js';
 
-export const offerStatus = z.enum(['active', 'paused', 'expired', 'archived']);
+export const offerStatus = z.enum(['active', 'paused', 'expired', 'archived']).meta({ id: 'OfferStatus' });
 
-export const offerAnswer = z.object({
-  id: z.string(),
-  integration_id: z.string(),
-  account_id: z.string(),
-  external_id: z.string().nullable(),
-  name: z.string(),
-  tracking_url: z.string(),
-  payout: money.nullable(),
-  payout_percent: money.nullable(),
-  payout_type: z.string().nullable(),
-  currency: z.string().nullable(),
-  advertiser_id: z.string().nullable(),
-  advertiser_name: z.string().nullable(),
-  status: offerStatus,
-  tune_status: z.string().nullable(),
-  expires_at: time.nullable().meta({ description: 'When the network ends it; null: never, as far as it says' }),
-  click_window_days: z.number().int().nullable(),
-  made_by_hand: z.boolean(),
-  edited_fields: z.array(z.enum(OFFER_FIELDS)),
-  vanished_at: time.nullable(),
-  last_synced_at: time.nullable(),
-  created_at: time,
-  updated_at: time,
-});
+export const offerField = z.enum(OFFER_FIELDS).meta({ id: 'OfferField' });
 
-const mismatchAnswer = z.object({
-  conversions: z.number().int(),
-  amounts: z.array(z.object({ payout: money, currency: z.string(), conversions: z.number().int() })),
-  since: time,
-});
+export const offerAnswer = z
+  .object({
+    id: z.string(),
+    integration_id: z.string(),
+    account_id: z.string(),
+    external_id: z.string().nullable(),
+    name: z.string(),
+    tracking_url: z.string(),
+    payout: money.nullable(),
+    payout_percent: money.nullable(),
+    payout_type: z.string().nullable(),
+    currency: z.string().nullable(),
+    advertiser_id: z.string().nullable(),
+    advertiser_name: z.string().nullable(),
+    status: offerStatus,
+    tune_status: z.string().nullable(),
+    expires_at: time.nullable().meta({ description: 'When the network ends it; null: never, as far as it says' }),
+    click_window_days: z.number().int().nullable(),
+    made_by_hand: z.boolean(),
+    edited_fields: z.array(offerField),
+    vanished_at: time.nullable(),
+    last_synced_at: time.nullable(),
+    created_at: time,
+    updated_at: time,
+  })
+  .meta({ id: 'Offer' });
 
-export const offerDetail = offerAnswer.extend({ payout_mismatch: mismatchAnswer.nullable() });
+const mismatchAnswer = z
+  .object({
+    conversions: z.number().int(),
+    amounts: z.array(z.object({ payout: money, currency: z.string(), conversions: z.number().int() })),
+    since: time,
+  })
+  .meta({ id: 'PayoutMismatch' });
+
+export const offerDetail = offerAnswer
+  .extend({ payout_mismatch: mismatchAnswer.nullable() })
+  .meta({ id: 'OfferDetail' });
 
 const amount = (units: bigint | null): string | null => (units === null ? null : formatAmountE5(units));
 
@@ -78,23 +86,25 @@ export function presentOfferDetail(row: OfferRow, mismatch: PayoutMismatch | nul
   };
 }
 
-export const availableOfferAnswer = z.object({
-  external_id: z.string(),
-  name: z.string(),
-  status: offerStatus,
-  tune_status: z.string(),
-  expires_at: time.nullable(),
-  tracking_url: z.string().nullable(),
-  payout: money.nullable(),
-  payout_percent: money.nullable(),
-  payout_type: z.string().nullable(),
-  currency: z.string(),
-  advertiser_id: z.string().nullable(),
-  advertiser_name: z.string().nullable(),
-  imported: z.boolean(),
-  offer_id: z.string().nullable(),
-  changed_at: time,
-});
+export const availableOfferAnswer = z
+  .object({
+    external_id: z.string(),
+    name: z.string(),
+    status: offerStatus,
+    tune_status: z.string(),
+    expires_at: time.nullable(),
+    tracking_url: z.string().nullable(),
+    payout: money.nullable(),
+    payout_percent: money.nullable(),
+    payout_type: z.string().nullable(),
+    currency: z.string(),
+    advertiser_id: z.string().nullable(),
+    advertiser_name: z.string().nullable(),
+    imported: z.boolean(),
+    offer_id: z.string().nullable(),
+    changed_at: time,
+  })
+  .meta({ id: 'AvailableOffer' });
 
 /** An offer of the catalogue in TUNE's own words: no prefix, both amounts as TUNE keeps them. */
 export function presentAvailableOffer(row: AvailableOfferRow): z.infer<typeof availableOfferAnswer> {
@@ -119,16 +129,18 @@ export function presentAvailableOffer(row: AvailableOfferRow): z.infer<typeof av
 
 const changed = z.union([z.string(), z.number(), z.null()]);
 
-export const offerChangeAnswer = z.object({
-  at: time,
-  cause: z.enum(['created', 'import', 'auto_import', 'sync', 'vanished', 'returned', 'edit', 'expired']),
-  run_id: z.string().nullable(),
-  changed_by: z
-    .string()
-    .nullable()
-    .meta({ description: 'The name of the API key that changed it by hand; null where a run did' }),
-  changes: z.record(z.string(), z.object({ before: changed, after: changed })),
-});
+export const offerChangeAnswer = z
+  .object({
+    at: time,
+    cause: z.enum(['created', 'import', 'auto_import', 'sync', 'vanished', 'returned', 'edit', 'expired']),
+    run_id: z.string().nullable(),
+    changed_by: z
+      .string()
+      .nullable()
+      .meta({ description: 'The name of the API key that changed it by hand; null where a run did' }),
+    changes: z.record(z.string(), z.object({ before: changed, after: changed })),
+  })
+  .meta({ id: 'OfferChange' });
 
 export function presentOfferChange(row: OfferChangeRow): z.infer<typeof offerChangeAnswer> {
   return {

@@ -33,50 +33,56 @@ const fields = {
 /** Ids in the network are digits; whatever else one gives is kept as it is. */
 export const externalId = platformId;
 
-export const offerBody = z.strictObject({
-  integration_id: ownId,
-  external_id: externalId.nullable().optional(),
-  name: fields.name,
-  tracking_url: fields.tracking_url,
-  payout: fields.payout.optional(),
-  payout_percent: fields.payout_percent.optional(),
-  payout_type: fields.payout_type.optional(),
-  currency: fields.currency.optional(),
-  advertiser_id: fields.advertiser_id.optional(),
-  advertiser_name: fields.advertiser_name.optional(),
-  status: fields.status.default('active'),
-  click_window_days: fields.click_window_days.optional(),
-});
+export const offerBody = z
+  .strictObject({
+    integration_id: ownId,
+    external_id: externalId.nullable().optional(),
+    name: fields.name,
+    tracking_url: fields.tracking_url,
+    payout: fields.payout.optional(),
+    payout_percent: fields.payout_percent.optional(),
+    payout_type: fields.payout_type.optional(),
+    currency: fields.currency.optional(),
+    advertiser_id: fields.advertiser_id.optional(),
+    advertiser_name: fields.advertiser_name.optional(),
+    status: fields.status.default('active'),
+    click_window_days: fields.click_window_days.optional(),
+  })
+  .meta({ id: 'NewOffer' });
 
-export const offerPatch = z.strictObject({
-  name: fields.name.optional(),
-  tracking_url: fields.tracking_url.optional(),
-  payout: fields.payout.optional(),
-  payout_percent: fields.payout_percent.optional(),
-  payout_type: fields.payout_type.optional(),
-  currency: fields.currency.optional(),
-  advertiser_id: fields.advertiser_id.optional(),
-  advertiser_name: fields.advertiser_name.optional(),
-  status: fields.status.optional(),
-  click_window_days: fields.click_window_days.optional(),
-  reset_fields: z
-    .array(z.enum(OFFER_FIELDS))
-    .max(OFFER_FIELDS.length)
-    .optional()
-    .meta({ description: 'Fields to be given back to the sync; they take what the network says at once' }),
-});
+export const offerPatch = z
+  .strictObject({
+    name: fields.name.optional(),
+    tracking_url: fields.tracking_url.optional(),
+    payout: fields.payout.optional(),
+    payout_percent: fields.payout_percent.optional(),
+    payout_type: fields.payout_type.optional(),
+    currency: fields.currency.optional(),
+    advertiser_id: fields.advertiser_id.optional(),
+    advertiser_name: fields.advertiser_name.optional(),
+    status: fields.status.optional(),
+    click_window_days: fields.click_window_days.optional(),
+    reset_fields: z
+      .array(z.enum(OFFER_FIELDS))
+      .max(OFFER_FIELDS.length)
+      .optional()
+      .meta({ description: 'Fields to be given back to the sync; they take what the network says at once' }),
+  })
+  .meta({ id: 'OfferEdit' });
 
 export type OfferPatch = z.infer<typeof offerPatch>;
 
-export const offerSyncBody = z.strictObject({
-  accept_empty: z
-    .boolean()
-    .default(false)
-    .meta({
-      description:
-        'A person says that a catalogue without a single offer is right: then its offers are gone at once. Without it ' +
-        'such a catalogue fails the run with `catalogue_empty` and changes nothing',
-    }),
-});
+export const offerSyncBody = z
+  .strictObject({
+    accept_empty: z
+      .boolean()
+      .default(false)
+      .meta({
+        description:
+          'A person says that a catalogue without a single offer is right: then its offers are gone at once. Without it ' +
+          'such a catalogue fails the run with `catalogue_empty` and changes nothing',
+      }),
+  })
+  .meta({ id: 'OfferSyncWish' });
 
 export const clickId = platformId;

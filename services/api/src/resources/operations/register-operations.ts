@@ -6,24 +6,29 @@ import { z } from 'zod';
 
 const PUBLIC_ROUTE = { tags: ['operations'], security: [] };
 
-const readinessAnswer = z.object({
-  ready: z.boolean(),
-  status: z
-    .enum(['ready', 'degraded', 'not_ready'])
-    .meta({ description: '`degraded`: everything is taken as ever, but something that can be done without is away' }),
-  degraded: z.array(z.string()).meta({ description: 'What is away and can be done without: `redis`' }),
-  checks: z.array(z.object({ name: z.string(), ok: z.boolean(), message: z.string() })),
-});
+const readinessAnswer = z
+  .object({
+    ready: z.boolean(),
+    status: z
+      .enum(['ready', 'degraded', 'not_ready'])
+      .meta({ description: '`degraded`: everything is taken as ever, but something that can be done without is away' }),
+    degraded: z.array(z.string()).meta({ description: 'What is away and can be done without: `redis`' }),
+    checks: z.array(z.object({ name: z.string(), ok: z.boolean(), message: z.string() })),
+  })
+  .meta({ id: 'Readiness' });
 
 const health: FastifyPluginAsyncZod = async (app) => {
   app.get(
     '/healthz',
     {
+      config: { answerHeaders: ['Cache-Control'] },
       schema: {
         ...PUBLIC_ROUTE,
         operationId: 'getHealth',
         summary: 'Whether the process is alive, and its version',
-        response: { 200: z.object({ status: z.literal('alive'), version: z.string() }) },
+        response: {
+          200: z.object({ status: z.literal('alive'), version: z.string() }).meta({ description: 'It is alive' }),
+        },
       },
     },
     (_request, reply) => {
@@ -46,11 +51,15 @@ function measurements(readiness: Readiness, metrics: Registry): FastifyPluginAsy
     app.get(
       '/readyz',
       {
+        config: { answerHeaders: ['Cache-Control'] },
         schema: {
           ...PUBLIC_ROUTE,
           operationId: 'getReadiness',
           summary: 'Whether it can do its work: PostgreSQL reachable, migrations done, not stopping',
-          response: { 200: readinessAnswer, 503: readinessAnswer },
+          response: {
+            200: readinessAnswer.meta({ description: 'It does its work, be it `degraded`' }),
+            503: readinessAnswer.meta({ description: 'It cannot do its work; `checks` say why' }),
+          },
         },
       },
       async (_request, reply) => {
@@ -63,11 +72,12 @@ function measurements(readiness: Readiness, metrics: Registry): FastifyPluginAsy
     app.get(
       '/metrics',
       {
+        config: { answerHeaders: ['Cache-Control'] },
         schema: {
           ...PUBLIC_ROUTE,
           operationId: 'getMetrics',
           summary: 'Metrics in the text format of Prometheus',
-          response: { 200: { content: { 'text/plain': { schema: z.string() } } } },
+          response: { 200: { description: 'The metrics', content: { 'text/plain': { schema: z.string() } } } },
         },
       },
       async (_request, reply) => {

@@ -30,7 +30,9 @@ export function listParkedTransactionsRoute(ports: ApiPorts): FastifyPluginAsync
           tags: ['books'],
           querystring: query,
           response: {
-            200: z.object({ data: z.array(parkedTransactionAnswer), next: z.string().nullable() }),
+            200: z
+              .object({ data: z.array(parkedTransactionAnswer), next: z.string().nullable() })
+              .meta({ description: 'Transactions; `next` is the `after` of the next page, null at the end' }),
             ...errorAnswers,
           },
         },

@@ -1,27 +1,29 @@
 import type { ParkedTransactionRow } from '@trackly-tune/database';
 import { toPublicId } from '@trackly-tune/domain';
 import { z } from 'zod';
-import { time } from '../../http/schemas.js';
+import { codedMessage, time } from '../../http/schemas.js';
 
-export const parkedTransactionAnswer = z.object({
-  id: z.string(),
-  account_id: z.string(),
-  integration_id: z.string(),
-  transaction_id: z.string().nullable().meta({
-    description: "TUNE's transaction id (`ad_id`); null for a conversion that has none",
-  }),
-  conversion_ids: z.array(z.string()).meta({ description: 'At most 20' }),
-  stage: z.enum(['settling', 'numbering']).meta({
-    description:
-      '`settling`: it cannot be decided. `numbering`: it is decided, but the entries of its integration cannot get ' +
-      'their numbers, so the feed and the sums do not show them yet',
-  }),
-  failures: z.number().int().meta({ description: 'How often it was tried in vain' }),
-  since: time,
-  last_tried_at: time,
-  next_try_at: time,
-  error: z.object({ code: z.string(), message: z.string() }),
-});
+export const parkedTransactionAnswer = z
+  .object({
+    id: z.string(),
+    account_id: z.string(),
+    integration_id: z.string(),
+    transaction_id: z.string().nullable().meta({
+      description: "TUNE's transaction id (`ad_id`); null for a conversion that has none",
+    }),
+    conversion_ids: z.array(z.string()).meta({ description: 'At most 20' }),
+    stage: z.enum(['settling', 'numbering']).meta({
+      description:
+        '`settling`: it cannot be decided. `numbering`: it is decided, but the entries of its integration cannot get ' +
+        'their numbers, so the feed and the sums do not show them yet',
+    }),
+    failures: z.number().int().meta({ description: 'How often it was tried in vain' }),
+    since: time,
+    last_tried_at: time,
+    next_try_at: time,
+    error: codedMessage,
+  })
+  .meta({ id: 'ParkedTransaction' });
 
 const MESSAGES = {
   settling: 'This transaction could not be settled. It is tried again by itself; what is booked for it stays as it is',

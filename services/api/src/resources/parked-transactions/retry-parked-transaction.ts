@@ -13,6 +13,7 @@ export function retryParkedTransaction(ports: ApiPorts): FastifyPluginAsyncZod {
     app.post(
       '/v1/parked-transactions/:id/retry',
       {
+        config: { keepsAnswers: true },
         schema: {
           operationId: 'retryParkedTransaction',
           summary: 'Try a parked transaction again now',
@@ -22,7 +23,10 @@ export function retryParkedTransaction(ports: ApiPorts): FastifyPluginAsyncZod {
           tags: ['books'],
           params: idParams,
           body: nothing.nullish(),
-          response: { 202: parkedTransactionAnswer, ...errorAnswers },
+          response: {
+            202: parkedTransactionAnswer.meta({ description: 'The transaction; it is tried within seconds' }),
+            ...errorAnswers,
+          },
         },
       },
       async (request, reply) => {

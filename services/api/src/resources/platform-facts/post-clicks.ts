@@ -5,14 +5,16 @@ import type { ApiPorts } from '../../ports.js';
 import { messageId, moment, platformId } from '../../http/schemas.js';
 import { takeFacts } from './take-facts.js';
 
-const clickRecord = z.strictObject({
-  account_id: platformId,
-  click_id: platformId,
-  message_id: messageId,
-  offer_id: platformId.nullish(),
-  clicked_at: moment,
-  is_bot: z.boolean().nullish(),
-});
+const clickRecord = z
+  .strictObject({
+    account_id: platformId,
+    click_id: platformId,
+    message_id: messageId,
+    offer_id: platformId.nullish(),
+    clicked_at: moment,
+    is_bot: z.boolean().nullish(),
+  })
+  .meta({ id: 'Click' });
 
 function toFact(record: z.infer<typeof clickRecord>): ClickFact {
   return {

@@ -5,15 +5,17 @@ import type { ApiPorts } from '../../ports.js';
 import { messageId, moment, platformId } from '../../http/schemas.js';
 import { takeFacts } from './take-facts.js';
 
-const messageRecord = z.strictObject({
-  account_id: platformId,
-  message_id: messageId,
-  creative_id: platformId.nullish(),
-  offer_id: platformId.nullish(),
-  campaign_id: platformId.nullish(),
-  contact_id: platformId.nullish(),
-  sent_at: moment,
-});
+const messageRecord = z
+  .strictObject({
+    account_id: platformId,
+    message_id: messageId,
+    creative_id: platformId.nullish(),
+    offer_id: platformId.nullish(),
+    campaign_id: platformId.nullish(),
+    contact_id: platformId.nullish(),
+    sent_at: moment,
+  })
+  .meta({ id: 'Message' });
 
 function toFact(record: z.infer<typeof messageRecord>): MessageFact {
   return {

@@ -3,12 +3,14 @@ import { z } from 'zod';
 import { recordErrors } from '../../http/bulk.js';
 import type { ReadRecord, RecordError } from './judge-records.js';
 
-export const bulkAnswer = z.object({
-  success_count: z.number().int(),
-  error_count: z.number().int(),
-  duplicates_skipped: z.number().int(),
-  errors: recordErrors,
-});
+export const bulkAnswer = z
+  .object({
+    success_count: z.number().int(),
+    error_count: z.number().int(),
+    duplicates_skipped: z.number().int(),
+    errors: recordErrors,
+  })
+  .meta({ id: 'BulkAnswer' });
 
 export type BulkAnswer = z.infer<typeof bulkAnswer>;
 

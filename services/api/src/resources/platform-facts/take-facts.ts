@@ -2,7 +2,6 @@ import type { IntakeOutcome, Transaction } from '@trackly-tune/database';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { z } from 'zod';
 import { bulkEnvelope } from '../../http/bulk.js';
-import { errorAnswers } from '../../http/schemas.js';
 import type { ApiPorts } from '../../ports.js';
 import { judgeRecords } from './judge-records.js';
 import { refuseFuture } from './rules/refuse-future.js';
@@ -32,13 +31,14 @@ export function takeFacts<Input extends { account_id: string }, Fact>(
     app.post(
       path,
       {
+        config: { keepsAnswers: true },
         schema: {
           operationId,
           summary,
           description: 'A record of more than a day in the future is an error of its own, `time_in_future`.',
           tags: ['platform'],
           body: bulkEnvelope(record),
-          response: { 200: bulkAnswer, ...errorAnswers },
+          response: { 200: bulkAnswer.meta({ description: 'What became of the records; errors name their places' }) },
         },
       },
       async (request, reply) => {

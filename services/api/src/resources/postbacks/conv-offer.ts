@@ -34,14 +34,17 @@ const postedBody = parameters.partial().meta({
   description: 'Form or JSON; values are text or numbers. What the query says need not be repeated',
 });
 
-const answer = z.object({ success: z.literal(true), status: z.enum(['accepted', 'duplicate']) });
+const answer = z
+  .object({ success: z.literal(true), status: z.enum(['accepted', 'duplicate']) })
+  .meta({ id: 'PostbackTaken' });
 const meaning = (description: string) => errorAnswer.meta({ description });
 const response = {
-  200: answer,
+  200: answer.meta({ description: 'PostgreSQL has it, now or since before' }),
   400: meaning('`invalid_request`: the body is no JSON object; only counted'),
   401: meaning('`secret_wrong`: postback_secret is missing or is not one of the offer; only counted'),
   404: meaning('`offer_not_found`; only counted'),
-  422: meaning('The postback cannot be used; it is kept in the inbound log with the reason'),
+  422: meaning('`ids_missing` and others: it cannot be used; it is kept in the inbound log with the reason'),
+  500: meaning('`internal_error`: it was logged under the request id of X-Request-Id'),
   503: meaning('`store_unavailable` or `overloaded`: nothing was booked, try again after Retry-After'),
 };
 

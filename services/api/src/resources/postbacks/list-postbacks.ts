@@ -24,11 +24,17 @@ export function listPostbacksRoute(ports: ApiPorts): FastifyPluginAsyncZod {
           params: idParams,
           querystring: z.strictObject({ status: z.enum(POSTBACK_STATUSES).optional(), after: laterCursor, limit }),
           response: {
-            200: z.object({
-              data: z.array(postbackAnswer),
-              next: z.string().nullable(),
-              counts_24h: z.array(z.object({ offer_id: z.string(), code: z.string(), count: z.number().int() })),
-            }),
+            200: z
+              .object({
+                data: z.array(postbackAnswer),
+                next: z.string().nullable(),
+                counts_24h: z.array(
+                  z
+                    .object({ offer_id: z.string(), code: z.string(), count: z.number().int() })
+                    .meta({ id: 'PostbackCount' }),
+                ),
+              })
+              .meta({ description: 'Deliveries, and what was only counted in the last 24 hours' }),
             ...errorAnswers,
           },
         },

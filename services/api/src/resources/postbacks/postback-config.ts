@@ -23,8 +23,10 @@ const extraParameters = z
   )
   .refine((all) => Object.keys(all).length <= EXTRA_PARAMETERS_MAX, `must hold at most ${EXTRA_PARAMETERS_MAX}`);
 
-const rotated = z.object({ rotated: z.literal(true) });
-const response = { 200: postbackConfigAnswer, ...errorAnswers };
+const response = {
+  200: postbackConfigAnswer.meta({ description: 'The postback URL; it holds the secret' }),
+  ...errorAnswers,
+};
 const tags = ['postbacks'];
 const PATH = '/v1/offers/:id/postback-config';
 
@@ -79,6 +81,7 @@ export function postbackConfig(ports: ApiPorts, onChanged: (offerId: bigint) => 
     app.post(
       `${PATH}/rotate-secret`,
       {
+        config: { keepsAnswers: true },
         schema: {
           operationId: 'rotatePostbackSecret',
           summary: 'Make a new secret; the one before stays valid for the overlap',
@@ -90,8 +93,7 @@ export function postbackConfig(ports: ApiPorts, onChanged: (offerId: bigint) => 
               overlap_hours: z.number().min(0).max(OVERLAP_HOURS_MAX).default(OVERLAP_HOURS_DEFAULT),
             })
             .optional(),
-          // Kept under an Idempotency-Key as it is, without the secret: the URL is added on the way out.
-          response: { ...response, 200: postbackConfigAnswer.or(rotated) },
+          response,
         },
         // Also for the answer of a repeated request.
         preSerialization: async (request, reply, payload) => {
@@ -106,7 +108,8 @@ export function postbackConfig(ports: ApiPorts, onChanged: (offerId: bigint) => 
           await rotateSecret(tx, offerId, makePostbackSecret(ports.keyRing, offerId), overlapHours);
           return { status: 200, body: { rotated: true as const } };
         });
-        return reply.send(body);
+        // Kept under an Idempotency-Key as it is, without the secret: `preSerialization` puts the URL in its place.
+        return reply.send(body as never);
       },
     );
   };

@@ -3,24 +3,26 @@ import { toPublicId } from '@trackly-tune/domain';
 import { z } from 'zod';
 import { time } from '../../http/schemas.js';
 
-export const postbackAnswer = z.object({
-  id: z.string().meta({ description: 'Also a valid `after`' }),
-  offer_id: z.string(),
-  received_at: time,
-  status: z.enum(['accepted', 'refused']),
-  code: z.string().nullable().meta({ description: 'Why it was refused' }),
-  reason: z.string().nullable(),
-  said: z
-    .unknown()
-    .meta({ description: 'What was read from it; for a refused one its parameters, without the secret' }),
-  currency: z.string().nullable(),
-  state: z
-    .enum(['waiting', 'counted', 'claimed', 'ambiguous', 'amount_missing', 'superseded', 'rejected'])
-    .nullable()
-    .meta({ description: 'What became of its record; null for a refused one' }),
-  unconfirmed: z.boolean().meta({ description: 'No pulled conversion claimed it within `postback_confirm_days`' }),
-  conversion_id: z.string().nullable().meta({ description: 'The conversion that it belongs to' }),
-});
+export const postbackAnswer = z
+  .object({
+    id: z.string().meta({ description: 'Also a valid `after`' }),
+    offer_id: z.string(),
+    received_at: time,
+    status: z.enum(['accepted', 'refused']),
+    code: z.string().nullable().meta({ description: 'Why it was refused' }),
+    reason: z.string().nullable(),
+    said: z
+      .unknown()
+      .meta({ description: 'What was read from it; for a refused one its parameters, without the secret' }),
+    currency: z.string().nullable(),
+    state: z
+      .enum(['waiting', 'counted', 'claimed', 'ambiguous', 'amount_missing', 'superseded', 'rejected'])
+      .nullable()
+      .meta({ description: 'What became of its record; null for a refused one' }),
+    unconfirmed: z.boolean().meta({ description: 'No pulled conversion claimed it within `postback_confirm_days`' }),
+    conversion_id: z.string().nullable().meta({ description: 'The conversion that it belongs to' }),
+  })
+  .meta({ id: 'Postback' });
 
 type State = z.infer<typeof postbackAnswer>['state'];
 

@@ -78,6 +78,7 @@ export function postReattribution(ports: ApiPorts): FastifyPluginAsyncZod {
     app.post(
       '/v1/reattributions',
       {
+        config: { keepsAnswers: true },
         schema: {
           operationId: 'reattribute',
           summary: 'Decide conversions again under the settings in force now',
@@ -93,7 +94,9 @@ export function postReattribution(ports: ApiPorts): FastifyPluginAsyncZod {
             200: previewAnswer.meta({ description: 'A dry run: what would move' }),
             202: runAnswer.meta({ description: 'A sync run of kind `reattribution`' }),
             ...errorAnswers,
-            409: errorAnswer.meta({ description: '`integration_deleted`: restore it first' }),
+            409: errorAnswer.meta({
+              description: '`integration_deleted`: restore it first; or `idempotency_in_progress`',
+            }),
           },
         },
       },

@@ -22,30 +22,33 @@ export const reattributionBody = refineDays(
   .refine((body) => body.conversion_id === undefined || (body.from === undefined && body.to === undefined), {
     path: ['conversion_id'],
     message: 'is one conversion: from and to go with integration_id',
-  });
+  })
+  .meta({ id: 'Reattribution' });
 
 export type ReattributionWish = z.infer<typeof reattributionBody>;
 
-const message = z.object({ message_id: z.string().nullable() });
+const message = z.object({ message_id: z.string().nullable() }).meta({ id: 'MessageOrNone' });
 
-export const previewAnswer = z.object({
-  conversions: z.number().int().meta({ description: 'How many are decided again' }),
-  moves: z
-    .array(
-      z.object({
-        from: message,
-        to: message,
-        currency: z.string(),
-        conversions: z.number().int(),
-        revenue: money,
-        pending_revenue: money,
+export const previewAnswer = z
+  .object({
+    conversions: z.number().int().meta({ description: 'How many are decided again' }),
+    moves: z
+      .array(
+        z.object({
+          from: message,
+          to: message,
+          currency: z.string(),
+          conversions: z.number().int(),
+          revenue: money,
+          pending_revenue: money,
+        }),
+      )
+      .meta({
+        description:
+          `Summed by pair of messages and currency, the largest first, at most ${MOVES_MAX}. Where both messages are ` +
+          'the same, it is by how much its revenue changes',
       }),
-    )
-    .meta({
-      description:
-        `Summed by pair of messages and currency, the largest first, at most ${MOVES_MAX}. Where both messages are ` +
-        'the same, it is by how much its revenue changes',
-    }),
-  moves_total: z.number().int(),
-  complete: z.boolean().meta({ description: `False when only the largest ${MOVES_MAX} moves are here` }),
-});
+    moves_total: z.number().int(),
+    complete: z.boolean().meta({ description: `False when only the largest ${MOVES_MAX} moves are here` }),
+  })
+  .meta({ id: 'ReattributionPreview' });

@@ -28,13 +28,21 @@ function readGroupings(text: string): RevenueGrouping[] | null {
   return fits ? found : null;
 }
 
+/** Everything that `group_by` takes: one grouping, or two different ones in either order. */
+const GROUPS = [
+  ...REVENUE_GROUPINGS,
+  ...REVENUE_GROUPINGS.flatMap((first) =>
+    REVENUE_GROUPINGS.filter((second) => second !== first).map((second) => `${first},${second}`),
+  ),
+];
+
 const groupBy = z
   .string()
   .refine(
     (text) => readGroupings(text) !== null,
     `must be one of ${REVENUE_GROUPINGS.join(', ')}, or two different ones with a comma`,
   )
-  .meta({ description: `${REVENUE_GROUPINGS.join(', ')}, or two of them, e.g. \`day,offer\`` });
+  .meta({ description: 'One grouping, or two of them, e.g. `day,offer`', enum: GROUPS, examples: ['message'] });
 
 const query = refineDays(
   refineScope(
@@ -55,11 +63,13 @@ const query = refineDays(
   ),
 );
 
-const answer = z.object({
-  data: z.array(revenueRowAnswer),
-  pagination: paginationAnswer,
-  as_of_seq: z.number().int().meta({ description: 'Ask for the next page with as_of set to this number' }),
-});
+const answer = z
+  .object({
+    data: z.array(revenueRowAnswer),
+    pagination: paginationAnswer,
+    as_of_seq: z.number().int().meta({ description: 'Ask for the next page with as_of set to this number' }),
+  })
+  .meta({ id: 'Revenue' });
 
 async function askBooks<T>(ports: ApiPorts, asked: Promise<T>): Promise<T> {
   return asked.catch((error: unknown) => {
@@ -97,7 +107,11 @@ export function getRevenue(ports: ApiPorts): FastifyPluginAsyncZod {
     app.get(
       '/v1/revenue',
       {
-        config: { csv: true },
+        config: {
+          csv: true,
+          csvColumns: revenueColumns(['offer']),
+          answerHeaders: ['Content-Disposition', 'X-As-Of-Seq'],
+        },
         handlerTimeout: EXPORT_TIMEOUT_MS,
         schema: {
           operationId: 'getRevenue',
@@ -107,7 +121,7 @@ export function getRevenue(ports: ApiPorts): FastifyPluginAsyncZod {
             'is the whole answer as a stream, without pages, as of the number in the header X-As-Of-Seq.',
           tags: ['books'],
           querystring: query,
-          response: { 200: answer, ...errorAnswers },
+          response: { 200: answer.meta({ description: 'A row for each key and currency' }), ...errorAnswers },
         },
       },
       async (request, reply) => {

@@ -30,7 +30,9 @@ export function listRevenueChanges(ports: ApiPorts): FastifyPluginAsyncZod {
           tags: ['books'],
           querystring: query,
           response: {
-            200: z.object({ data: z.array(revenueChangeAnswer), next: z.string().nullable() }),
+            200: z
+              .object({ data: z.array(revenueChangeAnswer), next: z.string().nullable() })
+              .meta({ description: 'Changes by `seq`; `next` is the `after` of the next page, null at the end' }),
             ...errorAnswers,
           },
         },

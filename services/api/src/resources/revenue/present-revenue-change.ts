@@ -3,24 +3,26 @@ import { formatAmountE5, toPublicId } from '@trackly-tune/domain';
 import { z } from 'zod';
 import { money, time } from '../../http/schemas.js';
 
-export const revenueChangeAnswer = z.object({
-  seq: z.number().int().meta({ description: 'Also a valid `after`' }),
-  at: time,
-  conversion_id: z.string(),
-  integration_id: z.string(),
-  message_id: z.string().nullable(),
-  creative_id: z.string().nullable(),
-  campaign_id: z.string().nullable(),
-  offer_id: z.string().nullable(),
-  external_offer_id: z.string(),
-  day: z.string().meta({ format: 'date' }),
-  currency: z.string(),
-  revenue: money,
-  unconfirmed_revenue: money,
-  pending_revenue: money,
-  conversions: z.number().int(),
-  cause: z.string(),
-});
+export const revenueChangeAnswer = z
+  .object({
+    seq: z.number().int().meta({ description: 'Also a valid `after`' }),
+    at: time,
+    conversion_id: z.string(),
+    integration_id: z.string(),
+    message_id: z.string().nullable(),
+    creative_id: z.string().nullable(),
+    campaign_id: z.string().nullable(),
+    offer_id: z.string().nullable(),
+    external_offer_id: z.string(),
+    day: z.string().meta({ format: 'date' }),
+    currency: z.string(),
+    revenue: money,
+    unconfirmed_revenue: money,
+    pending_revenue: money,
+    conversions: z.number().int(),
+    cause: z.string(),
+  })
+  .meta({ id: 'RevenueChange' });
 
 /** A signed change of the books as the platform's feed shows it. */
 export function presentRevenueChange(row: RevenueChange): z.infer<typeof revenueChangeAnswer> {

@@ -4,20 +4,22 @@ import { z } from 'zod';
 import { plainCell, textCell, type CsvCell } from '../../http/write-csv.js';
 import { money } from '../../http/schemas.js';
 
-export const revenueRowAnswer = z.object({
-  key: z.string().nullable(),
-  keys: z
-    .record(z.string(), z.string().nullable())
-    .optional()
-    .meta({ description: 'With two groupings: the key of each by its name; `key` is that of the first' }),
-  external_offer_id: z.string().optional(),
-  integration_id: z.string().optional(),
-  currency: z.string(),
-  conversions: z.number().int(),
-  revenue: money,
-  unconfirmed_revenue: money,
-  pending_revenue: money,
-});
+export const revenueRowAnswer = z
+  .object({
+    key: z.string().nullable(),
+    keys: z
+      .record(z.string(), z.string().nullable())
+      .optional()
+      .meta({ description: 'With two groupings: the key of each by its name; `key` is that of the first' }),
+    external_offer_id: z.string().optional(),
+    integration_id: z.string().optional(),
+    currency: z.string(),
+    conversions: z.number().int(),
+    revenue: money,
+    unconfirmed_revenue: money,
+    pending_revenue: money,
+  })
+  .meta({ id: 'RevenueRow' });
 
 function presentKey(groupBy: RevenueGrouping, key: string | null): string | null {
   if (key === null) return null;

@@ -10,6 +10,7 @@ export function cancelSyncRun(ports: ApiPorts): FastifyPluginAsyncZod {
     app.post(
       '/v1/sync-runs/:id/cancel',
       {
+        config: { keepsAnswers: true },
         schema: {
           operationId: 'cancelSyncRun',
           summary: 'Stop a sync run at its next page',
@@ -18,9 +19,11 @@ export function cancelSyncRun(ports: ApiPorts): FastifyPluginAsyncZod {
           params: idParams,
           body: nothing.nullish(),
           response: {
-            200: runAnswer,
+            200: runAnswer.meta({ description: 'The run, cancelled or about to be' }),
             ...errorAnswers,
-            409: errorAnswer.meta({ description: '`run_ended`: there is nothing left to cancel' }),
+            409: errorAnswer.meta({
+              description: '`run_ended`: there is nothing left to cancel; or `idempotency_in_progress`',
+            }),
           },
         },
       },

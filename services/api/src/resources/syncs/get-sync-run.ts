@@ -15,7 +15,7 @@ export function getSyncRun(ports: ApiPorts): FastifyPluginAsyncZod {
           tags: ['syncs'],
           params: idParams,
           querystring: nothing,
-          response: { 200: runAnswer, ...errorAnswers },
+          response: { 200: runAnswer.meta({ description: 'The run' }), ...errorAnswers },
         },
       },
       async (request) => presentRun(await requireRun(ports, request, request.params.id)),

@@ -7,14 +7,16 @@ import { cutPage } from '../../http/paging.js';
 import { requireIntegration } from '../../http/resolve-scope.js';
 import { cursor, errorAnswers, idParams, limit, ownId, time } from '../../http/schemas.js';
 
-const line = z.object({
-  at: time,
-  level: z.enum(LOG_LEVELS),
-  code: z.string(),
-  message: z.string(),
-  run_id: z.string().nullable(),
-  context: z.unknown().meta({ description: 'What else is known, by name', type: 'object' }),
-});
+const line = z
+  .object({
+    at: time,
+    level: z.enum(LOG_LEVELS),
+    code: z.string(),
+    message: z.string(),
+    run_id: z.string().nullable(),
+    context: z.unknown().meta({ description: 'What else is known, by name', type: 'object' }),
+  })
+  .meta({ id: 'LogLine' });
 
 function presentLine(row: LogRow): z.infer<typeof line> {
   return {
@@ -44,7 +46,9 @@ export function listLogs(ports: ApiPorts): FastifyPluginAsyncZod {
             limit,
           }),
           response: {
-            200: z.object({ data: z.array(line), next: z.string().nullable() }),
+            200: z
+              .object({ data: z.array(line), next: z.string().nullable() })
+              .meta({ description: 'Lines; `next` is the `after` of the next page, null at the end' }),
             ...errorAnswers,
           },
         },

@@ -27,7 +27,9 @@ export function listRejectedRowsRoute(ports: ApiPorts): FastifyPluginAsyncZod {
             limit,
           }),
           response: {
-            200: z.object({ data: z.array(rejectedRowAnswer), next: z.string().nullable() }),
+            200: z
+              .object({ data: z.array(rejectedRowAnswer), next: z.string().nullable() })
+              .meta({ description: 'Rows; `next` is the `after` of the next page, null at the end' }),
             ...errorAnswers,
           },
         },

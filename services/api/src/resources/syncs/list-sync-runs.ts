@@ -25,7 +25,7 @@ export function listSyncRuns(ports: ApiPorts): FastifyPluginAsyncZod {
             page,
             per_page: perPage,
           }),
-          response: { 200: answer, ...errorAnswers },
+          response: { 200: answer.meta({ description: 'A page of runs' }), ...errorAnswers },
         },
       },
       async (request) => {

@@ -31,15 +31,18 @@ function changeRunRoute(ports: ApiPorts, name: keyof typeof ACTIONS): FastifyPlu
     app.post(
       `/v1/sync-runs/:id/${name}`,
       {
+        config: { keepsAnswers: true },
         schema: {
           ...about,
           tags: ['syncs'],
           params: idParams,
           body: nothing.nullish(),
           response: {
-            200: runAnswer,
+            200: runAnswer.meta({ description: 'The run as it is now' }),
             ...errorAnswers,
-            409: errorAnswer.meta({ description: '`run_not_pausable`: it has ended, or is no backfill' }),
+            409: errorAnswer.meta({
+              description: '`run_not_pausable`: it has ended, or is no backfill; or `idempotency_in_progress`',
+            }),
           },
         },
       },

@@ -27,6 +27,7 @@ export function postBackfill(ports: ApiPorts): FastifyPluginAsyncZod {
     app.post(
       '/v1/integrations/:id/backfills',
       {
+        config: { keepsAnswers: true },
         schema: {
           operationId: 'startBackfill',
           summary: 'Fill in the conversions of days past',
@@ -36,9 +37,9 @@ export function postBackfill(ports: ApiPorts): FastifyPluginAsyncZod {
           params: idParams,
           body,
           response: {
-            202: runAnswer,
+            202: runAnswer.meta({ description: 'The sync run, or the open one of the same window' }),
             ...errorAnswers,
-            409: errorAnswer.meta({ description: '`integration_deleted`' }),
+            409: errorAnswer.meta({ description: '`integration_deleted` or `idempotency_in_progress`' }),
           },
         },
       },

@@ -6,7 +6,7 @@ import type { ApiPorts } from '../../ports.js';
 import { runAnswer } from './present-run.js';
 import { requirePullTarget } from './require-pull-target.js';
 import { startRun } from './start-run.js';
-import { day, errorAnswers, idParams, refineDays } from '../../http/schemas.js';
+import { day, errorAnswer, errorAnswers, idParams, refineDays } from '../../http/schemas.js';
 
 /** A window may end this many days ahead, as one for a whole month does. */
 const DAYS_AHEAD_MAX = 366;
@@ -38,6 +38,7 @@ export function postConversionSync(ports: ApiPorts): FastifyPluginAsyncZod {
     app.post(
       '/v1/integrations/:id/conversion-syncs',
       {
+        config: { keepsAnswers: true },
         schema: {
           operationId: 'startConversionSync',
           summary: 'Pull the conversions of some days now',
@@ -45,7 +46,11 @@ export function postConversionSync(ports: ApiPorts): FastifyPluginAsyncZod {
           tags: ['syncs'],
           params: idParams,
           body,
-          response: { 202: runAnswer, ...errorAnswers },
+          response: {
+            202: runAnswer.meta({ description: 'The sync run, or the one of the same window that still waits' }),
+            ...errorAnswers,
+            409: errorAnswer.meta({ description: '`integration_deleted` or `idempotency_in_progress`' }),
+          },
         },
       },
       async (request, reply) => {

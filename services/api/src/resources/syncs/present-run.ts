@@ -1,57 +1,63 @@
 import { RUN_KINDS, RUN_STATUSES, type RunRow } from '@trackly-tune/database';
 import { toPublicId } from '@trackly-tune/domain';
 import { z } from 'zod';
-import { time } from '../../http/schemas.js';
+import { codedMessage, time } from '../../http/schemas.js';
 
 const count = z.number().int();
 
-export const runAnswer = z.object({
-  id: z.string(),
-  integration_id: z.string(),
-  kind: z.enum(RUN_KINDS),
-  trigger: z.enum(['schedule', 'manual']),
-  status: z.enum(RUN_STATUSES).meta({
-    description: '`succeeded`: every conversion of the run is stored, attributed and visible in the books',
-  }),
-  window: z
-    .object({
-      from: z.string().nullable().meta({ format: 'date' }),
-      to: z.string().nullable().meta({ format: 'date' }),
-    })
-    .meta({ description: "Days of the integration's time zone, both inclusive; null for runs without a window" }),
-  progress: z.object({
-    done: count,
-    total: count.nullable(),
-    unit: z.string(),
-    rate_per_minute: z.number().nullable().optional().meta({ description: 'Backfills only: days per minute of late' }),
-    expected_end_at: time.nullable().optional().meta({ description: 'Backfills only: at that rate' }),
-  }),
-  counts: z.object({
-    fetched: count,
-    inserted: count,
-    updated: count,
-    unchanged: count,
-    rejected: count,
-    attributed_by_click: count,
-    attributed_by_message_id: count,
-    unattributed: count,
-    parked: count.optional().meta({
-      description:
-        'Transactions of the window that could not be settled or numbered when the run ended, which has then failed; ' +
-        'left out where there are none',
+export const runAnswer = z
+  .object({
+    id: z.string(),
+    integration_id: z.string(),
+    kind: z.enum(RUN_KINDS),
+    trigger: z.enum(['schedule', 'manual']),
+    status: z.enum(RUN_STATUSES).meta({
+      description: '`succeeded`: every conversion of the run is stored, attributed and visible in the books',
     }),
-    api_calls: count,
-  }),
-  error: z.object({ code: z.string(), message: z.string() }).nullable(),
-  queued_at: time,
-  started_at: time.nullable(),
-  finished_at: time.nullable(),
-  paused_at: time.nullable().optional().meta({ description: 'Backfills only' }),
-  items: z
-    .array(z.object({ external_id: z.string(), result: z.string() }))
-    .optional()
-    .meta({ description: 'Imports only: what became of each offer asked for' }),
-});
+    window: z
+      .object({
+        from: z.string().nullable().meta({ format: 'date' }),
+        to: z.string().nullable().meta({ format: 'date' }),
+      })
+      .meta({ description: "Days of the integration's time zone, both inclusive; null for runs without a window" }),
+    progress: z.object({
+      done: count,
+      total: count.nullable(),
+      unit: z.string(),
+      rate_per_minute: z
+        .number()
+        .nullable()
+        .optional()
+        .meta({ description: 'Backfills only: days per minute of late' }),
+      expected_end_at: time.nullable().optional().meta({ description: 'Backfills only: at that rate' }),
+    }),
+    counts: z.object({
+      fetched: count,
+      inserted: count,
+      updated: count,
+      unchanged: count,
+      rejected: count,
+      attributed_by_click: count,
+      attributed_by_message_id: count,
+      unattributed: count,
+      parked: count.optional().meta({
+        description:
+          'Transactions of the window that could not be settled or numbered when the run ended, which has then failed; ' +
+          'left out where there are none',
+      }),
+      api_calls: count,
+    }),
+    error: codedMessage.nullable(),
+    queued_at: time,
+    started_at: time.nullable(),
+    finished_at: time.nullable(),
+    paused_at: time.nullable().optional().meta({ description: 'Backfills only' }),
+    items: z
+      .array(z.object({ external_id: z.string(), result: z.string() }))
+      .optional()
+      .meta({ description: 'Imports only: what became of each offer asked for' }),
+  })
+  .meta({ id: 'SyncRun' });
 
 export type Run = z.infer<typeof runAnswer>;
 
