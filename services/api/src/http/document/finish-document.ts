@@ -88,6 +88,4 @@ export function finishDocument(made: OpenApiDocument): OpenApiDocument {
 
 /** The same as @fastify/swagger calls it. */
 export const transformDocument: SwaggerTransformObject = (described) =>
-  finishDocument(jsonSchemaTransformObject(described) as unknown as OpenApiDocument) as unknown as ReturnType<
-    typeof jsonSchemaTransformObject
-  >;
+  finishDocument(jsonSchemaTransformObject(described) as unknown as OpenApiDocument);

@@ -17,7 +17,7 @@ declare module 'fastify' {
 
 /** The schemas of a route as JSON schemas, and beside them what its `config` says, for `finishDocument`. */
 export const transformRoute: SwaggerTransform = (described) => {
-  const { schema, url } = jsonSchemaTransform(described as Parameters<typeof jsonSchemaTransform>[0]);
+  const { schema, url } = jsonSchemaTransform(described);
   const { config } = described.route;
   const body: unknown = described.schema?.body;
   const frame: RouteFrame = {
