@@ -69,8 +69,10 @@ module.exports = {
       name: 'service-domain-is-pure',
       comment: "A service's rules know themselves, the domain package and zod; what they need is passed in.",
       severity: 'error',
-      from: { path: '^services/([^/]+)/src/domain/', pathNot: TEST_FILE },
-      to: { pathNot: ['^services/$1/src/domain/', '^packages/domain/', library('zod')] },
+      from: { path: '^services/([^/]+)/src/(domain|resources/[^/]+/rules)/', pathNot: TEST_FILE },
+      to: {
+        pathNot: ['^services/$1/src/(domain|resources/[^/]+/rules)/', '^packages/domain/', library('zod')],
+      },
     },
     {
       name: 'only-tune-client-imports-undici',
@@ -141,8 +143,14 @@ module.exports = {
       name: 'use-cases-do-not-know-their-trigger',
       comment: 'A use case is called by a job or a route and works the same from either.',
       severity: 'error',
-      from: { path: '^services/([^/]+)/src/use-cases/' },
-      to: { path: '^services/$1/src/(jobs/|routes/|service[.]ts$)' },
+      from: { path: '^services/([^/]+)/src/(use-cases|resources/[^/]+/steps)/' },
+      to: {
+        path: [
+          '^services/$1/src/(jobs/|service[.]ts$|create-app[.]ts$|register-routes[.]ts$)',
+          // Of a resource, its steps, rules and schemas; everything else there is a route or belongs to one.
+          '^services/$1/src/resources/(?![^/]+/(steps/|rules/|schemas[.]ts$))',
+        ],
+      },
     },
     {
       name: 'main-is-only-started',

@@ -5,7 +5,11 @@ import tseslint from 'typescript-eslint';
 // Prettier owns the layout; the rules here are about meaning only.
 
 const sources = ['packages/*/src/**/*.ts', 'services/*/src/**/*.ts'];
-const pure = ['packages/domain/src/**/*.ts', 'services/*/src/domain/**/*.ts'];
+const pure = [
+  'packages/domain/src/**/*.ts',
+  'services/*/src/domain/**/*.ts',
+  'services/*/src/resources/*/rules/**/*.ts',
+];
 const tests = ['**/*.test.ts', '**/test/**/*.ts', 'tests/**/*.ts', 'packages/testing/**/*.ts'];
 
 /** Whose work it is to deal with the process: entry points and what starts, stops or hosts processes. */

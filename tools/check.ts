@@ -7,7 +7,7 @@ import { runChecks } from './checks/run-checks.js';
 const { positionals } = readCommandLine({
   usage: `npm run check [-- NAME…]
 
-Everything that can be judged without running the program: types, formatting, imports, dead-code, lint, generated; or
+Everything that can be judged without running the program: types, formatting, imports, openapi, dead-code, lint, generated; or
 only those that are named.`,
   allowPositionals: true,
 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startTuneWorld, type TuneWorld } from '../../packages/tune-client/test/tune-world.js';
-import { SAMPLE_FIELDS } from '../../services/api/src/domain/sample-report.js';
+import { SAMPLE_FIELDS } from '../../services/api/src/resources/connection-test/rules/sample-report.js';
 import { reportFields } from '../../services/conversion-sync/src/domain/report-fields.js';
 import { readPage } from '../system/markdown-blocks.js';
 

@@ -13,16 +13,12 @@ export function createShapeCheck(document: OpenApiDocument): CheckShape {
   ajv.addSchema(document, DOCUMENT_ID);
   const pointer = (step: string): string => step.replaceAll('~', '~0').replaceAll('/', '~1');
   return ({ method, path }, status, body) => {
-    const steps = [
-      'paths',
-      path,
-      method.toLowerCase(),
-      'responses',
-      String(status),
-      'content',
-      'application/json',
-      'schema',
-    ];
+    const answer = document.paths[path]?.[method.toLowerCase()]?.responses[String(status)];
+    const place =
+      answer !== undefined && '$ref' in answer
+        ? answer.$ref.replace('#/', '').split('/')
+        : ['paths', path, method.toLowerCase(), 'responses', String(status)];
+    const steps = [...place, 'content', 'application/json', 'schema'];
     const validate = ajv.getSchema(`${DOCUMENT_ID}#/${steps.map(pointer).map(encodeURIComponent).join('/')}`);
     if (validate === undefined) return [`JSON with ${status}, which the document does not describe`];
     if (validate(body) === true) return [];

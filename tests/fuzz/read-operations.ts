@@ -31,10 +31,14 @@ export interface Parameter {
 
 type Content = Readonly<Record<string, { readonly schema?: Schema }>>;
 
+interface Reference {
+  readonly $ref: string;
+}
+
 interface DocumentedOperation {
-  readonly parameters?: readonly Parameter[];
+  readonly parameters?: readonly (Parameter | Reference)[];
   readonly requestBody?: { readonly required?: boolean; readonly content: Content };
-  readonly responses: Readonly<Record<string, { readonly content?: Content }>>;
+  readonly responses: Readonly<Record<string, { readonly content?: Content } | Reference>>;
 }
 
 export interface OpenApiDocument {
@@ -59,7 +63,8 @@ export function readOperations({ paths }: OpenApiDocument): Operation[] {
     Object.entries(methods).map(([method, { parameters, requestBody, responses }]) => ({
       method: method.toUpperCase(),
       path,
-      parameters: parameters ?? [],
+      // Those with a name of their own are headers, which are drawn elsewhere.
+      parameters: (parameters ?? []).filter((one): one is Parameter => !('$ref' in one)),
       body: requestBody?.content['application/json']?.schema ?? null,
       statuses: Object.keys(responses).map(Number),
     })),

@@ -70,6 +70,27 @@ export const plants: readonly Plant[] = [
     file: 'services/conversion-sync/src/domain/looks-up.ts',
     text: "import { pull } from '../use-cases/pull.js';\nexport { pull };",
   },
+  {
+    rule: 'service-domain-is-pure',
+    file: 'services/api/src/resources/offers/rules/stores.ts',
+    text: "import type { Row } from '@trackly-tune/database';\nexport type Stored = Row;",
+  },
+  {
+    rule: 'service-domain-is-pure',
+    file: 'services/api/src/resources/offers/rules/draws.ts',
+    text: "import 'node:crypto';",
+  },
+  {
+    rule: 'service-domain-is-pure',
+    file: 'services/api/src/resources/offers/rules/answers.ts',
+    text: "import 'fastify-type-provider-zod';",
+  },
+  {
+    rule: 'service-domain-is-pure',
+    file: 'services/api/src/resources/offers/rules/looks-up.ts',
+    text: "import { start } from '../steps/start.js';\nexport { start };",
+    beside: { 'services/api/src/resources/offers/steps/start.ts': 'export const start = 1;' },
+  },
   { rule: 'only-tune-client-imports-undici', file: 'services/offer-sync/src/calls.ts', text: "import 'undici';" },
   { rule: 'only-queues-imports-bullmq', file: 'services/api/src/enqueues.ts', text: "import 'bullmq';" },
   { rule: 'only-queues-imports-bullmq', file: 'tests/enqueues.test.ts', text: "import 'bullmq';" },
@@ -83,13 +104,17 @@ export const plants: readonly Plant[] = [
     file: 'packages/queues/src/shows-board.ts',
     text: "import '@bull-board/api';",
   },
-  { rule: 'only-database-imports-pg', file: 'services/api/src/routes/offers/queries.ts', text: "import 'pg';" },
+  { rule: 'only-database-imports-pg', file: 'services/api/src/resources/offers/queries.ts', text: "import 'pg';" },
   {
     rule: 'only-database-imports-pg',
     file: 'services/attribution/src/jobs/queries.ts',
     text: "import type { Pool } from 'pg';\nexport type Connections = Pool;",
   },
-  { rule: 'only-database-imports-kysely', file: 'services/api/src/routes/offers/builds.ts', text: "import 'kysely';" },
+  {
+    rule: 'only-database-imports-kysely',
+    file: 'services/api/src/resources/offers/builds.ts',
+    text: "import 'kysely';",
+  },
   {
     rule: 'only-database-imports-kysely',
     file: 'packages/service-runtime/src/rows.ts',
@@ -132,9 +157,15 @@ export const plants: readonly Plant[] = [
   { rule: 'services-need-real-stores', file: 'services/api/src/launches.ts', text: "import '@trackly-tune/launcher';" },
   {
     rule: 'use-cases-do-not-know-their-trigger',
-    file: 'services/api/src/use-cases/import-offers.ts',
-    text: "import { route } from '../routes/offers/post-import.js';\nexport { route };",
-    beside: { 'services/api/src/routes/offers/post-import.ts': 'export const route = 1;' },
+    file: 'services/api/src/resources/offers/steps/import-offers.ts',
+    text: "import { route } from '../post-import.js';\nexport { route };",
+    beside: { 'services/api/src/resources/offers/post-import.ts': 'export const route = 1;' },
+  },
+  {
+    rule: 'use-cases-do-not-know-their-trigger',
+    file: 'services/api/src/resources/offers/steps/presents.ts',
+    text: "import { shown } from '../../syncs/present-run.js';\nexport { shown };",
+    beside: { 'services/api/src/resources/syncs/present-run.ts': 'export const shown = 1;' },
   },
   {
     rule: 'use-cases-do-not-know-their-trigger',
@@ -176,10 +207,16 @@ export const allowed: Readonly<Record<string, string>> = {
   'packages/database/src/connection/connection.ts': "import 'pg';\nimport 'kysely';",
   'packages/embedded-stores/src/wait.ts': "import 'pg';",
   'packages/testing/src/database.ts': "import 'pg';\nimport '@trackly-tune/embedded-stores';",
-  'services/api/src/plugins/board.ts': "import '@bull-board/api';",
-  'services/api/test/route.test.ts': "import '@trackly-tune/testing';\nimport '../src/plugins/board.js';",
+  'services/api/src/resources/admin/board.ts': "import '@bull-board/api';",
+  'services/api/test/route.test.ts': "import '@trackly-tune/testing';\nimport '../src/resources/admin/board.js';",
   'services/api/test/tables.test.ts': "import 'kysely';",
   'services/attribution/src/domain/explain.ts': "import 'zod';\nimport '@trackly-tune/domain';",
+  'services/api/src/resources/offers/rules/explain.ts':
+    "import 'zod';\nimport '@trackly-tune/domain';\nimport '../../syncs/rules/judge.js';",
+  'services/api/src/resources/syncs/rules/judge.ts': 'export const judge = 1;',
+  'services/api/src/resources/syncs/steps/start.ts':
+    "import '@trackly-tune/database';\nimport '../schemas.js';\nimport '../rules/judge.js';",
+  'services/api/src/resources/syncs/schemas.ts': "import 'zod';\nexport const body = 1;",
   'services/conversion-sync/src/use-cases/pull.ts':
     "import '@trackly-tune/database';\nimport '@trackly-tune/tune-client';\nexport const pull = 1;",
   'packages/service-runtime/src/types-alone.ts':

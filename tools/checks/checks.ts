@@ -43,6 +43,11 @@ export function listChecks(root: string): Check[] {
       ],
     },
     {
+      name: 'openapi',
+      about: 'the OpenAPI document keeps the rules of redocly.yaml',
+      args: ['--conditions=development', '--import', 'tsx', path.join(root, 'tools/checks/lint-openapi.ts')],
+    },
+    {
       name: 'dead-code',
       about: 'files, exports and dependencies that nothing uses',
       args: [program('knip/bin/knip.js'), '--no-progress'],

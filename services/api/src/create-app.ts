@@ -4,19 +4,19 @@ import type { Registry } from 'prom-client';
 import { createPorts, type ApiParts } from './create-ports.js';
 import { createAuthenticator } from './http/authenticate.js';
 import { createServer } from './http/create-server.js';
-import { documentErrors } from './http/document-routes.js';
+import { documentErrors } from './http/document/document-errors.js';
 import { guardPostbacks, guardRoutes } from './http/guard-routes.js';
 import type { HttpMetrics } from './http/http-metrics.js';
 import { createIdempotency } from './http/idempotency.js';
 import { readJsonBody } from './http/read-json-body.js';
-import { serveDocuments } from './http/serve-documents.js';
+import { serveDocuments } from './http/document/serve-documents.js';
 import { watchRequests } from './http/watch-requests.js';
-import type { PostbackIntake } from './postbacks/open-postback-intake.js';
+import type { PostbackIntake } from './resources/postbacks/intake/open-postback-intake.js';
 import { registerRoutes } from './register-routes.js';
-import { registerQueueBoard } from './routes/admin/register-queue-board.js';
-import { registerHealth, registerMeasurements } from './routes/operations/register-operations.js';
-import { registerRoot } from './routes/operations/register-root.js';
-import { convOffer } from './routes/postbacks/conv-offer.js';
+import { registerQueueBoard } from './resources/admin/register-queue-board.js';
+import { registerHealth, registerMeasurements } from './resources/operations/register-operations.js';
+import { registerRoot } from './resources/operations/register-root.js';
+import { convOffer } from './resources/postbacks/conv-offer.js';
 
 export interface AppOptions {
   readonly parts: ApiParts;

@@ -4,6 +4,7 @@ import type { JobName, PayloadOf } from '@trackly-tune/queues';
 import type { Clock, KeyRing } from '@trackly-tune/service-runtime';
 import type { TuneClients } from '@trackly-tune/tune-client';
 import type { FastifyRequest } from 'fastify';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { ErrorDetail } from './http/api-error.js';
 import type { ExportSlots } from './http/export-slots.js';
 
@@ -54,3 +55,6 @@ export interface ApiPorts {
     details?: readonly ErrorDetail[],
   ): Error;
 }
+
+/** A route of the API, its path whole. */
+export type Route = (ports: ApiPorts) => FastifyPluginAsyncZod;

@@ -1,26 +1,36 @@
 import type { FastifyInstance } from 'fastify';
-import type { PostbackIntake } from './postbacks/open-postback-intake.js';
-import { registerBooks } from './books/register-books.js';
-import { registerIntegrations } from './integrations/register-integrations.js';
-import { registerOffers } from './offers/register-offers.js';
-import type { ApiPorts } from './ports.js';
-import { registerSyncs } from './routes/syncs/register-syncs.js';
-import { registerPostbacks } from './postbacks/register-postbacks.js';
+import type { ApiPorts, Route } from './ports.js';
+import { connectionTestRoutes } from './resources/connection-test/routes.js';
+import { conversionRoutes } from './resources/conversions/routes.js';
+import { integrationRoutes } from './resources/integrations/routes.js';
+import { offerRoutes } from './resources/offers/routes.js';
+import { parkedTransactionRoutes } from './resources/parked-transactions/routes.js';
+import { platformFactRoutes } from './resources/platform-facts/routes.js';
+import type { PostbackIntake } from './resources/postbacks/intake/open-postback-intake.js';
+import { postbackRoutes } from './resources/postbacks/routes.js';
+import { reattributionRoutes } from './resources/reattributions/routes.js';
+import { revenueRoutes } from './resources/revenue/routes.js';
+import { syncRoutes } from './resources/syncs/routes.js';
 
-/** One entry per group of routes. Paths are whole; a group registers its routes without a prefix. */
-const GROUPS: readonly ((app: FastifyInstance, ports: ApiPorts) => Promise<void>)[] = [
-  registerBooks,
-  registerIntegrations,
-  registerSyncs,
-  registerOffers,
+/** In the order of the document. A new resource is one more line. */
+const routesOf = (intake: Pick<PostbackIntake, 'forgetOffer'>): readonly Route[] => [
+  ...integrationRoutes,
+  ...connectionTestRoutes,
+  ...syncRoutes,
+  ...offerRoutes,
+  ...platformFactRoutes,
+  ...conversionRoutes,
+  ...revenueRoutes,
+  ...reattributionRoutes,
+  ...parkedTransactionRoutes,
+  ...postbackRoutes(intake),
 ];
 
-/** Registers every route behind the ports. A new group is one more line above. */
+/** Registers every route behind the ports. Paths are whole: register without a prefix. */
 export async function registerRoutes(
   app: FastifyInstance,
   ports: ApiPorts,
   intake: Pick<PostbackIntake, 'forgetOffer'>,
 ): Promise<void> {
-  for (const register of GROUPS) await register(app, ports);
-  await registerPostbacks(app, ports, intake);
+  for (const route of routesOf(intake)) await app.register(route(ports));
 }

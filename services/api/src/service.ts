@@ -1,4 +1,4 @@
-import { openDatabase, pingDatabase, storePostbacks } from '@trackly-tune/database';
+import { openDatabase, pingDatabase } from '@trackly-tune/database';
 import { createQueues } from '@trackly-tune/queues';
 import { migrateWhenReachable, openTune } from '@trackly-tune/service-stores';
 import {
@@ -15,9 +15,9 @@ import { publicUrlOf, type ApiConfig } from './config.js';
 import { createApp, createPostbackApp } from './create-app.js';
 import { signalThrough, type ApiParts } from './create-ports.js';
 import { createHttpMetrics } from './http/http-metrics.js';
-import { sweepAnswers } from './sweep-answers.js';
-import { warnOfPublicUrl } from './use-cases/warn-of-public-url.js';
-import { openPostbackIntake, type StorePostbacks } from './postbacks/open-postback-intake.js';
+import { sweepAnswers } from './http/sweep-answers.js';
+import { warnOfPublicUrl } from './resources/postbacks/steps/warn-of-public-url.js';
+import { openPostbackIntake } from './resources/postbacks/intake/open-postback-intake.js';
 
 const STATEMENT_TIMEOUT_MS = 20_000;
 const CONNECTIONS_MAX = 20;
@@ -34,13 +34,8 @@ const DAY_MS = 86_400_000;
 /**
  * The composition root of the API. It listens also while PostgreSQL or Redis are away: /readyz says so, what needs the
  * database is 503, and it goes on by itself when they are back.
- *
- * @param replaced what a benchmark puts in the place of the service's own; nothing else may
  */
-export async function start(
-  context: ServiceContext<ApiConfig>,
-  replaced: { storePostbacks?: StorePostbacks } = {},
-): Promise<void> {
+export async function start(context: ServiceContext<ApiConfig>): Promise<void> {
   const { config, logger, metrics, stack, signal } = context;
   const databaseUrl = config.DATABASE_URL;
 
@@ -98,7 +93,6 @@ export async function start(
   };
   const intake = openPostbackIntake({
     db,
-    store: replaced.storePostbacks ?? ((deliveries) => storePostbacks(db, deliveries)),
     signal: signalThrough(queues, logger),
     nowMs: () => Date.now(),
     logger,

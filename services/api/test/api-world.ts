@@ -1,4 +1,4 @@
-import { openDatabase, storePostbacks, type Database } from '@trackly-tune/database';
+import { openDatabase, type Database } from '@trackly-tune/database';
 import { createQueues, type Queues } from '@trackly-tune/queues';
 import {
   createKeyRing,
@@ -14,7 +14,7 @@ import { reachable } from '../../../packages/queues/test/queue-world.js';
 import { createApp, type AppOptions } from '../src/create-app.js';
 import { signalThrough } from '../src/create-ports.js';
 import { createHttpMetrics } from '../src/http/http-metrics.js';
-import { openPostbackIntake, type PostbackIntake } from '../src/postbacks/open-postback-intake.js';
+import { openPostbackIntake, type PostbackIntake } from '../src/resources/postbacks/intake/open-postback-intake.js';
 
 export const KEYS = {
   all: 'key-of-everything-1',
@@ -59,7 +59,6 @@ export function frameOf(stores: {
     http: createHttpMetrics(metrics, undefined),
     intake: openPostbackIntake({
       db,
-      store: (deliveries) => storePostbacks(db, deliveries),
       signal: signalThrough(queues, logger),
       nowMs: () => Date.now(),
       logger,

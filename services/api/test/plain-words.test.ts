@@ -13,13 +13,14 @@ const LIBRARY = /invalid input|invalid option|expected|received|too (?:small|big
 interface Operation {
   readonly parameters?: readonly { readonly name: string; readonly in: string }[];
   readonly requestBody?: {
-    readonly content: Record<string, { readonly schema: { properties?: Record<string, unknown> } }>;
+    readonly content: Record<string, { readonly schema: { $ref?: string; properties?: Record<string, unknown> } }>;
   };
 }
 
 test('every route says what is wrong with every one of its fields in people’s words, naming the field', async () => {
-  const { paths } = (await api.call('GET', '/openapi.json', { key: null })).body as {
+  const { paths, components } = (await api.call('GET', '/openapi.json', { key: null })).body as {
     paths: Record<string, Record<string, Operation>>;
+    components: { schemas: Record<string, { properties?: Record<string, unknown> }> };
   };
   const messages: string[] = [];
   const asked = new Set<string>();
@@ -27,7 +28,9 @@ test('every route says what is wrong with every one of its fields in people’s 
     if (!path.startsWith('/v1/')) continue;
     for (const [method, { parameters = [], requestBody }] of Object.entries(methods)) {
       const url = path.replaceAll(/\{[^}]+\}/g, 'int_1');
-      const names = Object.keys(requestBody?.content['application/json']?.schema.properties ?? {});
+      const body = requestBody?.content['application/json']?.schema;
+      const named = components.schemas[body?.$ref?.replace('#/components/schemas/', '') ?? ''];
+      const names = Object.keys((named ?? body)?.properties ?? {});
       for (const wrong of [[], { deep: true }, 1e300, '', '\u0000', null]) {
         const query = parameters
           .filter((one) => one.in === 'query')

@@ -4,8 +4,8 @@ import { createLogger } from '@trackly-tune/service-runtime';
 import { refuseRows } from '@trackly-tune/testing';
 import { sql } from 'kysely';
 import { seedIntegration, seedOffer } from '../../../packages/database/test/seed-books.js';
-import { createRefusalCounts } from '../src/postbacks/refusal-counts.js';
-import { sweepAnswers } from '../src/sweep-answers.js';
+import { createRefusalCounts } from '../src/resources/postbacks/intake/refusal-counts.js';
+import { sweepAnswers } from '../src/http/sweep-answers.js';
 import { startApiWorld, type ApiWorld } from './api-world.js';
 
 const HOUR_MS = 3_600_000;

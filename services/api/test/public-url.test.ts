@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { createLogger } from '@trackly-tune/service-runtime';
 import { toPublicId } from '@trackly-tune/domain';
-import { warnOfPublicUrl } from '../src/use-cases/warn-of-public-url.js';
+import { warnOfPublicUrl } from '../src/resources/postbacks/steps/warn-of-public-url.js';
 import { startApiWorld, type ApiWorld } from './api-world.js';
 
 let world: ApiWorld;

@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { ApiKey } from '@trackly-tune/service-runtime';
 import type { FastifyRequest } from 'fastify';
-import { hashSecret } from '../hash-secret.js';
+import { hashSecret } from './hash-secret.js';
 import { ApiError } from './api-error.js';
 
 export interface Authenticator {

@@ -70,6 +70,8 @@ export function createIdempotency(
       });
     },
     inTransaction(request, work) {
+      if (request.routeOptions.config.keepsAnswers !== true)
+        throw new Error('This route does not say that it keeps answers');
       const call = calls.get(request);
       if (call === undefined) return inTransaction(db, work);
       return inTransaction(db, async (tx) => {
