@@ -1,9 +1,14 @@
 // `npm test`: stores for the tests, then Jest with the given arguments, then the stores are gone again.
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { compileSources } from '@trackly-tune/launcher';
 import { startTestStores } from '@trackly-tune/testing';
 
-const stores = await startTestStores(process.env);
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+// Tests start services as people do: from what was compiled.
+const [stores] = await Promise.all([startTestStores(process.env), compileSources(root)]);
 console.log(`Stores of the tests: ${stores.description}`);
 const jest = spawn(
   process.execPath,

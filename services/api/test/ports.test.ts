@@ -21,7 +21,7 @@ test('with ports of their own, postbacks and health stand there and nowhere else
   const database = await createTestDatabase();
   const redis = testRedis();
   const lines: string[] = [];
-  const api = spawn(process.execPath, ['--conditions=development', '--import', 'tsx', 'src/main.ts'], {
+  const api = spawn(process.execPath, ['dist/main.js'], {
     cwd: service,
     env: {
       PATH: process.env['PATH'],

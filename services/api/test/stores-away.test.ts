@@ -15,7 +15,7 @@ test('started while both stores are away it stays up, says so, and goes on by it
   // The door passes bytes on, whatever they say: PostgreSQL goes through it as well.
   const databaseDoor = await createRedisDoor(database.url);
   const lines: string[] = [];
-  const api = spawn(process.execPath, ['--conditions=development', '--import', 'tsx', 'src/main.ts'], {
+  const api = spawn(process.execPath, ['dist/main.js'], {
     cwd: service,
     env: {
       PATH: process.env['PATH'],

@@ -8,7 +8,7 @@ import { testRedis } from '@trackly-tune/testing';
 import { startTuneSimulator, type TuneSimulator } from '@trackly-tune/tune-simulator';
 import { addIntegration, createPullWorld, logOf, type PullWorld } from './pull-world.js';
 
-const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 const KEY = Buffer.alloc(32, 9);
 const TOKEN = 'NETTokenOfTheSimulatedNetwork';
 
@@ -37,7 +37,7 @@ interface Line {
 }
 
 function startProcess(env: Record<string, string>) {
-  const child = spawn(process.execPath, ['--conditions=development', '--import', 'tsx', MAIN], {
+  const child = spawn(process.execPath, [MAIN], {
     env: { PATH: process.env['PATH'] ?? '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
