@@ -6,9 +6,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { freePort } from '@trackly-tune/embedded-stores';
 import { splitLines } from '@trackly-tune/launcher';
-import { askDatabase } from '@trackly-tune/testing';
+import { askDatabase, until } from '@trackly-tune/testing';
 import { ROOT } from '../system/start-services.js';
-import { until } from '../system/until.js';
 
 const LIMIT_MS = 120_000;
 

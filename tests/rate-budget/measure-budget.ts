@@ -2,11 +2,11 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '@trackly-tune/embedded-stores';
 import { simulatorProgram, superviseService } from '@trackly-tune/launcher';
+import { until } from '@trackly-tune/testing';
 import { controlTuneSimulator } from '@trackly-tune/tune-simulator';
 import { connectNetwork, plantingFor } from '../system/connect-network.js';
 import { dayAgo, type NetworkPlan } from '../system/networks.js';
 import { ROOT, startServices } from '../system/start-services.js';
-import { until } from '../system/until.js';
 
 export interface BudgetMeasurement {
   readonly limit: string;

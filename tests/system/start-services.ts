@@ -3,8 +3,8 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '@trackly-tune/embedded-stores';
 import { SERVICES, serviceProgram, superviseService, type SupervisedService } from '@trackly-tune/launcher';
+import { until } from '@trackly-tune/testing';
 import { callApi, type Api } from './call-api.js';
-import { until } from './until.js';
 
 /** The folder of the repository. */
 export const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');

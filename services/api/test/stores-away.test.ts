@@ -1,9 +1,8 @@
 import { expect, test } from '@jest/globals';
-import { createTestDatabase, testRedis } from '@trackly-tune/testing';
+import { createTestDatabase, testRedis, until } from '@trackly-tune/testing';
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { createRedisDoor } from '../../../packages/queues/test/redis-door.js';
-import { until } from '../../../packages/queues/test/queue-world.js';
 
 const service = fileURLToPath(new URL('..', import.meta.url));
 const KEY = 'key-of-everything-1';

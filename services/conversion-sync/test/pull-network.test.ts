@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { sql } from 'kysely';
 import type { Database } from '@trackly-tune/database';
 import {
-  addIntegration,
+  addDueIntegration,
   addRun,
   createPullWorld,
   factsOf,
@@ -27,7 +27,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 beforeEach(async () => {
   network = new ScriptedNetwork();
-  integration = await addIntegration(db);
+  integration = await addDueIntegration(db);
 });
 
 const rows = (...ns: number[]) => ns.map((n) => reportRow(n));
