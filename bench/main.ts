@@ -1,7 +1,7 @@
 // `npm run bench`: measures the product against its goals and says so in a table. Ends with 1 when a benchmark fails to
 // run; a goal that is missed is a finding, not a failure.
 import path from 'node:path';
-import { untilStopped } from '@trackly-tune/launcher';
+import { compileSources, untilStopped } from '@trackly-tune/launcher';
 import { BENCHMARKS } from './benchmarks.js';
 import { describeLoad, describeMachine } from './measure/machine.js';
 import { readArguments, USAGE, wantsHelp, type BenchArguments } from './read-arguments.js';
@@ -33,6 +33,7 @@ const { signal } = untilStopped(() => process.exit(1));
 const machine = describeMachine();
 const say = (line: string): void => console.log(line);
 say(`${machine}; size ${size}`);
+await compileSources(ROOT);
 const stores = await openBenchStores(process.env);
 say(`Stores: ${stores.description}`);
 const worlds = createWorldSource({ size, stores, say, signal });

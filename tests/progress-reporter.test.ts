@@ -17,9 +17,17 @@ const FILES = {
 
 describe('a run of the tests', () => {
   let folder: string;
-  const run = (...files: (keyof typeof FILES)[]): { status: number | null; said: string } => {
+  const run = (
+    ...words: ({ testEnvironment: string } | keyof typeof FILES)[]
+  ): { status: number | null; said: string } => {
     const jest = createRequire(import.meta.url).resolve('jest/bin/jest');
-    const { status, stderr } = spawnSync(process.execPath, [jest, '--runInBand', ...files], {
+    const environment = words.flatMap((word) =>
+      typeof word === 'string'
+        ? []
+        : ['--testEnvironment', word.testEnvironment, '--testEnvironmentOptions', '{"leftOpenAfterMs":500}'],
+    );
+    const files = words.filter((word) => typeof word === 'string');
+    const { status, stderr } = spawnSync(process.execPath, [jest, '--runInBand', ...environment, ...files], {
       cwd: folder,
       encoding: 'utf8',
       timeout: 50_000,
@@ -60,6 +68,18 @@ describe('a run of the tests', () => {
     const { status, said } = run('leaves-open.test.js');
     expect(said).toContain('A test left something open');
     expect(status).toBe(1);
+  });
+
+  test('names the file that left something open, and what, and goes on with the others', () => {
+    const { status, said } = run(
+      { testEnvironment: path.join(projectRoot, 'scripts/closing-environment.mjs') },
+      'leaves-open.test.js',
+      'passes.test.js',
+    );
+    expect(status).toBe(1);
+    expect(said).toMatch(/^\[\d\/2\] FAIL leaves-open\.test\.js \(/m);
+    expect(said).toContain('The file left something open: 1 Timeout.');
+    expect(said).toMatch(/^\[\d\/2\] PASS passes\.test\.js \(/m);
   });
 
   test('ends by itself when nothing is open', () => {

@@ -1,7 +1,7 @@
 // `npm start`: all services as separate processes, on embedded stores unless DATABASE_URL and REDIS_URL are set.
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { runLauncher } from '@trackly-tune/launcher';
+import { compileSources, runLauncher } from '@trackly-tune/launcher';
 import { readCommandLine } from './command-line.js';
 import { serviceSettings } from './start/service-settings.js';
 
@@ -14,4 +14,5 @@ DATABASE_URL and REDIS_URL where they are set. It takes no arguments: settings a
 Ctrl-C stops everything; data and generated secrets stay in DATA_DIR.`,
 });
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+await compileSources(root);
 process.exit(await runLauncher({ root, serviceSettings }));

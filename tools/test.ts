@@ -1,9 +1,16 @@
-// `npm test`: stores for the tests, then Jest with the given arguments, then the stores are gone again.
+// `npm test`: stores for the tests, then Jest with the given arguments, then the stores are gone again. `--changed`
+// stands for the tests that the changes since main concern.
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { compileSources } from '@trackly-tune/launcher';
 import { startTestStores } from '@trackly-tune/testing';
+import { changedSince } from './test/changed-since.js';
 
-const stores = await startTestStores(process.env);
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+// Tests start services as people do: from what was compiled.
+const [stores] = await Promise.all([startTestStores(process.env), compileSources(root)]);
 console.log(`Stores of the tests: ${stores.description}`);
 const jest = spawn(
   process.execPath,
@@ -12,7 +19,7 @@ const jest = spawn(
     '--no-warnings',
     '--conditions=development',
     createRequire(import.meta.url).resolve('jest/bin/jest'),
-    ...process.argv.slice(2),
+    ...process.argv.slice(2).map((word) => (word === '--changed' ? changedSince(root) : word)),
   ],
   { stdio: 'inherit', env: { ...process.env, ...stores.env } },
 );

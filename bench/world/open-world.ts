@@ -6,9 +6,9 @@ import {
   launch,
   launchConfig,
   servicePrograms,
+  simulatorProgram,
   waitReady,
   type Launched,
-  type ServiceProgram,
 } from '@trackly-tune/launcher';
 import { parseEnvironment } from '@trackly-tune/service-runtime';
 import { controlTuneSimulator, type RemoteSimulator } from '@trackly-tune/tune-simulator';
@@ -37,16 +37,6 @@ export interface World {
 /** A rate budget that bounds nothing: what is measured is the product, not the network's patience. */
 const NO_RATE_LIMIT = '10000/1';
 const READY_TIMEOUT_MS = 120_000;
-
-function simulatorProgram(port: number): ServiceProgram {
-  return {
-    name: 'tune-simulator',
-    command: process.execPath,
-    args: ['--conditions=development', '--import', 'tsx', path.join(ROOT, 'packages/tune-simulator/src/main.ts')],
-    cwd: ROOT,
-    env: { PATH: process.env.PATH, PORT: String(port), TUNE_SIMULATOR_NETWORKS: '[]' },
-  };
-}
 
 /** What the services say goes to a file beside the run's other files; the last of it is shown when a start fails. */
 export async function openWorld(options: {
@@ -81,7 +71,7 @@ export async function openWorld(options: {
     onOutput: (line) => void log.write(`${line}\n`),
     programs(env) {
       serviceEnv = env;
-      return [simulatorProgram(port), ...servicePrograms({ root: ROOT, env, healthPort: null })];
+      return [simulatorProgram(ROOT, port), ...servicePrograms({ root: ROOT, env, healthPort: null })];
     },
   });
   const db = new pg.Pool({ connectionString: database.url, max: 4, application_name: 'bench' });

@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { askDatabase } from '@trackly-tune/testing';
+import { askDatabase, until } from '@trackly-tune/testing';
 import { readRevenue } from '../../tools/demo/read-revenue.js';
 import { differencesOf } from '../system/compare-books.js';
 import { ACCOUNT } from '../system/connect-network.js';
 import { gapsOf, readFeed, sumFeed } from '../system/revenue-feed.js';
 import { endOfRun, openRuns, type SyncRun } from '../system/sync-runs.js';
-import { until } from '../system/until.js';
 import type { Tally } from './actors.js';
 import type { CrashNetwork, CrashWorld } from './crash-world.js';
 import { processesOf } from './left-over-processes.js';

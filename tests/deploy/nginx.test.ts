@@ -5,11 +5,10 @@ import { request } from 'node:https';
 import os from 'node:os';
 import path from 'node:path';
 import { freePort } from '@trackly-tune/embedded-stores';
-import { createTestDatabase, testRedis, type TestDatabase } from '@trackly-tune/testing';
+import { createTestDatabase, testRedis, until, type TestDatabase } from '@trackly-tune/testing';
 import { readPage } from '../system/markdown-blocks.js';
 import { findProgram, testWith } from '../system/needed-programs.js';
 import { startServices, type RunningServices } from '../system/start-services.js';
-import { until } from '../system/until.js';
 
 const EXAMPLE = 'deploy/nginx/trackly-tune.conf';
 const PUBLIC = 'in.example.com';

@@ -6,10 +6,9 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '@trackly-tune/embedded-stores';
 import { SERVICES } from '@trackly-tune/launcher';
-import { createTestDatabase, testRedis, type TestDatabase } from '@trackly-tune/testing';
+import { createTestDatabase, testRedis, until, type TestDatabase } from '@trackly-tune/testing';
 import { readPage } from '../system/markdown-blocks.js';
 import { findProgram, testWith } from '../system/needed-programs.js';
-import { until } from '../system/until.js';
 
 const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 const FOLDER = 'deploy/systemd';

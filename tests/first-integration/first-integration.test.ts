@@ -3,13 +3,12 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { createTestDatabase, testRedis, type TestDatabase } from '@trackly-tune/testing';
+import { createTestDatabase, testRedis, until, type TestDatabase } from '@trackly-tune/testing';
 import { startTuneSimulator, type TuneSimulator } from '@trackly-tune/tune-simulator';
 import { blocksBelow, readPage } from '../system/markdown-blocks.js';
 import { testWith } from '../system/needed-programs.js';
 import { dayAgo } from '../system/networks.js';
 import { startServices, type RunningServices } from '../system/start-services.js';
-import { until } from '../system/until.js';
 
 /** As the README writes them. */
 const NETWORK = { id: 'yournetwork', token: 'NETyourkey', affiliateId: '1002', offerId: '7' };

@@ -1,5 +1,7 @@
 // `npm run fuzz -- --requests 20000 --seed 7`: the long form of the fuzz of the API. Exit code 0 when no rule is broken.
+import { compileSources } from '@trackly-tune/launcher';
 import { readCommandLine, wholeNumber } from '../../tools/command-line.js';
+import { ROOT } from '../system/start-services.js';
 import { runFuzz } from './run-fuzz.js';
 import { tellFuzz } from './tell-fuzz.js';
 
@@ -26,6 +28,7 @@ const seed = wholeNumber('--seed', values.seed ?? String(Math.floor(Math.random(
 });
 const beganAt = Date.now();
 const since = (): string => `${((Date.now() - beganAt) / 1_000).toFixed(1)} s`;
+await compileSources(ROOT);
 const report = await runFuzz({ requests, seed, route: values.route, say: (line) => console.log(`${since()} ${line}`) });
 console.log(tellFuzz(report));
 const count = report.failures.length + report.wrong.length;

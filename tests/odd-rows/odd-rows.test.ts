@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createEmptyDatabase, testRedis, type TestDatabase } from '@trackly-tune/testing';
+import { createEmptyDatabase, testRedis, until, type TestDatabase } from '@trackly-tune/testing';
 import { startTuneSimulator, type NewConversion, type TuneSimulator } from '@trackly-tune/tune-simulator';
 import { differencesOf } from '../system/compare-books.js';
 import { ACCOUNT, connectNetwork, importOffers, type ConnectedNetwork } from '../system/connect-network.js';
 import { dayAgo, type NetworkPlan } from '../system/networks.js';
 import { startServices, type RunningServices } from '../system/start-services.js';
 import { pull, type SyncRun } from '../system/sync-runs.js';
-import { until } from '../system/until.js';
 
 const PLAN: NetworkPlan = {
   spec: {

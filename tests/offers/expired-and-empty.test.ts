@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createEmptyDatabase, testRedis, type TestDatabase } from '@trackly-tune/testing';
+import { createEmptyDatabase, testRedis, until, type TestDatabase } from '@trackly-tune/testing';
 import { startTuneSimulator, type OfferSpec, type TuneSimulator } from '@trackly-tune/tune-simulator';
 import { differencesOf } from '../system/compare-books.js';
 import { connectNetwork, importOffers, type ConnectedNetwork } from '../system/connect-network.js';
@@ -7,7 +7,6 @@ import type { NetworkPlan } from '../system/networks.js';
 import { record } from '../system/platform-facts.js';
 import { startServices, type RunningServices } from '../system/start-services.js';
 import { endOfRun, pull, waitForRun, type SyncRun } from '../system/sync-runs.js';
-import { until } from '../system/until.js';
 
 /** Offers that end, and catalogues that are suddenly empty, over HTTP, against every service as a process of its own. */
 const ZONE = 'Asia/Kolkata';

@@ -4,6 +4,7 @@ import {
   readRedisContents,
   tableFingerprint,
   testRedis,
+  until,
   type TestDatabase,
 } from '@trackly-tune/testing';
 import { startTuneSimulator, type TuneSimulator } from '@trackly-tune/tune-simulator';
@@ -23,7 +24,6 @@ import { makeFacts, record, type PlatformFacts } from '../system/platform-facts.
 import { gapsOf, readFeed } from '../system/revenue-feed.js';
 import { startServices, type RunningServices } from '../system/start-services.js';
 import { pull } from '../system/sync-runs.js';
-import { until } from '../system/until.js';
 
 const CONVERSIONS = 300;
 /** Everything that is known of conversions and on the books. */

@@ -1,9 +1,9 @@
 import { startTuneSimulator } from '@trackly-tune/tune-simulator';
+import { until } from '@trackly-tune/testing';
 import { connectNetwork, plantingFor } from '../system/connect-network.js';
 import { dayAgo, type NetworkPlan } from '../system/networks.js';
 import { startServices } from '../system/start-services.js';
 import { endOfRun, type SyncRun } from '../system/sync-runs.js';
-import { until } from '../system/until.js';
 
 const planOf = (id: string, seed: number): NetworkPlan => ({
   spec: { id, token: `NET${id}`, seed, rateLimit: null },

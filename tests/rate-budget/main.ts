@@ -1,7 +1,9 @@
 // `npm run rate -- --seconds 40`: how much of the rate budget four worker processes use, and whether networks that
 // hang delay another. Exit code 0 when no window held too many calls and the other network was not delayed.
+import { compileSources } from '@trackly-tune/launcher';
 import { readCommandLine, wholeNumber } from '../../tools/command-line.js';
 import { openOwnStores } from '../system/own-stores.js';
+import { ROOT } from '../system/start-services.js';
 import { pullBesideHanging } from './hanging-networks.js';
 import { measureBudget } from './measure-budget.js';
 
@@ -17,6 +19,7 @@ Proves the rate budget with four worker processes on one network, then a pull be
 const { values } = readCommandLine({ usage: USAGE, options: { seconds: { type: 'string', default: '40' } } });
 const seconds = wholeNumber('--seconds', values.seconds, { min: 1, max: 3_600, usage: USAGE });
 const limit = { calls: 30, seconds: 10 };
+await compileSources(ROOT);
 const stores = await openOwnStores();
 let right: boolean;
 try {

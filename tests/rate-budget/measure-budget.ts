@@ -1,14 +1,12 @@
 import { performance } from 'node:perf_hooks';
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '@trackly-tune/embedded-stores';
-import { superviseService } from '@trackly-tune/launcher';
+import { simulatorProgram, superviseService } from '@trackly-tune/launcher';
+import { until } from '@trackly-tune/testing';
 import { controlTuneSimulator } from '@trackly-tune/tune-simulator';
 import { connectNetwork, plantingFor } from '../system/connect-network.js';
 import { dayAgo, type NetworkPlan } from '../system/networks.js';
-import { startServices } from '../system/start-services.js';
-import { until } from '../system/until.js';
+import { ROOT, startServices } from '../system/start-services.js';
 
 export interface BudgetMeasurement {
   readonly limit: string;
@@ -20,7 +18,6 @@ export interface BudgetMeasurement {
   readonly usedPercent: number;
 }
 
-const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 const PLAN: NetworkPlan = {
   spec: { id: 'budgeted', token: 'NETbudgeted', rateLimit: null, seed: 5, offers: manyOffers(400) },
   affiliateId: '1002',
@@ -36,16 +33,11 @@ function manyOffers(count: number) {
 async function startSimulator() {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const one = superviseService(
-    {
-      name: 'tune-simulator',
-      command: process.execPath,
-      args: ['--conditions=development', '--import', 'tsx', path.join(ROOT, 'packages/tune-simulator/src/main.ts')],
-      cwd: ROOT,
-      env: { PATH: process.env['PATH'], PORT: String(port), TUNE_SIMULATOR_NETWORKS: JSON.stringify([PLAN.spec]) },
-    },
-    { say: () => undefined, onOutput: () => undefined, onRefused: () => undefined },
-  );
+  const one = superviseService(simulatorProgram(ROOT, port, [PLAN.spec]), {
+    say: () => undefined,
+    onOutput: () => undefined,
+    onRefused: () => undefined,
+  });
   await until('the simulator answers', 60_000, async () => (await fetch(`${url}/_control/networks`)).ok);
   return { control: controlTuneSimulator(url), stop: () => one.stop(5_000) };
 }

@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
+import { until } from '@trackly-tune/testing';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { migrateToLatest } from '@trackly-tune/database';
 import { oneAfterTheOther } from '../crash/actors.js';
 import { runUnderLoad } from '../crash/run-under-load.js';
 import type { RunningServices } from '../system/start-services.js';
-import { until } from '../system/until.js';
 import { openReleaseBefore } from './open-release.js';
 
 const MORE_WORK_MS = 5_000;

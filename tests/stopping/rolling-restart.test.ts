@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
+import { until } from '@trackly-tune/testing';
 import { oneAfterTheOther } from '../crash/actors.js';
 import { runUnderLoad } from '../crash/run-under-load.js';
-import { until } from '../system/until.js';
 
 test('restarting every service in turn under postbacks and pulls loses nothing, doubles nothing and ends each with 0', async () => {
   const ends: string[] = [];

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { createTestDatabase, holdTable, testRedis, type TestDatabase } from '@trackly-tune/testing';
+import { createTestDatabase, holdTable, testRedis, until, type TestDatabase } from '@trackly-tune/testing';
 import { startTuneSimulator, type TuneSimulator } from '@trackly-tune/tune-simulator';
 import { differencesOf } from '../system/compare-books.js';
 import { connectNetwork, plantingFor } from '../system/connect-network.js';
@@ -7,7 +7,6 @@ import { dayAgo, NETWORKS } from '../system/networks.js';
 import { record } from '../system/platform-facts.js';
 import { startServices, type RunningService, type RunningServices } from '../system/start-services.js';
 import { pull, waitForRun, type SyncRun } from '../system/sync-runs.js';
-import { until } from '../system/until.js';
 
 const END_LIMIT_MS = 30_000;
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { askDatabase } from '@trackly-tune/testing';
+import { askDatabase, until } from '@trackly-tune/testing';
 import { startTuneSimulator, type SimulatedNetwork, type TuneSimulator } from '@trackly-tune/tune-simulator';
 import { differencesOf } from '../system/compare-books.js';
 import { connectNetwork, plantingFor, type ConnectedNetwork } from '../system/connect-network.js';
@@ -8,7 +8,6 @@ import { openOwnStores, type OwnStores } from '../system/own-stores.js';
 import { record } from '../system/platform-facts.js';
 import { startServices, type RunningServices } from '../system/start-services.js';
 import { openRuns, pull, waitForRun, type SyncRun } from '../system/sync-runs.js';
-import { until } from '../system/until.js';
 
 const WINDOW_MS = 4_000;
 const SEEN_LIMIT_MS = 60_000;

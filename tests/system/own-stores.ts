@@ -3,8 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startEmbeddedPostgres, startEmbeddedRedis, type EmbeddedStore } from '@trackly-tune/embedded-stores';
-import { emptyRedis, endConnections } from '@trackly-tune/testing';
-import { until } from './until.js';
+import { emptyRedis, endConnections, until } from '@trackly-tune/testing';
 
 const START_LIMIT_MS = 90_000;
 

@@ -9,10 +9,11 @@ import {
   type ServiceProgram,
   type SupervisedService,
 } from '@trackly-tune/launcher';
+import { until } from '@trackly-tune/testing';
 import { callApi, type Api } from './call-api.js';
-import { until } from './until.js';
 
-const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
+/** The folder of the repository. */
+export const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 const STOP_GRACE_MS = 15_000;
 const READY_LIMIT_MS = 120_000;
 

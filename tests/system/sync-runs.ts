@@ -1,5 +1,5 @@
 import type { Api } from './call-api.js';
-import { until } from './until.js';
+import { until } from '@trackly-tune/testing';
 
 export interface SyncRun {
   readonly id: string;

@@ -1,7 +1,14 @@
 import { createWriteStream, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { clearStores, freePort } from '@trackly-tune/embedded-stores';
-import { launch, launchConfig, servicePrograms, type Launched, type ServiceProgram } from '@trackly-tune/launcher';
+import {
+  compileSources,
+  launch,
+  launchConfig,
+  servicePrograms,
+  simulatorProgram,
+  type Launched,
+} from '@trackly-tune/launcher';
 import { parseEnvironment } from '@trackly-tune/service-runtime';
 
 export interface DemoProcesses {
@@ -11,17 +18,6 @@ export interface DemoProcesses {
   readonly logFile: string;
 }
 
-function simulatorProgram(root: string, port: number): ServiceProgram {
-  const main = path.join(root, 'packages/tune-simulator/src/main.ts');
-  return {
-    name: 'tune-simulator',
-    command: process.execPath,
-    args: ['--conditions=development', '--import', 'tsx', main],
-    cwd: root,
-    env: { PATH: process.env.PATH, PORT: String(port), TUNE_SIMULATOR_NETWORKS: '[]' },
-  };
-}
-
 /**
  * Everything that the demo runs on: embedded stores that begin empty, the simulated networks and every service, each a
  * process of its own, on free ports. Of the environment only DATA_DIR counts. What the services log goes to a file.
@@ -29,6 +25,7 @@ function simulatorProgram(root: string, port: number): ServiceProgram {
 export async function launchDemo(root: string, dataDir: string, say: (line: string) => void): Promise<DemoProcesses> {
   const demoDir = path.join(path.resolve(root, dataDir), 'demo');
   await clearStores(demoDir);
+  await compileSources(root);
   const port = await freePort();
   const simulatorUrl = `http://127.0.0.1:${port}`;
   const given = { DATA_DIR: demoDir, PORT: '0', TUNE_API_URL: `${simulatorUrl}/{network_id}/Apiv3/json` };

@@ -9,9 +9,9 @@ import {
   type ConversionFilter,
   type Database,
 } from '@trackly-tune/database';
-import { createTestDatabase } from '@trackly-tune/testing';
+import { addIntegration, createTestDatabase } from '@trackly-tune/testing';
 import { sql } from 'kysely';
-import { seedConversion, seedDecision, seedEntries, seedIntegration, seedOffer } from './seed-books.js';
+import { seedConversion, seedDecision, seedEntries, seedOffer } from './seed-books.js';
 
 let db: Database;
 let integrationId: bigint;
@@ -30,8 +30,8 @@ beforeAll(async () => {
   const opened = openDatabase({ databaseUrl: database.url, name: 'conversions-test' });
   db = opened.db;
   closers.push(opened.close, database.drop);
-  integrationId = await seedIntegration(db, 'acc');
-  const foreign = await seedIntegration(db, 'other');
+  integrationId = (await addIntegration(db, { accountId: 'acc', affiliateId: '7' })).id;
+  const foreign = (await addIntegration(db, { accountId: 'other', affiliateId: '7' })).id;
   offerId = await seedOffer(db, integrationId, '10');
   const own = { accountId: 'acc', integrationId };
   ids.clicked = await seedConversion(db, { ...own, day: '2026-10-30' });

@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { inTransaction, openDatabase, readFailingIntegrations, type Database } from '@trackly-tune/database';
-import { createTestDatabase, type TestDatabase } from '@trackly-tune/testing';
+import { addIntegration, createTestDatabase, type TestDatabase } from '@trackly-tune/testing';
 import { sql } from 'kysely';
 import { createSchedules } from '../src/runs/integration-schedules.js';
-import { seedIntegration } from './seed-books.js';
 
 const KINDS = ['conversions', 'changes'] as const;
 const HOUR_MS = 3_600_000;
@@ -29,7 +28,7 @@ type Kind = 'conversions' | 'changes' | 'offers' | 'backfill';
 type Ended = 'succeeded' | 'cancelled' | 'running' | { readonly failed: string | null };
 
 async function integration(): Promise<bigint> {
-  const id = await seedIntegration(db, 'acme');
+  const id = (await addIntegration(db, { accountId: 'acme', affiliateId: '7' })).id;
   await inTransaction(db, (tx) => createSchedules(tx, id, { conversions: ON, changes: ON, offers: ON }));
   return id;
 }

@@ -6,8 +6,8 @@ import {
   type Database,
   type RevenueChange,
 } from '@trackly-tune/database';
-import { createTestDatabase } from '@trackly-tune/testing';
-import { seedEntries, seedIntegration, seedOffer, type SeededEntry } from './seed-books.js';
+import { addIntegration, createTestDatabase } from '@trackly-tune/testing';
+import { seedEntries, seedOffer, type SeededEntry } from './seed-books.js';
 
 let db: Database;
 let mine: bigint;
@@ -19,8 +19,8 @@ beforeAll(async () => {
   const opened = openDatabase({ databaseUrl: database.url, name: 'feed-test', connectionsMax: 16 });
   db = opened.db;
   closers.push(opened.close, database.drop);
-  mine = await seedIntegration(db, 'acc');
-  foreign = await seedIntegration(db, 'other');
+  mine = (await addIntegration(db, { accountId: 'acc', affiliateId: '7' })).id;
+  foreign = (await addIntegration(db, { accountId: 'other', affiliateId: '7' })).id;
 });
 afterAll(async () => {
   for (const close of closers) await close();

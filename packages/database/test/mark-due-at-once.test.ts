@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import type { ConversionFacts } from '@trackly-tune/domain';
-import { askDatabase, createTestDatabase, type TestDatabase } from '@trackly-tune/testing';
+import { addIntegration, askDatabase, createTestDatabase, type TestDatabase } from '@trackly-tune/testing';
 import {
   acceptedDelivery,
   admitPostbacks,
@@ -17,7 +17,7 @@ import {
   storePostbacks,
   type Database,
 } from '../src/index.js';
-import { seedIntegration, seedOffer } from './seed-books.js';
+import { seedOffer } from './seed-books.js';
 
 const TRANSACTIONS = 60;
 const ROUNDS = 12;
@@ -58,7 +58,7 @@ const numbers = Array.from({ length: TRANSACTIONS }, (_, n) => n);
 
 describe('the four ways to make transactions due', () => {
   test('all at once never wait for each other in a circle, and every transaction is due once', async () => {
-    const integrationId = await seedIntegration(db, 'acc');
+    const integrationId = (await addIntegration(db, { accountId: 'acc', affiliateId: '7' })).id;
     const offerId = await seedOffer(db, integrationId, '7');
     const pull = async (payout: string): Promise<void> => {
       const observedAt = await databaseNow(db);

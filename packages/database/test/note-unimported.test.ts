@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { inTransaction, noteUnimported, openDatabase, type Database } from '@trackly-tune/database';
-import { createTestDatabase, type TestDatabase } from '@trackly-tune/testing';
-import { seedIntegration } from './seed-books.js';
+import { addIntegration, createTestDatabase, type TestDatabase } from '@trackly-tune/testing';
 
 let database: TestDatabase;
 let db: Database;
@@ -16,7 +15,7 @@ afterAll(async () => {
 });
 
 test('conversions of an offer that nobody imported are said once a day, however many come at once', async () => {
-  const integrationId = await seedIntegration(db, 'acme');
+  const integrationId = (await addIntegration(db, { accountId: 'acme', affiliateId: '7' })).id;
   const offer = { integration_id: integrationId, name: 'x', tracking_url: '', status: 'active' };
   await db
     .insertInto('offers')

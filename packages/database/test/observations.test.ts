@@ -12,7 +12,7 @@ import {
   type Database,
 } from '@trackly-tune/database';
 import type { ConversionFacts } from '@trackly-tune/domain';
-import { createTestDatabase, type TestDatabase } from '@trackly-tune/testing';
+import { addIntegration, createTestDatabase, type TestDatabase } from '@trackly-tune/testing';
 
 let database: TestDatabase;
 let db: Database;
@@ -24,15 +24,7 @@ const SLICES = 5;
 beforeAll(async () => {
   database = await createTestDatabase();
   ({ db, close } = openDatabase({ databaseUrl: database.url, name: 'observations.test' }));
-  const { rows } = await sql<{ id: bigint }>`
-    INSERT INTO integrations (account_id, network_id, affiliate_id, name, base_url, network_token_sealed,
-      network_token_hint, time_zone_source, currency_source)
-    VALUES ('acme', 'demo', '3', 'Demo', 'https://clicks.example.com', 'sealed', 'hint', 'given', 'given')
-    RETURNING id`.execute(db);
-  integrationId = rows[0]!.id;
-  await sql`INSERT INTO integration_settings (integration_id, version, message_id_field, click_id_field,
-      click_window_days, time_zone, default_currency)
-    VALUES (${integrationId}, 1, 'aff_sub', 'affiliate_click_id', 90, 'America/New_York', 'USD')`.execute(db);
+  integrationId = (await addIntegration(db)).id;
   slices = (
     await sql<{ id: bigint; runId: bigint }>`
       WITH run AS (

@@ -11,8 +11,8 @@ import {
   type Database,
 } from '@trackly-tune/database';
 import type { CatalogueOffer } from '@trackly-tune/domain';
-import { askDatabase, createEmptyDatabase, type TestDatabase } from '@trackly-tune/testing';
-import { seedEntries, seedIntegration } from './seed-books.js';
+import { addIntegration, askDatabase, createEmptyDatabase, type TestDatabase } from '@trackly-tune/testing';
+import { seedEntries } from './seed-books.js';
 
 /** Orders by the alphabet and not by bytes, and knows an I that is no capital i. */
 const ICU_LOCALE = 'tr-TR';
@@ -37,7 +37,7 @@ async function openWorld(options: { collation: string }): Promise<World> {
   const database = await createEmptyDatabase(options);
   await migrateToLatest({ databaseUrl: database.url });
   const { db, close } = openDatabase({ databaseUrl: database.url, name: 'other-collation.test' });
-  const integrationId = await seedIntegration(db, 'acme');
+  const { id: integrationId } = await addIntegration(db, { accountId: 'acme' });
   await inTransaction(db, (tx) =>
     storeCataloguePage(tx, { integrationId, runId: RUN_ID, offers: IDS.map(catalogueOffer) }),
   );

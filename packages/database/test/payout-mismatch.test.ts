@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { findOffer, findPayoutMismatch, openDatabase, type Database } from '@trackly-tune/database';
-import { createTestDatabase, type TestDatabase } from '@trackly-tune/testing';
-import { seedConversion, seedIntegration, seedOffer } from './seed-books.js';
+import { addIntegration, createTestDatabase, type TestDatabase } from '@trackly-tune/testing';
+import { seedConversion, seedOffer } from './seed-books.js';
 
 let database: TestDatabase;
 let db: Database;
@@ -16,7 +16,7 @@ afterAll(async () => {
 });
 
 test('a conversion whose amount nobody has told yet pays no other amount than its offer, in whatever currency', async () => {
-  const integrationId = await seedIntegration(db, 'acme');
+  const integrationId = (await addIntegration(db, { accountId: 'acme', affiliateId: '7' })).id;
   const offerId = await seedOffer(db, integrationId, '10');
   await db.updateTable('offers').set({ payout_e5: 250_000n, currency: 'USD' }).where('id', '=', offerId).execute();
   const day = new Date(Date.now() - 2 * 86_400_000).toISOString().slice(0, 10);

@@ -11,10 +11,10 @@ import {
   type RevenueGrouping,
   type RevenueRow,
 } from '@trackly-tune/database';
-import { createTestDatabase } from '@trackly-tune/testing';
+import { addIntegration, createTestDatabase } from '@trackly-tune/testing';
 import fc from 'fast-check';
 import { sql } from 'kysely';
-import { seedEntries, seedIntegration, seedOffer, type SeededEntry } from './seed-books.js';
+import { seedEntries, seedOffer, type SeededEntry } from './seed-books.js';
 
 let db: Database;
 let integrations: { id: bigint; accountId: string }[];
@@ -29,7 +29,7 @@ beforeAll(async () => {
   closers.push(opened.close, database.drop);
   integrations = [];
   for (const accountId of ['acc', 'acc', 'other']) {
-    integrations.push({ id: await seedIntegration(db, accountId), accountId });
+    integrations.push({ id: (await addIntegration(db, { accountId: accountId, affiliateId: '7' })).id, accountId });
   }
   for (const { id } of integrations.slice(0, 2)) offers.set(`${id}/10`, await seedOffer(db, id, '10'));
 });

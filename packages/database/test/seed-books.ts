@@ -1,40 +1,7 @@
 import { sql } from 'kysely';
 import type { Database } from '@trackly-tune/database';
 
-let integrations = 0;
 let conversions = 0;
-
-/** An integration with one settings version. */
-export async function seedIntegration(db: Database, accountId: string): Promise<bigint> {
-  const { id } = await db
-    .insertInto('integrations')
-    .values({
-      account_id: accountId,
-      network_id: `network-${++integrations}`,
-      affiliate_id: '7',
-      name: 'A network',
-      base_url: 'https://track.example.com',
-      network_token_sealed: 'sealed',
-      network_token_hint: 'aled',
-      time_zone_source: 'given',
-      currency_source: 'given',
-    })
-    .returning('id')
-    .executeTakeFirstOrThrow();
-  await db
-    .insertInto('integration_settings')
-    .values({
-      integration_id: id,
-      version: 1,
-      message_id_field: 'aff_sub',
-      click_id_field: 'affiliate_click_id',
-      click_window_days: 90,
-      time_zone: 'America/New_York',
-      default_currency: 'USD',
-    })
-    .execute();
-  return id;
-}
 
 export interface SeededConversion {
   readonly accountId: string;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { openDatabase, type Database } from '@trackly-tune/database';
-import { createTestDatabase, type TestDatabase } from '@trackly-tune/testing';
+import { addIntegration, createTestDatabase, type TestDatabase } from '@trackly-tune/testing';
 import { sql } from 'kysely';
-import { seedConversion, seedIntegration } from './seed-books.js';
+import { seedConversion } from './seed-books.js';
 
 let database: TestDatabase;
 let db: Database;
@@ -11,7 +11,7 @@ let close: () => Promise<void>;
 beforeAll(async () => {
   database = await createTestDatabase();
   ({ db, close } = openDatabase({ databaseUrl: database.url, name: 'states-and-times.test' }));
-  const integrationId = await seedIntegration(db, 'acme');
+  const { id: integrationId } = await addIntegration(db, { accountId: 'acme' });
   await seedConversion(db, { integrationId, accountId: 'acme' });
   for (const statement of [
     `INSERT INTO sync_runs (integration_id, kind, trigger) VALUES (1, 'conversions', 'manual')`,

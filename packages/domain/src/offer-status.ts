@@ -1,12 +1,12 @@
 export type OfferStatus = 'active' | 'paused' | 'expired' | 'archived';
 
-const STATUS_OF_TUNE: Readonly<Record<string, OfferStatus>> = {
-  active: 'active',
-  paused: 'paused',
-  pending: 'paused',
-  expired: 'expired',
-  deleted: 'archived',
-};
+const STATUS_OF_TUNE: ReadonlyMap<string, OfferStatus> = new Map([
+  ['active', 'active'],
+  ['paused', 'paused'],
+  ['pending', 'paused'],
+  ['expired', 'expired'],
+  ['deleted', 'archived'],
+]);
 
 /**
  * TUNE's offer status as ours; an unknown one is `paused`, since nothing should be sent for it (the raw one is kept).
@@ -15,6 +15,6 @@ const STATUS_OF_TUNE: Readonly<Record<string, OfferStatus>> = {
  * @param isOver see `hasExpired`
  */
 export function offerStatusOf(tuneStatus: string, isOver: boolean): OfferStatus {
-  const status = STATUS_OF_TUNE[tuneStatus.toLowerCase()] ?? 'paused';
+  const status = STATUS_OF_TUNE.get(tuneStatus.toLowerCase()) ?? 'paused';
   return isOver && status !== 'archived' ? 'expired' : status;
 }

@@ -18,7 +18,7 @@ export interface Host extends HostSays {
 
 /** Starts the stores in a process of their own, as the given user, and waits for what it says. */
 export async function runHost(dataDir: string, user: { uid?: number; gid?: number } = {}): Promise<Host> {
-  const child = spawn(process.execPath, ['--conditions=development', '--import', 'tsx', HOST, dataDir], {
+  const child = spawn(process.execPath, ['--import', 'tsx', HOST, dataDir], {
     ...user,
     env: { PATH: process.env.PATH, ...(user.uid === undefined ? { HOME: process.env.HOME } : {}) },
     stdio: ['ignore', 'pipe', 'pipe'],

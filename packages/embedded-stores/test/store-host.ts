@@ -1,5 +1,5 @@
 // A process that starts both stores in the folder given, says what a test needs to know, and waits to be ended.
-import { startEmbeddedPostgres, startEmbeddedRedis } from '../src/index.js';
+import { startEmbeddedPostgres, startEmbeddedRedis } from '@trackly-tune/embedded-stores';
 
 const dataDir = process.argv[2] ?? '';
 const notes: string[] = [];

@@ -1,7 +1,12 @@
+export { compileSources } from './compile-sources.js';
+export { dependentsOf } from './dependents.js';
 export { launchConfig } from './config.js';
 export { launch, type Launched } from './launch.js';
 export { runLauncher } from './run-launcher.js';
 export { serviceProgram, servicePrograms, SERVICES } from './service-programs.js';
+export { simulatorProgram } from './simulator-program.js';
+export { splitLines } from './split-lines.js';
 export { superviseService, type ServiceProgram, type SupervisedService } from './supervise-service.js';
 export { untilStopped } from './until-stopped.js';
+export { watchSources, type SourceWatch } from './watch-sources.js';
 export { waitReady } from './wait-ready.js';

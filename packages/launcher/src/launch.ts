@@ -17,6 +17,8 @@ export interface Launched {
   readonly readyUrl: string;
   /** Where the generated API key is kept; null when API_KEYS was set. */
   readonly apiKeyFile: string | null;
+  /** Where PostgreSQL is, with its password. */
+  readonly databaseUrl: string;
   readonly services: readonly SupervisedService[];
   /** Resolves to the name of a service that cannot use its configuration. */
   readonly refused: Promise<string>;
@@ -89,6 +91,7 @@ export async function launch(options: LaunchOptions): Promise<Launched> {
       // Where the API has a health port, /readyz is there.
       readyUrl: `http://${urlHost(config.HOST)}:${config.HEALTH_PORT === null ? port : config.HEALTH_PORT + SERVICES.length - 1}`,
       apiKeyFile: config.API_KEYS ? null : apiKeyFile(data),
+      databaseUrl: stores.databaseUrl,
       services,
       refused,
       stop: close,

@@ -43,25 +43,36 @@ function announce({ apiUrl, apiKeyFile }: Launched): void {
  * @param options.serviceSettings what the services understand besides: wrong values are found before anything starts
  */
 export async function runLauncher(
-  options: Pick<LaunchOptions, 'root' | 'programs'> & { serviceSettings?: z.ZodRawShape },
+  options: Pick<LaunchOptions, 'root' | 'programs'> & {
+    serviceSettings?: z.ZodRawShape;
+    /** Default: that of this process. */
+    env?: NodeJS.ProcessEnv;
+    /** Where lines of the services go; default: to the same stream of this process. */
+    onOutput?: LaunchOptions['onOutput'];
+    /** Told when everything is started; what it returns is called before it is stopped. */
+    onLaunched?: (launched: Launched) => Promise<() => Promise<void>>;
+  },
 ): Promise<number> {
+  const { env = process.env, onLaunched = () => Promise.resolve(() => Promise.resolve()) } = options;
   let launched: Launched | undefined;
+  let beforeStop: () => Promise<void>;
   const { signal } = untilStopped(() => {
     complain('Second signal: everything is ended at once.');
     launched?.kill();
     process.exit(1);
   });
   try {
-    parseEnvironment(z.object({ ...options.serviceSettings, ...launchConfig.shape }), process.env);
-    const config = parseEnvironment(launchConfig, process.env);
+    parseEnvironment(z.object({ ...options.serviceSettings, ...launchConfig.shape }), env);
+    const config = parseEnvironment(launchConfig, env);
     launched = await launch({
       root: options.root,
       ...(options.programs === undefined ? {} : { programs: options.programs }),
       config,
-      env: process.env,
+      env,
       say,
-      onOutput: (line, from) => (from === 'stdout' ? say(line) : complain(line)),
+      onOutput: options.onOutput ?? ((line, from) => (from === 'stdout' ? say(line) : complain(line))),
     });
+    beforeStop = await onLaunched(launched);
   } catch (error) {
     return explain(error);
   }
@@ -72,6 +83,7 @@ export async function runLauncher(
   if (refusedBy !== null)
     complain(`Everything is stopped, since ${refusedBy} cannot use its configuration (see above).`);
   else say('Stopping …');
+  await beforeStop();
   await launched.stop();
   say('Stopped.');
   return refusedBy === null ? 0 : CONFIG_EXIT_CODE;

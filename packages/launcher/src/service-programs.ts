@@ -14,18 +14,15 @@ const WITH_HEALTH_PORT: readonly string[] = ['offer-sync', 'conversion-sync', 'a
  */
 const V8_FLAGS = ['--max-old-space-size=1024', '--max-semi-space-size=32'];
 
-/** How a service is started from its sources: one process of Node.js, no package manager between. */
+/**
+ * How a service is started: one process of Node.js, no package manager between. It runs what `compileSources` made, so
+ * call that before.
+ */
 export function serviceProgram(root: string, name: string, env: NodeJS.ProcessEnv): ServiceProgram {
   return {
     name,
     command: process.execPath,
-    args: [
-      ...V8_FLAGS,
-      '--conditions=development',
-      '--import',
-      'tsx',
-      path.join(root, 'services', name, 'src/main.ts'),
-    ],
+    args: [...V8_FLAGS, '--enable-source-maps', path.join(root, 'services', name, 'dist/main.js')],
     cwd: root,
     env,
   };

@@ -19,6 +19,8 @@ export interface SupervisedService {
   pid(): number | null;
   /** SIGTERM, and SIGKILL after `graceMs`. It is not started again. */
   stop(graceMs: number): Promise<void>;
+  /** Stops it in the same way and starts it again at once; one that is down starts at once as well. */
+  restart(graceMs: number): Promise<void>;
   /** SIGKILL at once. */
   kill(): void;
 }
@@ -47,8 +49,10 @@ export function superviseService(program: ServiceProgram, hooks: SupervisionHook
   let delayMs = 0;
   let pause: NodeJS.Timeout | undefined;
   let stopping = false;
+  let restarting = false;
 
   function start(): void {
+    restarting = false;
     const startedAt = performance.now();
     const { command, args, cwd, env } = program;
     const started = spawn(command, args, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -72,7 +76,7 @@ export function superviseService(program: ServiceProgram, hooks: SupervisionHook
 
   function afterEnd(how: string, code: number | null, aliveMs: number, pid: number | undefined): void {
     const who = `service ${name}${pid === undefined ? '' : ` (pid ${pid})`}`;
-    if (stopping) return say(`${who} stopped: ${how}`);
+    if (stopping || restarting) return say(`${who} stopped: ${how}`);
     if (code === CONFIG_EXIT_CODE) {
       say(`${who} cannot use its configuration: ${how}`);
       return onRefused(name);
@@ -82,19 +86,28 @@ export function superviseService(program: ServiceProgram, hooks: SupervisionHook
     pause = setTimeout(start, delayMs);
   }
 
+  async function end(graceMs: number): Promise<void> {
+    clearTimeout(pause);
+    const running = child;
+    if (running === null) return;
+    running.kill('SIGTERM');
+    const late = setTimeout(() => running.kill('SIGKILL'), graceMs);
+    await ended;
+    clearTimeout(late);
+  }
+
   start();
   return {
     name,
     pid: () => child?.pid ?? null,
     async stop(graceMs) {
       stopping = true;
-      clearTimeout(pause);
-      const running = child;
-      if (running === null) return;
-      running.kill('SIGTERM');
-      const late = setTimeout(() => running.kill('SIGKILL'), graceMs);
-      await ended;
-      clearTimeout(late);
+      await end(graceMs);
+    },
+    async restart(graceMs) {
+      restarting = true;
+      await end(graceMs);
+      if (!stopping && child === null) start();
     },
     kill() {
       stopping = true;

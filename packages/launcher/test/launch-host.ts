@@ -1,7 +1,7 @@
 // What `npm start` runs, with a fixture in place of the services.
 import { fileURLToPath } from 'node:url';
 import { wholeNumber } from '@trackly-tune/service-runtime';
-import { runLauncher } from '../src/index.js';
+import { runLauncher } from '@trackly-tune/launcher';
 
 const fixture = fileURLToPath(new URL('./fixture-service.mjs', import.meta.url));
 const modes = process.argv.slice(2);

@@ -17,7 +17,7 @@ let dataDir: string;
 function start(modes: readonly string[], env: Record<string, string> = {}) {
   const lines: string[] = [];
   const waiting: { pattern: RegExp; resolve: (line: string) => void }[] = [];
-  const child = spawn(process.execPath, ['--conditions=development', '--import', 'tsx', HOST, ...modes], {
+  const child = spawn(process.execPath, ['--import', 'tsx', HOST, ...modes], {
     env: {
       PATH: process.env.PATH,
       DATA_DIR: dataDir,

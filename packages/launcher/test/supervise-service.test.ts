@@ -46,6 +46,17 @@ describe('a supervised service', () => {
     expect(lines).toContain(`here as ${service.pid()}`);
   });
 
+  test('is started again at once when that is asked for, not as one that died', async () => {
+    const { service, lines, until } = supervise('stay');
+    const first = service.pid();
+    await until(new RegExp(`^here as ${first}$`));
+    await service.restart(5_000);
+    expect(service.pid()).not.toBe(first);
+    await until(new RegExp(`^here as ${service.pid()}$`));
+    expect(lines).toContain(`service fixture (pid ${first}) stopped: exit code 0`);
+    expect(lines.filter((line) => line.includes('died'))).toEqual([]);
+  });
+
   test('that dies is started again after delays that double to their end, and a line says so', async () => {
     const { lines, until } = supervise('die');
     await until(/again in 0.05 s/);

@@ -1,6 +1,7 @@
 /** What the tests of the queues stand on: a prefix of their own in a real Redis, and things that close themselves. */
 import { randomUUID } from 'node:crypto';
 import { createWorker, createQueues, type Handlers, type Queues, type QueueWorker } from '@trackly-tune/queues';
+import { until } from '@trackly-tune/testing';
 import { Redis } from 'ioredis';
 import { pino, type Logger } from 'pino';
 
@@ -33,11 +34,6 @@ export function captureLog(): { logger: Logger; lines: LogLine[]; said(text: str
         look();
       }),
   };
-}
-
-/** Resolves as soon as the check holds. */
-export async function until(check: () => Promise<boolean> | boolean): Promise<void> {
-  while (!(await check())) await new Promise((resolve) => setTimeout(resolve, 5));
 }
 
 export function redisUrlOfTests(): string {
@@ -95,8 +91,8 @@ export function createQueueWorld(redisUrl = redisUrlOfTests()) {
 export type QueueWorld = ReturnType<typeof createQueueWorld>;
 
 /** Waits until Redis answers the sending side. */
-export function reachable(queues: Queues): Promise<void> {
-  return until(() =>
+export async function reachable(queues: Queues): Promise<void> {
+  await until(() =>
     queues.ping().then(
       () => true,
       () => false,

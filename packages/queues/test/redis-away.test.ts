@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createRedis, pingRedis } from '@trackly-tune/queues';
+import { until } from '@trackly-tune/testing';
 import { Redis } from 'ioredis';
 import { watchConnection } from '../src/watch-connection.js';
 import { createRedisDoor, type RedisDoor } from './redis-door.js';
-import { createQueueWorld, reachable, redisUrlOfTests, until, type QueueWorld } from './queue-world.js';
+import { createQueueWorld, reachable, redisUrlOfTests, type QueueWorld } from './queue-world.js';
 
 let world: QueueWorld;
 let door: RedisDoor;

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { CodedError } from '@trackly-tune/domain';
 import type { Queues } from '@trackly-tune/queues';
-import { createQueueWorld, reachable, until, type QueueWorld } from './queue-world.js';
+import { until } from '@trackly-tune/testing';
+import { createQueueWorld, reachable, type QueueWorld } from './queue-world.js';
 
 const HOUR_MS = 3_600_000;
 const hourly = { job: 'scheduled-pull', everyMs: HOUR_MS, offsetMs: 1_234_567 } as const;

@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { CodedError } from '@trackly-tune/domain';
 import { Redis } from 'ioredis';
 import type { JobOutcome } from '@trackly-tune/queues';
-import { createQueueWorld, reachable, redisUrlOfTests, until, type QueueWorld } from './queue-world.js';
+import { until } from '@trackly-tune/testing';
+import { createQueueWorld, reachable, redisUrlOfTests, type QueueWorld } from './queue-world.js';
 
 let world: QueueWorld;
 beforeEach(() => {

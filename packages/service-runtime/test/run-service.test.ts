@@ -18,7 +18,7 @@ function run(
   env: Record<string, string>,
   onLine: (message: string, kill: (signal: NodeJS.Signals) => void) => void = () => undefined,
 ): Promise<Ended & { pid: number }> {
-  const child = spawn(process.execPath, ['--conditions=development', '--import', 'tsx', FIXTURE], {
+  const child = spawn(process.execPath, ['--import', 'tsx', FIXTURE], {
     env: { PATH: process.env['PATH'] ?? '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -52,9 +52,9 @@ test('conversions that were changed or added by hand are found by the day of the
 });
 
 test('as a process of its own it prints its URL and ends on a signal', async () => {
-  const main = path.join(import.meta.dirname, '../src/main.ts');
+  const main = path.join(import.meta.dirname, '../dist/main.js');
   const networks = JSON.stringify([{ id: 'alone', token: 'NETalone' }]);
-  const child = spawn(process.execPath, ['--conditions=development', '--import', 'tsx', main], {
+  const child = spawn(process.execPath, [main], {
     env: { ...process.env, PORT: '0', TUNE_SIMULATOR_NETWORKS: networks },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

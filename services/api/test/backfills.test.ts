@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { addDays, dayOf } from '@trackly-tune/domain';
-import { seedIntegration } from '../../../packages/database/test/seed-books.js';
+import { addIntegration } from '@trackly-tune/testing';
 import { startApiWorld, type ApiWorld } from './api-world.js';
 
 let api: ApiWorld;
@@ -10,7 +10,7 @@ const today = dayOf(new Date(), 'America/New_York');
 
 beforeAll(async () => {
   api = await startApiWorld();
-  integrationId = await seedIntegration(api.db, 'acme');
+  integrationId = (await addIntegration(api.db, { accountId: 'acme', affiliateId: '7' })).id;
   integration = `int_${integrationId}`;
 });
 afterAll(() => api.close());

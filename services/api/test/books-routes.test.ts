@@ -1,12 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { relayLedger } from '@trackly-tune/database';
-import {
-  seedConversion,
-  seedDecision,
-  seedEntries,
-  seedIntegration,
-  seedOffer,
-} from '../../../packages/database/test/seed-books.js';
+import { addIntegration } from '@trackly-tune/testing';
+import { seedConversion, seedDecision, seedEntries, seedOffer } from '../../../packages/database/test/seed-books.js';
 import { startBooksApp, type BooksApp } from './books-app.js';
 
 let books: BooksApp;
@@ -18,7 +13,7 @@ let undecided: string;
 beforeAll(async () => {
   books = await startBooksApp();
   const { db } = books;
-  const integrationId = await seedIntegration(db, 'acc');
+  const integrationId = (await addIntegration(db, { accountId: 'acc', affiliateId: '7' })).id;
   const own = { accountId: 'acc', integrationId };
   const first = await seedConversion(db, own);
   const second = await seedConversion(db, { ...own, externalOfferId: '11' });

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { FaultKind, NetworkSpec } from '@trackly-tune/tune-simulator';
 import { sql } from 'kysely';
-import { until } from '../../../tests/system/until.js';
+import { until } from '@trackly-tune/testing';
 import { startIntegrationsApp, type IntegrationsApp, type Reply } from './integrations-app.js';
 import { startSimulatedTune, type SimulatedTune } from './simulated-tune.js';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { relayLedger } from '@trackly-tune/database';
 import { toPublicId } from '@trackly-tune/domain';
-import { holdTable } from '@trackly-tune/testing';
+import { addIntegration, holdTable } from '@trackly-tune/testing';
 import { sql } from 'kysely';
 import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
@@ -10,7 +10,6 @@ import {
   seedConversion,
   seedDecision,
   seedEntries,
-  seedIntegration,
   seedOffer,
   type SeededEntry,
 } from '../../../packages/database/test/seed-books.js';
@@ -40,7 +39,7 @@ const entryOf = (conversionId: bigint, rest: Partial<SeededEntry>): SeededEntry 
 
 beforeAll(async () => {
   books = await startBooksApp();
-  integrationId = await seedIntegration(books.db, 'acc');
+  integrationId = (await addIntegration(books.db, { accountId: 'acc', affiliateId: '7' })).id;
   offerId = await seedOffer(books.db, integrationId, '10');
   await seedEntries(books.db, [
     entryOf(1n, { creativeId: '=cmd|x' }),

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { inTransaction, insertImportedOffers, storeCataloguePage } from '@trackly-tune/database';
 import { importedOffer, offerFieldRules, offerFromCatalogue, type CatalogueOffer } from '@trackly-tune/domain';
-import { seedIntegration } from '../../../packages/database/test/seed-books.js';
+import { addIntegration } from '@trackly-tune/testing';
 import { startApiWorld, type ApiWorld } from './api-world.js';
 
 let api: ApiWorld;
@@ -10,7 +10,7 @@ let integration: string;
 
 beforeAll(async () => {
   api = await startApiWorld();
-  integrationId = await seedIntegration(api.db, 'acme');
+  integrationId = (await addIntegration(api.db, { accountId: 'acme', affiliateId: '7' })).id;
   integration = `int_${integrationId}`;
 });
 afterAll(() => api.close());
@@ -147,7 +147,7 @@ describe('a person’s word that an empty catalogue is right', () => {
   };
 
   test('is kept with the run, and taken over by one that waits', async () => {
-    const other = await seedIntegration(api.db, 'acme');
+    const other = (await addIntegration(api.db, { accountId: 'acme', affiliateId: '7' })).id;
     const at = `/v1/integrations/int_${other}/offer-syncs`;
     const waiting = await call('POST', at, { accept_empty: false });
     expect(await accepted(waiting.body['id'])).toBe(false);
@@ -156,16 +156,20 @@ describe('a person’s word that an empty catalogue is right', () => {
     expect(await accepted(waiting.body['id'])).toBe(true);
     expect((await call('POST', at)).body['id']).toBe(waiting.body['id']);
     expect(await accepted(waiting.body['id'])).toBe(true);
-    const fresh = await call('POST', `/v1/integrations/int_${await seedIntegration(api.db, 'acme')}/offer-syncs`, {
-      accept_empty: true,
-    });
+    const fresh = await call(
+      'POST',
+      `/v1/integrations/int_${(await addIntegration(api.db, { accountId: 'acme', affiliateId: '7' })).id}/offer-syncs`,
+      {
+        accept_empty: true,
+      },
+    );
     expect(await accepted(fresh.body['id'])).toBe(true);
   });
 
   test.each(['yes', 'true', 1, null, {}, []])(
     'is true or false: %j is refused, and nothing is started',
     async (word) => {
-      const other = await seedIntegration(api.db, 'acme');
+      const other = (await addIntegration(api.db, { accountId: 'acme', affiliateId: '7' })).id;
       const refused = await call('POST', `/v1/integrations/int_${other}/offer-syncs`, { accept_empty: word });
       expect(refused).toMatchObject({
         status: 400,

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { parkItem, relayLedger } from '@trackly-tune/database';
 import { toPublicId } from '@trackly-tune/domain';
 import { sql } from 'kysely';
-import { seedConversion, seedEntries, seedIntegration } from '../../../packages/database/test/seed-books.js';
+import { addIntegration } from '@trackly-tune/testing';
+import { seedConversion, seedEntries } from '../../../packages/database/test/seed-books.js';
 import { startApiWorld, type ApiWorld } from './api-world.js';
 
 let world: ApiWorld;
@@ -20,8 +21,11 @@ async function transactionOf(conversionId: bigint): Promise<bigint> {
 beforeAll(async () => {
   world = await startApiWorld();
   const { db } = world;
-  acme = { accountId: 'acme', integrationId: await seedIntegration(db, 'acme') };
-  numbered = { accountId: 'other', integrationId: await seedIntegration(db, 'other') };
+  acme = { accountId: 'acme', integrationId: (await addIntegration(db, { accountId: 'acme', affiliateId: '7' })).id };
+  numbered = {
+    accountId: 'other',
+    integrationId: (await addIntegration(db, { accountId: 'other', affiliateId: '7' })).id,
+  };
   settling = [];
   for (let n = 0; n < 3; n += 1) {
     const id = await transactionOf(await seedConversion(db, acme));

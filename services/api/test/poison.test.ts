@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { toPublicId } from '@trackly-tune/domain';
 import { createLogger } from '@trackly-tune/service-runtime';
-import { refuseRows } from '@trackly-tune/testing';
+import { addIntegration, refuseRows } from '@trackly-tune/testing';
 import { sql } from 'kysely';
-import { seedIntegration, seedOffer } from '../../../packages/database/test/seed-books.js';
+import { seedOffer } from '../../../packages/database/test/seed-books.js';
 import { createRefusalCounts } from '../src/resources/postbacks/intake/refusal-counts.js';
 import { sweepAnswers } from '../src/http/sweep-answers.js';
 import { startApiWorld, type ApiWorld } from './api-world.js';
@@ -14,7 +14,7 @@ let world: ApiWorld;
 let integrationId: bigint;
 beforeAll(async () => {
   world = await startApiWorld();
-  integrationId = await seedIntegration(world.db, 'acme');
+  integrationId = (await addIntegration(world.db, { accountId: 'acme', affiliateId: '7' })).id;
 });
 afterAll(() => world.close());
 

@@ -1,10 +1,9 @@
 import { expect, test } from '@jest/globals';
-import { createTestDatabase, testRedis } from '@trackly-tune/testing';
+import { createTestDatabase, testRedis, until } from '@trackly-tune/testing';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { until } from '../../../packages/queues/test/queue-world.js';
 
 const service = fileURLToPath(new URL('..', import.meta.url));
 
@@ -21,7 +20,7 @@ test('with ports of their own, postbacks and health stand there and nowhere else
   const database = await createTestDatabase();
   const redis = testRedis();
   const lines: string[] = [];
-  const api = spawn(process.execPath, ['--conditions=development', '--import', 'tsx', 'src/main.ts'], {
+  const api = spawn(process.execPath, ['dist/main.js'], {
     cwd: service,
     env: {
       PATH: process.env['PATH'],

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { toPublicId } from '@trackly-tune/domain';
+import { addIntegration } from '@trackly-tune/testing';
 import { startApiWorld, type ApiWorld, type Reply } from './api-world.js';
 
 let world: ApiWorld;
@@ -8,16 +9,8 @@ let integrationId: bigint;
 let integration: string;
 beforeAll(async () => {
   world = await startApiWorld();
-  ({
-    rows: [{ id: integrationId }],
-  } = (await sql<{ id: bigint }>`
-    INSERT INTO integrations (account_id, network_id, affiliate_id, name, base_url, network_token_sealed,
-      network_token_hint, time_zone_source, currency_source)
-    VALUES ('acme', 'demo', '3', 'Demo', 'https://clicks.example.com', 'sealed', 'hint', 'given', 'given')
-    RETURNING id`.execute(world.db)) as { rows: [{ id: bigint }] });
-  await sql`INSERT INTO integration_settings (integration_id, version, message_id_field, click_id_field,
-      click_window_days, time_zone, default_currency)
-    VALUES (${integrationId}, 1, 'aff_sub2', 'affiliate_click_id', 90, 'America/New_York', 'EUR')`.execute(world.db);
+  integrationId = (await addIntegration(world.db, { accountId: 'acme', messageIdField: 'aff_sub2', currency: 'EUR' }))
+    .id;
   integration = toPublicId('integration', integrationId);
 });
 afterAll(() => world.close());

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { createLogger } from '@trackly-tune/service-runtime';
 import { toPublicId } from '@trackly-tune/domain';
+import { addIntegration } from '@trackly-tune/testing';
 import { warnOfPublicUrl } from '../src/resources/postbacks/steps/warn-of-public-url.js';
 import { startApiWorld, type ApiWorld } from './api-world.js';
 
@@ -12,22 +13,11 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 async function addOffer(networkId: string): Promise<{ integration: string; offer: string }> {
-  const { rows } = await sql<{ id: bigint; integration_id: bigint }>`
-    WITH added AS (
-      INSERT INTO integrations (account_id, network_id, affiliate_id, name, base_url, network_token_sealed,
-        network_token_hint, time_zone_source, currency_source)
-      VALUES ('acme', ${networkId}, '3', 'Demo', 'https://clicks.example.com', 'sealed', 'hint', 'given', 'given')
-      RETURNING id),
-    settings AS (
-      INSERT INTO integration_settings (integration_id, version, message_id_field, click_id_field, click_window_days,
-        time_zone, default_currency)
-      SELECT id, 1, 'aff_sub', NULL, 90, 'America/New_York', 'EUR' FROM added)
+  const { id } = await addIntegration(world.db, { accountId: 'acme', networkId, clickIdField: null, currency: 'EUR' });
+  const { rows } = await sql<{ id: bigint }>`
     INSERT INTO offers (integration_id, external_id, name, tracking_url, status)
-    SELECT id, '7', 'An offer', 'https://x.example.com', 'active' FROM added RETURNING id, integration_id`.execute(
-    world.db,
-  );
-  const [row] = rows as [{ id: bigint; integration_id: bigint }];
-  return { offer: toPublicId('offer', row.id), integration: toPublicId('integration', row.integration_id) };
+    VALUES (${id}, '7', 'An offer', 'https://x.example.com', 'active') RETURNING id`.execute(world.db);
+  return { offer: toPublicId('offer', rows[0]?.id ?? 0n), integration: toPublicId('integration', id) };
 }
 
 /** What a start says in the log. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createConversionRun, inTransaction, storePage, type UnreadableRow } from '@trackly-tune/database';
 import { windowOfDays } from '@trackly-tune/domain';
-import { seedIntegration } from '../../../packages/database/test/seed-books.js';
+import { addIntegration } from '@trackly-tune/testing';
 import { startApiWorld, type ApiWorld, type Reply } from './api-world.js';
 
 let api: ApiWorld;
@@ -33,7 +33,7 @@ async function rejectIn(rows: readonly UnreadableRow[], observedAt: string): Pro
 
 beforeAll(async () => {
   api = await startApiWorld();
-  integrationId = await seedIntegration(api.db, 'acme');
+  integrationId = (await addIntegration(api.db, { accountId: 'acme', affiliateId: '7' })).id;
   runs.push(await rejectIn(ROWS.slice(0, 2), '2026-11-20T10:00:00Z'));
   runs.push(await rejectIn(ROWS, '2026-11-20T11:00:00Z'));
 });

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
-import { seedIntegration } from '../../../packages/database/test/seed-books.js';
+import { addIntegration } from '@trackly-tune/testing';
 import { startApiWorld, type ApiWorld } from './api-world.js';
 
 let api: ApiWorld;
 let id: bigint;
 beforeAll(async () => {
   api = await startApiWorld();
-  id = await seedIntegration(api.db, 'acme');
+  id = (await addIntegration(api.db, { accountId: 'acme', affiliateId: '7' })).id;
 });
 afterAll(() => api.close());
 

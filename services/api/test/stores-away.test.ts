@@ -1,9 +1,8 @@
 import { expect, test } from '@jest/globals';
-import { createTestDatabase, testRedis } from '@trackly-tune/testing';
+import { createTestDatabase, testRedis, until } from '@trackly-tune/testing';
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { createRedisDoor } from '../../../packages/queues/test/redis-door.js';
-import { until } from '../../../packages/queues/test/queue-world.js';
 
 const service = fileURLToPath(new URL('..', import.meta.url));
 const KEY = 'key-of-everything-1';
@@ -15,7 +14,7 @@ test('started while both stores are away it stays up, says so, and goes on by it
   // The door passes bytes on, whatever they say: PostgreSQL goes through it as well.
   const databaseDoor = await createRedisDoor(database.url);
   const lines: string[] = [];
-  const api = spawn(process.execPath, ['--conditions=development', '--import', 'tsx', 'src/main.ts'], {
+  const api = spawn(process.execPath, ['dist/main.js'], {
     cwd: service,
     env: {
       PATH: process.env['PATH'],

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { logIntegration } from '@trackly-tune/database';
 import { addDays, dayOf } from '@trackly-tune/domain';
-import { seedIntegration } from '../../../packages/database/test/seed-books.js';
+import { addIntegration } from '@trackly-tune/testing';
 import { startApiWorld, type ApiWorld } from './api-world.js';
 
 let api: ApiWorld;
@@ -12,7 +12,7 @@ const today = dayOf(new Date(), zone);
 
 beforeAll(async () => {
   api = await startApiWorld();
-  integrationId = await seedIntegration(api.db, 'acme');
+  integrationId = (await addIntegration(api.db, { accountId: 'acme', affiliateId: '7' })).id;
   integration = `int_${integrationId}`;
 });
 afterAll(() => api.close());
@@ -104,7 +104,7 @@ describe('a conversion sync', () => {
   });
 
   test('of a deleted integration is 409, of an unknown or foreign one 404', async () => {
-    const gone = await seedIntegration(api.db, 'gone');
+    const gone = (await addIntegration(api.db, { accountId: 'gone', affiliateId: '7' })).id;
     await api.db.updateTable('integrations').set({ deleted_at: new Date() }).where('id', '=', gone).execute();
     expect(await start({}, 'all', `int_${gone}`)).toMatchObject({
       status: 409,
@@ -150,7 +150,7 @@ describe('cancelling', () => {
 
 describe('lists', () => {
   test('runs are newest first, filtered and paged, and belong to their account', async () => {
-    const id = await seedIntegration(api.db, 'acme-lists');
+    const id = (await addIntegration(api.db, { accountId: 'acme-lists', affiliateId: '7' })).id;
     const path = `/v1/integrations/int_${id}/sync-runs`;
     expect((await api.call('GET', path)).body).toEqual({
       data: [],
@@ -173,7 +173,7 @@ describe('lists', () => {
   });
 
   test('an import shows what became of each offer', async () => {
-    const id = await seedIntegration(api.db, 'acme-import');
+    const id = (await addIntegration(api.db, { accountId: 'acme-import', affiliateId: '7' })).id;
     const { id: runId } = await api.db
       .insertInto('sync_runs')
       .values({
@@ -191,7 +191,7 @@ describe('lists', () => {
   });
 
   test('log lines come in order behind a cursor, by level and by run', async () => {
-    const id = await seedIntegration(api.db, 'acme-log');
+    const id = (await addIntegration(api.db, { accountId: 'acme-log', affiliateId: '7' })).id;
     const line = (level: 'info' | 'warn', code: string, runId: bigint | null) => ({
       ...{ integrationId: id, level, code, message: 'What happened', runId, context: { pages: 2 } },
     });

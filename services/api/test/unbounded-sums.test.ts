@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readUnattributed, relayLedger } from '@trackly-tune/database';
 import { formatAmountE5 } from '@trackly-tune/domain';
 import { sql } from 'kysely';
-import { seedConversion, seedEntries, seedIntegration } from '../../../packages/database/test/seed-books.js';
+import { addIntegration } from '@trackly-tune/testing';
+import { seedConversion, seedEntries } from '../../../packages/database/test/seed-books.js';
 import { startApiWorld, type ApiWorld } from './api-world.js';
 
 /** The most that a bigint of PostgreSQL holds is a little more: two of these are beyond it. */
@@ -13,7 +14,10 @@ let world: ApiWorld;
 beforeAll(async () => {
   world = await startApiWorld();
   const { db } = world;
-  const acme = { accountId: 'acme', integrationId: await seedIntegration(db, 'acme') };
+  const acme = {
+    accountId: 'acme',
+    integrationId: (await addIntegration(db, { accountId: 'acme', affiliateId: '7' })).id,
+  };
   const place = { messageId: 'mmmmmmm1', creativeId: 'c', campaignId: 'k', day: '2026-10-31', currency: 'USD' };
   for (let n = 0; n < ENTRIES; n += 1) {
     const conversionId = await seedConversion(db, { ...acme, payoutE5: LARGE_E5 });

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createEmptyDatabase, testRedis, type TestDatabase } from '@trackly-tune/testing';
 
-const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 
 interface Line {
   readonly msg: string;
@@ -12,7 +12,7 @@ interface Line {
 
 /** The service's own process; `said` resolves with the first line that holds a text. */
 function startProcess(env: Record<string, string>) {
-  const child = spawn(process.execPath, ['--conditions=development', '--import', 'tsx', MAIN], {
+  const child = spawn(process.execPath, [MAIN], {
     env: { PATH: process.env['PATH'] ?? '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createLogger, createMetrics, parseEnvironment, ResourceStack } from '@trackly-tune/service-runtime';
-import { refuseRows, testRedis } from '@trackly-tune/testing';
+import { refuseRows, testRedis, until } from '@trackly-tune/testing';
 import { sql } from 'kysely';
-import { until } from '../../../tests/system/until.js';
 import { attributionConfig } from '../src/config.js';
 import { startAttribution } from '../src/service.js';
 import { createSettleWorld, type SettleWorld } from './settle-world.js';

@@ -18,7 +18,7 @@ import {
   type Database,
 } from '@trackly-tune/database';
 import type { ConversionFacts, SaidByPostback } from '@trackly-tune/domain';
-import { createTestDatabase, type TestDatabase } from '@trackly-tune/testing';
+import { addIntegration, createTestDatabase, type TestDatabase } from '@trackly-tune/testing';
 import { drainBooks } from './drain-books.js';
 
 let database: TestDatabase;
@@ -41,20 +41,9 @@ interface World {
   readonly handMadeOfferId: bigint;
 }
 
-let worlds = 0;
-
 /** An integration of an account of its own with an offer of the network and one made by hand. */
 async function addWorld(): Promise<World> {
-  const accountId = `account-${++worlds}`;
-  const { rows } = await sql<{ id: bigint }>`
-    INSERT INTO integrations (account_id, network_id, affiliate_id, name, base_url, network_token_sealed,
-      network_token_hint, time_zone_source, currency_source)
-    VALUES (${accountId}, 'demo', '3', 'Demo', 'https://clicks.example.com', 'sealed', 'hint', 'given', 'given')
-    RETURNING id`.execute(db);
-  const id = rows[0]!.id;
-  await sql`INSERT INTO integration_settings (integration_id, version, message_id_field, click_id_field,
-      click_window_days, time_zone, default_currency)
-    VALUES (${id}, 1, 'aff_sub', 'affiliate_click_id', 90, 'America/New_York', 'USD')`.execute(db);
+  const { id, accountId } = await addIntegration(db, { networkId: 'demo' });
   const offers = await sql<{ id: bigint }>`
     INSERT INTO offers (integration_id, external_id, name, tracking_url, status)
     VALUES (${id}, '7', 'Seven', 'https://x.example.com', 'active'),

@@ -14,7 +14,7 @@ import {
   type Database,
 } from '@trackly-tune/database';
 import { windowOfDays, type ConversionFacts, type SaidByPostback } from '@trackly-tune/domain';
-import { createTestDatabase } from '@trackly-tune/testing';
+import { addIntegration, createTestDatabase } from '@trackly-tune/testing';
 
 export interface Account {
   readonly id: bigint;
@@ -66,16 +66,7 @@ export async function createSettleWorld(name: string): Promise<SettleWorld> {
     url: database.url,
     async addAccount() {
       const accountId = `account-${++accounts}`;
-      const { rows } = await sql<{ id: bigint }>`
-        INSERT INTO integrations (account_id, network_id, affiliate_id, name, base_url, network_token_sealed,
-          network_token_hint, time_zone_source, currency_source)
-        VALUES (${accountId}, ${accountId}, '3', 'Demo', 'https://clicks.example.com', 'sealed', 'hint', 'given',
-          'given')
-        RETURNING id`.execute(db);
-      const id = rows[0]?.id ?? 0n;
-      await sql`INSERT INTO integration_settings (integration_id, version, message_id_field, click_id_field,
-          click_window_days, time_zone, default_currency)
-        VALUES (${id}, 1, 'aff_sub', NULL, 90, 'America/New_York', 'USD')`.execute(db);
+      const { id } = await addIntegration(db, { accountId, networkId: accountId, clickIdField: null });
       await sql`INSERT INTO sync_schedules (integration_id, kind, enabled, every_ms, next_at, coverage_starts_at)
         VALUES (${id}, 'conversions', true, 3600000, clock_timestamp() + interval '1 hour', '2026-05-01T12:00:00Z')`.execute(
         db,

@@ -11,7 +11,7 @@ import {
   type Database,
 } from '@trackly-tune/database';
 import type { ConversionFacts } from '@trackly-tune/domain';
-import { createTestDatabase, type TestDatabase } from '@trackly-tune/testing';
+import { addIntegration, createTestDatabase, type TestDatabase } from '@trackly-tune/testing';
 import { settleDue } from '../src/use-cases/settle-due.js';
 import { drainBooks } from './drain-books.js';
 
@@ -27,23 +27,6 @@ afterAll(async () => {
   await close();
   await database.drop();
 });
-
-let integrations = 0;
-
-/** An integration of an account of its own, so that cases do not meet. */
-async function addIntegration(): Promise<{ id: bigint; accountId: string }> {
-  const accountId = `account-${++integrations}`;
-  const { rows } = await sql<{ id: bigint }>`
-    INSERT INTO integrations (account_id, network_id, affiliate_id, name, base_url, network_token_sealed,
-      network_token_hint, time_zone_source, currency_source)
-    VALUES (${accountId}, 'demo', '3', 'Demo', 'https://clicks.example.com', 'sealed', 'hint', 'given', 'given')
-    RETURNING id`.execute(db);
-  const id = rows[0]?.id ?? 0n;
-  await sql`INSERT INTO integration_settings (integration_id, version, message_id_field, click_id_field,
-      click_window_days, time_zone, default_currency)
-    VALUES (${id}, 1, 'aff_sub', 'affiliate_click_id', 90, 'America/New_York', 'USD')`.execute(db);
-  return { id, accountId };
-}
 
 function facts(n: number, changes: Partial<ConversionFacts> = {}): ConversionFacts {
   return {
@@ -123,7 +106,7 @@ async function written(world: World): Promise<{ versions: number; decisions: num
 
 describe('from facts to books', () => {
   test('a conversion goes to the message of its click; the same page again writes nothing', async () => {
-    const world = await addIntegration();
+    const world = await addIntegration(db);
     await sendMessage(world, 1);
     await sendMessage(world, 2);
     await sendClick(world, 1, 2);
@@ -137,7 +120,7 @@ describe('from facts to books', () => {
   });
 
   test('a late click and a late message move the money by themselves, and the ledger keeps both states', async () => {
-    const world = await addIntegration();
+    const world = await addIntegration(db);
     await pull(world, [facts(1)]);
     await settle();
     expect(await books(world)).toEqual(['none 150000 0 1']);
@@ -154,7 +137,7 @@ describe('from facts to books', () => {
   });
 
   test('of two observations the one requested later wins, whichever is written first', async () => {
-    const world = await addIntegration();
+    const world = await addIntegration(db);
     const early = await databaseNow(db);
     const late = await databaseNow(db);
     await pull(world, [facts(1, { status: 'rejected' })], late);
@@ -165,7 +148,7 @@ describe('from facts to books', () => {
   });
 
   test('an optional field that is not read any more changes nothing', async () => {
-    const world = await addIntegration();
+    const world = await addIntegration(db);
     await pull(world, [facts(1, { status_code: '21' })]);
     const { status_code: _unread, ...rest } = facts(1);
     expect(await pull(world, [rest])).toEqual({ inserted: 0, updated: 0, unchanged: 1 });
@@ -188,7 +171,7 @@ describe('from facts to books', () => {
     });
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 12 }), async (steps) => {
-        const world = await addIntegration();
+        const world = await addIntegration(db);
         const take = async ({ kind, n }: Step) => {
           if (kind === 'settle') return void (await settle());
           if (kind === 'click') return void (await sendClick(world, n, (n % 3) + 1));
@@ -231,7 +214,7 @@ describe('from facts to books', () => {
     );
     await fc.assert(
       fc.asyncProperty(written, async ({ pages: all, first, again, settleAfter, messagesAfter }) => {
-        const world = await addIntegration();
+        const world = await addIntegration(db);
         const observed: string[] = [];
         for (let index = 0; index < all.length; index++) observed.push(await databaseNow(db));
         const sendAll = async () => {
@@ -261,7 +244,7 @@ describe('from facts to books', () => {
   });
 
   test('several copies at once settle everything exactly once', async () => {
-    const world = await addIntegration();
+    const world = await addIntegration(db);
     const rows = Array.from({ length: 9 }, (_, index) => facts(index, { ad_id: `own-${index}` }));
     for (let n = 0; n < 9; n++) await sendMessage(world, n);
     await pull(world, rows);
@@ -274,7 +257,7 @@ describe('from facts to books', () => {
   });
 
   test('what a backfill made due waits behind live work, and a live change takes it to the front', async () => {
-    const world = await addIntegration();
+    const world = await addIntegration(db);
     const page = (n: number, background: boolean) => ({
       integrationId: world.id,
       accountId: world.accountId,

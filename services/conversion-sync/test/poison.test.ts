@@ -6,7 +6,7 @@ import { refuseRows } from '@trackly-tune/testing';
 import { sql } from 'kysely';
 import { scheduledPulls } from '../src/use-cases/scheduled-pulls.js';
 import {
-  addIntegration,
+  addDueIntegration,
   addRun,
   createPullWorld,
   pull,
@@ -28,8 +28,8 @@ beforeAll(async () => {
 afterAll(() => world.close());
 beforeEach(async () => {
   said = [];
-  bad = await addIntegration(world.db);
-  good = await addIntegration(world.db);
+  bad = await addDueIntegration(world.db);
+  good = await addDueIntegration(world.db);
 });
 
 const parking = () =>
@@ -96,7 +96,7 @@ describe('one poison item stops no neighbour and is reported', () => {
   });
 
   test('a run that cannot be written, of one network with another', async () => {
-    const beside = await addIntegration(world.db, { networkId: bad.networkId });
+    const beside = await addDueIntegration(world.db, { networkId: bad.networkId });
     const [badRun, goodRun] = [await addRun(world.db, bad), await addRun(world.db, beside)];
     const remove = await refuseRows(world.databaseUrl, {
       ...{ table: 'sync_runs', on: 'UPDATE', when: `NEW.id = ${badRun}` },

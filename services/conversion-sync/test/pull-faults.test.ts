@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { sql } from 'kysely';
 import { cancelStoppedRuns, takeLease, type Database } from '@trackly-tune/database';
 import {
-  addIntegration,
+  addDueIntegration,
   addRun,
   createPullWorld,
   factsOf,
@@ -31,7 +31,7 @@ beforeEach(async () => {
     reportRow(5, { 'Stat.payout': 'x' }),
     reportRow(6, { 'Stat.affiliate_id': '4' }),
   ];
-  integration = await addIntegration(db);
+  integration = await addDueIntegration(db);
 });
 
 class Killed extends Error {
@@ -72,7 +72,7 @@ describe('a fault at any step', () => {
     expect(counted.statements()).toBeGreaterThan(25);
 
     for (let failAt = 1; failAt <= counted.statements(); failAt++) {
-      const other = await addIntegration(db);
+      const other = await addDueIntegration(db);
       const otherRun = await addRun(db, other);
       await pull(failingAt(failAt).db, other.networkId, network).catch((error: unknown) => {
         if (!(error instanceof Killed)) throw error;
@@ -92,7 +92,7 @@ describe('a fault at any step', () => {
     const facts = await factsOf(db, integration);
     const run = await runOf(db, runId);
     for (let failAt = 1; failAt <= 3; failAt++) {
-      const other = await addIntegration(db);
+      const other = await addDueIntegration(db);
       const otherRun = await addRun(db, other);
       let commits = 0;
       const onFacts = () => {
@@ -168,7 +168,7 @@ describe('leases', () => {
   });
 
   test('a slice gives way after its budget, so that two integrations of one network take turns', async () => {
-    const second = await addIntegration(db, { networkId: integration.networkId });
+    const second = await addDueIntegration(db, { networkId: integration.networkId });
     await addRun(db, integration);
     await addRun(db, second, { from: '2026-11-01', to: '2026-11-02' });
     await pull(db, integration.networkId, network, { sliceBudgetMs: -1 });

@@ -3,7 +3,7 @@ import { KeyRingError } from '@trackly-tune/service-runtime';
 import { sql } from 'kysely';
 import type { Database } from '@trackly-tune/database';
 import {
-  addIntegration,
+  addDueIntegration,
   addRun,
   createPullWorld,
   factsOf,
@@ -28,7 +28,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 beforeEach(async () => {
   network = new ScriptedNetwork();
-  integration = await addIntegration(db);
+  integration = await addDueIntegration(db);
 });
 
 const rows = (...ns: number[]) => ns.map((n) => reportRow(n));

@@ -1,16 +1,12 @@
 import { createConversionRun, inTransaction, openDatabase, type Database } from '@trackly-tune/database';
 import { windowOfDays } from '@trackly-tune/domain';
-import { createTestDatabase } from '@trackly-tune/testing';
+import { addIntegration, createTestDatabase, type AddedIntegration } from '@trackly-tune/testing';
 import { sql } from 'kysely';
 import type { NetworkOutcome } from '@trackly-tune/sync-engine';
 import { pullOnce, type PullOptions } from './pull-once.js';
 import type { ScriptedNetwork } from './scripted-network.js';
 
-export interface Integration {
-  readonly id: bigint;
-  readonly accountId: string;
-  readonly networkId: string;
-}
+export type Integration = AddedIntegration;
 
 export interface PullWorld {
   readonly db: Database;
@@ -31,33 +27,20 @@ export async function createPullWorld(): Promise<PullWorld> {
   };
 }
 
-let integrations = 0;
-
 /** An integration of an account and a network of its own, with an hourly schedule that is due now. */
-export async function addIntegration(
+export async function addDueIntegration(
   db: Database,
   options: { networkId?: string; sealed?: string; coveredThrough?: Date } = {},
 ): Promise<Integration> {
-  const n = ++integrations;
-  const accountId = `account-${n}`;
-  const { networkId = `network-${n}`, sealed = 'sealed', coveredThrough } = options;
-  const { rows } = await sql<{ id: bigint }>`
-    INSERT INTO integrations (account_id, network_id, affiliate_id, name, base_url, network_token_sealed,
-      network_token_hint, time_zone_source, currency_source)
-    VALUES (${accountId}, ${networkId}, '3', 'Demo', 'https://clicks.example.com', ${sealed}, 'hint', 'given', 'given')
-    RETURNING id`.execute(db);
-  const id = rows[0]?.id ?? 0n;
-  await sql`
-    INSERT INTO integration_settings (integration_id, version, message_id_field, click_id_field, click_window_days,
-      time_zone, default_currency)
-    VALUES (${id}, 1, 'aff_sub', 'affiliate_click_id', 90, 'America/New_York', 'USD')`.execute(db);
+  const { coveredThrough, ...rest } = options;
+  const integration = await addIntegration(db, rest);
   await sql`
     INSERT INTO sync_schedules (integration_id, kind, enabled, every_ms, next_at, coverage_starts_at, covered_through)
-    VALUES (${id}, 'conversions', true, 3600000, clock_timestamp(),
+    VALUES (${integration.id}, 'conversions', true, 3600000, clock_timestamp(),
       least(clock_timestamp(), ${coveredThrough ?? null}::timestamptz) - interval '7 days', ${coveredThrough ?? null})`.execute(
     db,
   );
-  return { id, accountId, networkId };
+  return integration;
 }
 
 export async function addRun(

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { Database } from '@trackly-tune/database';
 import { rereadRejected } from '../src/use-cases/reread-rejected.js';
 import {
-  addIntegration,
+  addDueIntegration,
   addRun,
   createPullWorld,
   factsOf,
@@ -27,7 +27,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 beforeEach(async () => {
   network = new ScriptedNetwork();
-  integration = await addIntegration(db);
+  integration = await addDueIntegration(db);
   failed = [];
 });
 
@@ -104,7 +104,7 @@ test('what was seen later still counts', async () => {
 });
 
 test('more rows than fit into one turn are all read, and an integration that fails stops no other', async () => {
-  const other = await addIntegration(db);
+  const other = await addDueIntegration(db);
   const first = { ...integration };
   await keep(1, {}, first);
   await sql`

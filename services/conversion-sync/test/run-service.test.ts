@@ -4,11 +4,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { toPublicId } from '@trackly-tune/domain';
 import { sql } from 'kysely';
 import { createKeyRing, tokenContext } from '@trackly-tune/service-runtime';
-import { testRedis } from '@trackly-tune/testing';
+import { testRedis, until } from '@trackly-tune/testing';
 import { startTuneSimulator, type TuneSimulator } from '@trackly-tune/tune-simulator';
-import { addIntegration, createPullWorld, logOf, type PullWorld } from './pull-world.js';
+import { addDueIntegration, createPullWorld, logOf, type PullWorld } from './pull-world.js';
 
-const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 const KEY = Buffer.alloc(32, 9);
 const TOKEN = 'NETTokenOfTheSimulatedNetwork';
 
@@ -37,7 +37,7 @@ interface Line {
 }
 
 function startProcess(env: Record<string, string>) {
-  const child = spawn(process.execPath, ['--conditions=development', '--import', 'tsx', MAIN], {
+  const child = spawn(process.execPath, [MAIN], {
     env: { PATH: process.env['PATH'] ?? '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -71,17 +71,13 @@ function startProcess(env: Record<string, string>) {
   };
 }
 
-async function until(check: () => Promise<boolean>): Promise<void> {
-  while (!(await check())) await new Promise((resolve) => setTimeout(resolve, 20));
-}
-
 function localDay(daysAgo: number): string {
   return new Date(Date.now() - daysAgo * 86_400_000).toISOString().slice(0, 10);
 }
 
 /** An integration of the simulated network that is due now. */
 async function addDue() {
-  const integration = await addIntegration(world.db, { networkId: 'simulated' });
+  const integration = await addDueIntegration(world.db, { networkId: 'simulated' });
   const sealed = createKeyRing([{ id: 'k1', key: KEY }]).seal(TOKEN, tokenContext(integration.id));
   await sql`UPDATE integrations SET network_token_sealed = ${sealed} WHERE id = ${integration.id}`.execute(world.db);
   return integration;

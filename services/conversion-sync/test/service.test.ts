@@ -11,11 +11,11 @@ import {
   ResourceStack,
   tokenContext,
 } from '@trackly-tune/service-runtime';
-import { testRedis } from '@trackly-tune/testing';
+import { testRedis, until } from '@trackly-tune/testing';
 import { Redis } from 'ioredis';
 import { conversionSyncConfig } from '../src/config.js';
 import { startConversionSync } from '../src/service.js';
-import { addIntegration, addRun, createPullWorld, runOf, type Integration, type PullWorld } from './pull-world.js';
+import { addDueIntegration, addRun, createPullWorld, runOf, type Integration, type PullWorld } from './pull-world.js';
 import { reportRow, ScriptedNetwork, tuneFailure } from './scripted-network.js';
 
 const ENCRYPTION_KEYS = `k1:${Buffer.alloc(32, 7).toString('base64')}`;
@@ -37,10 +37,6 @@ afterEach(async () => {
     db,
   );
 });
-
-async function until(check: () => Promise<boolean> | boolean): Promise<void> {
-  while (!(await check())) await new Promise((resolve) => setTimeout(resolve, 10));
-}
 
 /** The service in this process, with one scripted network for every network id. */
 async function start(network: (networkId: string) => ScriptedNetwork, env: Record<string, string> = {}) {
@@ -81,7 +77,7 @@ async function start(network: (networkId: string) => ScriptedNetwork, env: Recor
 
 /** An integration whose token this service can open. */
 async function addSealed(options: { networkId?: string } = {}): Promise<Integration> {
-  const integration = await addIntegration(db, options);
+  const integration = await addDueIntegration(db, options);
   const keyRing = createKeyRing([{ id: 'k1', key: Buffer.alloc(32, 7) }]);
   await sql`UPDATE integrations SET network_token_sealed = ${keyRing.seal('the-token', tokenContext(integration.id))}
     WHERE id = ${integration.id}`.execute(db);
@@ -151,7 +147,7 @@ describe('conversion-sync as a process', () => {
   });
 
   test('a token that another key sealed fails the run with its code and asks TUNE nothing', async () => {
-    const integration = await addIntegration(db, { sealed: 'v1.k9.AAAA.BBBB' });
+    const integration = await addDueIntegration(db, { sealed: 'v1.k9.AAAA.BBBB' });
     const network = new ScriptedNetwork();
     await start(() => network);
     const failed = async () => {

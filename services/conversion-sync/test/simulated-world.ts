@@ -7,7 +7,7 @@ import { Redis } from 'ioredis';
 import { sql } from 'kysely';
 import type { NetworkOutcome } from '@trackly-tune/sync-engine';
 import { pullOnce, type PullOptions } from './pull-once.js';
-import { addIntegration, createPullWorld, type Integration } from './pull-world.js';
+import { addDueIntegration, createPullWorld, type Integration } from './pull-world.js';
 
 export const ZONE = 'America/New_York';
 export const TODAY = dayOf(new Date(), ZONE);
@@ -61,7 +61,7 @@ export async function startSimulatedWorld(): Promise<SimulatedWorld> {
       const id = `simulated-${++networks}`;
       const spec = { id, token: TOKEN, timeZone: ZONE, affiliates: [{ id: '3' }, { id: '4' }], rateLimit: null };
       const network = simulator.addNetwork(spec);
-      const integration = await addIntegration(db, { networkId: id });
+      const integration = await addDueIntegration(db, { networkId: id });
       // Only what a test makes due is due.
       await sql`UPDATE sync_schedules SET enabled = false WHERE integration_id = ${integration.id}`.execute(db);
       return { network, integration };

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { sweepSlicePages, type Database } from '@trackly-tune/database';
 import { MissingListError, type ReportPage } from '@trackly-tune/tune-client';
 import {
-  addIntegration,
+  addDueIntegration,
   addRun,
   createPullWorld,
   factsOf,
@@ -30,7 +30,7 @@ beforeEach(async () => {
   network = new ScriptedNetwork();
   // Pages of two.
   network.rows = [1, 2, 3, 4, 5].map((n) => reportRow(n));
-  integration = await addIntegration(db);
+  integration = await addDueIntegration(db);
 });
 
 async function pullToTheEnd(): Promise<RunView> {
@@ -101,7 +101,7 @@ describe('a report that is not whole', () => {
     });
     expect(await keptPages()).toBe(0);
     const facts = await factsOf(db, integration);
-    integration = await addIntegration(db);
+    integration = await addDueIntegration(db);
     network.answer = (page) => page;
     await pullToTheEnd();
     expect(facts).toEqual(await factsOf(db, integration));
@@ -126,7 +126,7 @@ describe('a report that is not whole', () => {
     const runId = await addRun(db, integration);
     expect(await pull(db, integration.networkId, network)).toBe('idle');
     expect(await runOf(db, runId)).toMatchObject({ status: 'running', pulled: false });
-    const other = await addIntegration(db, { networkId: integration.networkId });
+    const other = await addDueIntegration(db, { networkId: integration.networkId });
     const otherRun = await addRun(db, other);
     await pull(db, integration.networkId, network);
     expect(await runOf(db, otherRun)).toMatchObject({ pulled: true, fetched: 5 });
@@ -190,7 +190,7 @@ describe('a report is whole', () => {
 
   test('when the server cuts the limit it is asked for, whatever its number of pages means', async () => {
     for (const pageCount of [null, 1, 5]) {
-      integration = await addIntegration(db);
+      integration = await addDueIntegration(db);
       network.answer = (page) => ({ ...page, rows: [reportRow(page.page)], count: 5, pageCount });
       expect(await pullToTheEnd()).toMatchObject({ pulled: true, fetched: 5, inserted: 5 });
     }

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { createImportRun, createOfferRun, inTransaction, openDatabase, type Database } from '@trackly-tune/database';
 import { keyOfId } from '@trackly-tune/domain';
-import { createTestDatabase } from '@trackly-tune/testing';
+import { addIntegration, createTestDatabase } from '@trackly-tune/testing';
 import type { NetworkOffer, OfferPage, TuneClient } from '@trackly-tune/tune-client';
 import { createBackgroundTurns, createNetworkRunner, createUrgentWatches } from '@trackly-tune/sync-engine';
 import { createCatalogueWork } from '../src/catalogue-work.js';
@@ -136,17 +136,12 @@ export async function openOfferWorld(): Promise<OfferWorld> {
       }
     },
     async addIntegration(networkId, changes = {}) {
-      const { rows } = await sql<{ id: bigint }>`
-        INSERT INTO integrations (account_id, network_id, affiliate_id, name, base_url, network_token_sealed,
-          network_token_hint, time_zone_source, currency_source, offer_name_prefix, offer_field_rules,
-          auto_import_offers)
-        VALUES ('account', ${networkId}, '3', 'Demo', 'https://clicks.example.com', 'sealed', 'hint', 'given', 'given',
-          ${changes.prefix ?? ''}, ${JSON.stringify(changes.rules ?? {})}::jsonb, ${changes.autoImport ?? false})
-        RETURNING id`.execute(db);
-      const id = rows[0]?.id ?? 0n;
-      await sql`INSERT INTO integration_settings (integration_id, version, message_id_field, click_id_field,
-          click_window_days, time_zone, default_currency)
-        VALUES (${id}, 1, 'aff_sub', 'affiliate_click_id', 90, 'America/New_York', 'USD')`.execute(db);
+      const { id } = await addIntegration(db, { accountId: 'account', networkId });
+      await sql`
+        UPDATE integrations SET offer_name_prefix = ${changes.prefix ?? ''},
+          offer_field_rules = ${JSON.stringify(changes.rules ?? {})}::jsonb,
+          auto_import_offers = ${changes.autoImport ?? false}
+        WHERE id = ${id}`.execute(db);
       await sql`INSERT INTO sync_schedules (integration_id, kind, enabled, every_ms, next_at, coverage_starts_at)
         VALUES (${id}, 'offers', false, 86400000, now(), now())`.execute(db);
       return id;

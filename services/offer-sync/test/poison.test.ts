@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createOfferRun, inTransaction, openDatabase, type Database } from '@trackly-tune/database';
 import { createParking } from '@trackly-tune/service-stores';
-import { createTestDatabase, refuseRows, type TestDatabase } from '@trackly-tune/testing';
+import { addIntegration, createTestDatabase, refuseRows, type TestDatabase } from '@trackly-tune/testing';
 import { sql } from 'kysely';
-import { seedIntegration } from '../../../packages/database/test/seed-books.js';
 import { expireDueOffers } from '../src/reconcilers/expire-offers.js';
 import { forgetPages } from '../src/reconcilers/forget-pages.js';
 
@@ -22,7 +21,7 @@ afterAll(async () => {
 
 /** A slice of a run that has failed, with a page that nobody needs any more. */
 async function leavePages(accountId: string): Promise<bigint> {
-  const integrationId = await seedIntegration(db, accountId);
+  const integrationId = (await addIntegration(db, { accountId: accountId, affiliateId: '7' })).id;
   const run = await inTransaction(db, (tx) =>
     createOfferRun(tx, { integrationId, networkId: accountId, trigger: 'schedule' }),
   );
@@ -68,7 +67,7 @@ test('a page that cannot be forgotten keeps no other from being forgotten, and i
 test('an offer that cannot be made expired keeps no other from it, and expires when it can', async () => {
   const ids: bigint[] = [];
   for (const account of ['bad', 'good']) {
-    const integrationId = await seedIntegration(db, account);
+    const integrationId = (await addIntegration(db, { accountId: account, affiliateId: '7' })).id;
     const { rows } = await sql<{ id: bigint }>`
       INSERT INTO offers (integration_id, name, tracking_url, status, expires_at)
       VALUES (${integrationId}, 'Ends', '', 'active', now() - interval '1 second') RETURNING id`.execute(db);

@@ -3,10 +3,9 @@ import { createImportRun, createOfferRun, inTransaction, openDatabase, type Data
 import { createQueues, type Queues } from '@trackly-tune/queues';
 import { openTune } from '@trackly-tune/service-stores';
 import { createKeyRing, createLogger, createMetrics, ResourceStack, tokenContext } from '@trackly-tune/service-runtime';
-import { createTestDatabase, testRedis, type TestDatabase } from '@trackly-tune/testing';
+import { addIntegration, createTestDatabase, testRedis, type TestDatabase } from '@trackly-tune/testing';
 import { startTuneSimulator, type TuneSimulator } from '@trackly-tune/tune-simulator';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { seedIntegration } from '../../../packages/database/test/seed-books.js';
 import { offerSyncConfig } from '../src/config.js';
 import { startOfferSync } from '../src/service.js';
 
@@ -60,7 +59,7 @@ afterAll(async () => {
 
 /** An integration with a network of the simulator that has these offers. */
 async function connect(offers: NonNullable<Parameters<TuneSimulator['addNetwork']>[0]['offers']>) {
-  const integrationId = await seedIntegration(db, 'acme');
+  const integrationId = (await addIntegration(db, { accountId: 'acme', affiliateId: '7' })).id;
   const { network_id: networkId } = await db
     .updateTable('integrations')
     .set({ network_token_sealed: createKeyRing([{ id: 'k1', key: KEY }]).seal(TOKEN, tokenContext(integrationId)) })
