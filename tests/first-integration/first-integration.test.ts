@@ -99,7 +99,7 @@ describe('the first integration of the README', () => {
 
 describe('the commands of the README', () => {
   test('start a single service with the pnpm that installs the packages', () => {
-    const [, pnpm] = /const PNPM = '(pnpm@[\d.]+)'/.exec(readPage('scripts/run.mjs')) ?? [];
+    const [, pnpm] = /"packageManager": "(pnpm@[\d.]+)"/.exec(readPage('package.json')) ?? [];
     const readme = readPage('README.md');
     expect(pnpm).toBeDefined();
     expect(readme).toContain(`npx --yes ${pnpm ?? ''} --filter @trackly-tune/conversion-sync start`);
