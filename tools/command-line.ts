@@ -6,7 +6,7 @@ type Options = NonNullable<ParseArgsConfig['options']>;
 const EXIT_CODE_USAGE = 2;
 
 /** Says on stderr what is wrong with a command line, beside the usage, and ends with 2. */
-function refuse(problem: string, usage: string): never {
+export function refuse(problem: string, usage: string): never {
   console.error(`${problem}\n\n${usage}`);
   process.exit(EXIT_CODE_USAGE);
 }

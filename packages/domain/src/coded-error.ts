@@ -6,7 +6,7 @@
  */
 export type Advice = 'retry' | 'retry-later' | 'never';
 
-export interface ErrorOptionsWithAdvice {
+export interface CodedErrorOptions {
   readonly advice: Advice;
   /** Milliseconds, 0 or more: not earlier than this; absent where nobody said. */
   readonly retryAfterMs?: number | undefined;
@@ -22,7 +22,7 @@ export class CodedError<Code extends string = string> extends Error {
   readonly advice: Advice;
   declare readonly retryAfterMs?: number;
 
-  constructor(code: Code, message: string, { advice, retryAfterMs, cause }: ErrorOptionsWithAdvice) {
+  constructor(code: Code, message: string, { advice, retryAfterMs, cause }: CodedErrorOptions) {
     super(message, cause === undefined ? undefined : { cause });
     this.name = new.target.name;
     this.code = code;

@@ -16,6 +16,7 @@ export { createBackgroundTurns } from './networks/background-turns.js';
 export { createNetworkRunner } from './networks/run-network.js';
 export type { NetworkRunnerDeps } from './networks/runner-deps.js';
 export { createUrgentWatches } from './networks/watch-urgent.js';
+export { EndlessListError } from './reading/endless-list.js';
 export { NotWholeError } from './reading/not-whole.js';
 export { ReportIncompleteError } from './reading/report-incomplete.js';
 export { openReading, ReportReading, type TakenPage } from './reading/report-reading.js';

@@ -1,13 +1,7 @@
 import { sweepSlicePages, type Database, type StoppedRuns } from '@trackly-tune/database';
 import { createWorker, type Handlers, type QueueName, type Queues } from '@trackly-tune/queues';
 import { createKeyRing, runEvery, systemClock, type Logger, type ServiceContext } from '@trackly-tune/service-runtime';
-import {
-  openWorker,
-  type OpenTune,
-  type ParkableWork,
-  type Parking,
-  type TuneSettings,
-} from '@trackly-tune/service-stores';
+import { openWorker, type OpenTune, type ParkableWork, type TuneSettings } from '@trackly-tune/service-stores';
 import type { TuneLimits } from '@trackly-tune/tune-client';
 import { createBacklogMetrics } from './backlog-metrics.js';
 import { createBackgroundTurns } from './networks/background-turns.js';
@@ -26,12 +20,15 @@ const STOPPED_EVERY_MS = 5_000;
 const RETRY_EVERY_MS = 5_000;
 const SCHEDULES_EVERY_MS = 60_000;
 
+/** Wakes a worker for a network; `urgent` when it goes before what is waiting. */
+export type WakeNetwork = (networkId: string, options?: { urgent: true }) => Promise<unknown>;
+
 /** What a worker's own parts are built of. */
 export interface SyncWorkerParts {
   readonly db: Database;
   readonly queues: Queues;
-  readonly parking: Parking;
   readonly logger: Logger;
+  readonly wake: WakeNetwork;
 }
 
 /** Something done again and again by each copy of the worker. */
@@ -39,6 +36,13 @@ export interface SyncLoop {
   readonly name: string;
   readonly everyMs: number;
   run(stop: AbortSignal): Promise<void>;
+}
+
+/** Work of a worker that is parked where it fails alone, and is looked for again and again. */
+export interface ParkableLoop {
+  readonly name: string;
+  readonly everyMs: number;
+  readonly work: ParkableWork<unknown>;
 }
 
 /** What makes a worker that syncs with networks the one it is. */
@@ -56,10 +60,9 @@ export interface SyncWorker {
   readonly answerLimits?: Partial<TuneLimits>;
   work(parts: SyncWorkerParts): SyncWork;
   handlers(parts: SyncWorkerParts, run: RunNetwork): Handlers;
-  /** Wakes a worker for a network; `urgent` when it goes before what is waiting. */
-  wake(queues: Queues, networkId: string, options?: { urgent: true }): Promise<unknown>;
+  wake(queues: Queues, ...wanted: Parameters<WakeNetwork>): Promise<unknown>;
   /** What it parks beside schedules and stopped runs. */
-  parkable?(parts: SyncWorkerParts): readonly ParkableWork<unknown>[];
+  parkable?(parts: SyncWorkerParts): readonly ParkableLoop[];
   loops?(parts: SyncWorkerParts): readonly SyncLoop[];
 }
 
@@ -84,7 +87,8 @@ export async function startSyncWorker(
   const { name, concurrency, connectionsMax, answerLimits = {} } = worker;
   const opened = await openWorker(context, { name, connectionsMax });
   const { db, queues, parking, loopWatch, healthPort, untilMigrated } = opened;
-  const parts = { db, queues, parking, logger };
+  const wake: WakeNetwork = (networkId, options) => worker.wake(queues, networkId, options);
+  const parts = { db, queues, logger, wake };
   const work = worker.work(parts);
   const { story } = work;
   const metrics = createBacklogMetrics(registry, db, { ...worker.metrics, logger, kind: story });
@@ -106,7 +110,7 @@ export async function startSyncWorker(
 
   const waiting = watchWaitingNetworks({
     find: findWaitingNetworks({ db, story, background }),
-    wake: (networkId) => worker.wake(queues, networkId),
+    wake,
     work: run,
     directAfterMs: config.DIRECT_AFTER_MS,
     networksMax: concurrency,
@@ -115,22 +119,29 @@ export async function startSyncWorker(
   });
   stack.defer('waiting networks', () => waiting.settled());
 
-  const wakeUrgently = (networkId: string) => worker.wake(queues, networkId, { urgent: true });
+  const wakeUrgently = (networkId: string) => wake(networkId, { urgent: true });
   const schedules = { db, parking, works: worker.schedules, wake: wakeUrgently };
   const stopped = endStoppedRuns({ db, metrics, stopped: { prefix: `${story}:`, kind: worker.stoppedAs } });
-  const parkable = [stopped, ...(worker.parkable?.(parts) ?? [])];
+  const parkable: ParkableLoop[] = [
+    { name: 'end-stopped-runs', everyMs: STOPPED_EVERY_MS, work: stopped },
+    ...(worker.parkable?.(parts) ?? []),
+  ];
+  const parkableWork = [...parkedSchedules(schedules), ...parkable.map(({ work: parked }) => parked)];
   const ticks = { kind: story, job: worker.tickJob, db, queues, clock: systemClock, logger };
   const loops: SyncLoop[] = [
     { name: 'start-due-schedules', everyMs: LOOK_EVERY_MS, run: watchDueSchedules(schedules) },
     { name: 'work-on-waiting-networks', everyMs: LOOK_EVERY_MS, run: (stop) => waiting.look(stop) },
     { name: 'forget-slice-pages', everyMs: STOPPED_EVERY_MS, run: () => sweepSlicePages(db, `${story}:`) },
-    { name: 'end-stopped-runs', everyMs: STOPPED_EVERY_MS, run: async () => void (await parking.attempt(stopped)) },
     {
       name: 'retry-parked',
       everyMs: RETRY_EVERY_MS,
-      run: async (stop) => void (await parking.retry([...parkedSchedules(schedules), ...parkable], stop)),
+      run: async (stop) => void (await parking.retry(parkableWork, stop)),
     },
     { name: 'hold-schedules', everyMs: SCHEDULES_EVERY_MS, run: holdIntegrationSchedules(ticks) },
+    ...parkable.map(({ name: loop, everyMs, work: parked }) => ({
+      ...{ name: loop, everyMs },
+      run: async () => void (await parking.attempt(parked)),
+    })),
     ...(worker.loops?.(parts) ?? []),
   ];
   const running = loops.map((loop) => runEvery({ ...loop, logger, signal, watch: loopWatch }));

@@ -36,13 +36,9 @@ export async function startConversionSync(
         onFacts: () => void queues.signal('settle-pending', {}),
       }),
     wake: (queues, networkId, options) => queues.signal('pull-network', { networkId, ...options }),
-    handlers: ({ db, queues }, run) => ({
-      'pull-network': networkJob({ run, wake: (networkId) => queues.signal('pull-network', { networkId }) }),
-      'scheduled-pull': scheduleTickJob({
-        db,
-        scheduled: scheduledPulls,
-        wake: (networkId) => queues.signal('pull-network', { networkId, urgent: true }),
-      }),
+    handlers: ({ db, wake }, run) => ({
+      'pull-network': networkJob({ run, wake }),
+      'scheduled-pull': scheduleTickJob({ db, scheduled: scheduledPulls, wake }),
     }),
     loops: ({ db, queues, logger }) => [
       {

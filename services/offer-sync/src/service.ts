@@ -28,25 +28,13 @@ export async function startOfferSync(
     connectionsMax: config.DATABASE_CONNECTIONS_MAX,
     work: ({ db }) => createCatalogueWork({ db, pageOffersMax: config.OFFER_PAGE_MAX }),
     wake: (queues, networkId) => queues.signal('sync-network-offers', { networkId }),
-    handlers({ db, queues }, run) {
-      const wake = (networkId: string) => queues.signal('sync-network-offers', { networkId });
-      return {
-        'sync-network-offers': networkJob({ run, wake }),
-        'scheduled-offer-sync': scheduleTickJob({ db, scheduled: scheduledOfferSyncs, wake }),
-      };
-    },
-    parkable: ({ db }) => [forgetPages(db), expireDueOffers(db)],
-    loops: ({ db, parking }) => [
-      {
-        name: 'expire-offers',
-        everyMs: EXPIRE_EVERY_MS,
-        run: async () => void (await parking.attempt(expireDueOffers(db))),
-      },
-      {
-        name: 'forget-catalogue-pages',
-        everyMs: FORGET_EVERY_MS,
-        run: async () => void (await parking.attempt(forgetPages(db))),
-      },
+    handlers: ({ db, wake }, run) => ({
+      'sync-network-offers': networkJob({ run, wake }),
+      'scheduled-offer-sync': scheduleTickJob({ db, scheduled: scheduledOfferSyncs, wake }),
+    }),
+    parkable: ({ db }) => [
+      { name: 'expire-offers', everyMs: EXPIRE_EVERY_MS, work: expireDueOffers(db) },
+      { name: 'forget-catalogue-pages', everyMs: FORGET_EVERY_MS, work: forgetPages(db) },
     ],
   });
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { codeOf } from '@trackly-tune/domain';
 import { Migrator, sql, type Migration } from 'kysely';
 import type { Database } from '../connection/connection.js';
 import type { MigrationFile } from './migration-files.js';
@@ -40,7 +41,7 @@ export async function runInside(
   for (let attempt = 1; ; attempt++) {
     const { error } = await migrator.migrateToLatest();
     if (error === undefined) return;
-    if (!IN_THE_WAY.has(String((error as { code?: unknown }).code)) || attempt >= ATTEMPTS_MAX) {
+    if (!IN_THE_WAY.has(codeOf(error) ?? '') || attempt >= ATTEMPTS_MAX) {
       throw error instanceof Error ? error : new Error('The migration failed', { cause: error });
     }
     await sleep(PAUSE_MS);

@@ -6,10 +6,10 @@ import { startDueSchedule, type ScheduledWork } from '../schedules/start-due-sch
 export function scheduleTickJob(deps: {
   db: Database;
   scheduled: ScheduledWork;
-  wake: (networkId: string) => Promise<unknown>;
+  wake: (networkId: string, options: { urgent: true }) => Promise<unknown>;
 }): (payload: { integrationId: PublicId<'integration'> }) => Promise<void> {
   return async ({ integrationId }) => {
     const networkId = await startDueSchedule(deps.db, deps.scheduled, rowIdOf('integration', integrationId));
-    if (networkId !== null) await deps.wake(networkId);
+    if (networkId !== null) await deps.wake(networkId, { urgent: true });
   };
 }

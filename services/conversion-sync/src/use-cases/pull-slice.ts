@@ -10,9 +10,9 @@ import {
   type Database,
 } from '@trackly-tune/database';
 import { isCoded } from '@trackly-tune/domain';
-import { openReading, type SliceTurn, type TurnOutcome } from '@trackly-tune/sync-engine';
+import { EndlessListError, openReading, type SliceTurn, type TurnOutcome } from '@trackly-tune/sync-engine';
 import { MissingListError, type ReportPage, type TuneClient } from '@trackly-tune/tune-client';
-import { CurrencyHiddenError, EndlessListError } from '../pull-errors.js';
+import { CurrencyHiddenError } from '../currency-hidden.js';
 import { maskUnreadable, readPage, showsSeveralCurrencies } from '../domain/read-page.js';
 import { CURRENCY_FIELD, reportFields } from '../domain/report-fields.js';
 import { splitWindow } from '../domain/split-window.js';

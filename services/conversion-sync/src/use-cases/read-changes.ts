@@ -13,6 +13,7 @@ import {
 } from '@trackly-tune/database';
 import { CodedError, dayOf, isCoded } from '@trackly-tune/domain';
 import {
+  EndlessListError,
   READINGS_MAX,
   ReportReading,
   type ReportIncompleteError,
@@ -20,7 +21,6 @@ import {
   type TurnOutcome,
 } from '@trackly-tune/sync-engine';
 import { MissingListError } from '@trackly-tune/tune-client';
-import { EndlessListError } from '../pull-errors.js';
 import { planHint } from '../domain/plan-hint.js';
 
 export interface ReadChangesOptions extends SliceTurn {

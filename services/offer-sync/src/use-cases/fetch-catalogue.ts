@@ -12,9 +12,14 @@ import {
   type Database,
 } from '@trackly-tune/database';
 import { keyOfId } from '@trackly-tune/domain';
-import { openReading, type SliceTurn, type TakenPage, type TurnOutcome } from '@trackly-tune/sync-engine';
+import {
+  EndlessListError,
+  openReading,
+  type SliceTurn,
+  type TakenPage,
+  type TurnOutcome,
+} from '@trackly-tune/sync-engine';
 import { MissingListError, type OfferPage } from '@trackly-tune/tune-client';
-import { EndlessCatalogueError } from '../catalogue-errors.js';
 import { readCataloguePage, type ReadCataloguePage } from '../domain/read-catalogue-page.js';
 import { finishCatalogue } from './finish-catalogue.js';
 import { judgeKept, type JudgedPage } from './judge-kept.js';
@@ -118,5 +123,5 @@ export async function fetchCatalogue(options: FetchCatalogueOptions): Promise<Tu
     if (judged.error) throw judged.error;
     if (options.isTimeOver()) return 'more';
   }
-  throw new EndlessCatalogueError(PAGES_MAX);
+  throw new EndlessListError('The catalogue', PAGES_MAX, 'never');
 }

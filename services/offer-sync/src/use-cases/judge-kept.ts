@@ -1,6 +1,6 @@
 import { lookAtCatalogue, type DueSlice, type Transaction } from '@trackly-tune/database';
 import type { TakenPage } from '@trackly-tune/sync-engine';
-import { CatalogueEmptyError } from '../catalogue-errors.js';
+import { CatalogueEmptyError } from '../catalogue-empty.js';
 import { judgeEmpty } from '../domain/judge-empty.js';
 import type { ReadCataloguePage } from '../domain/read-catalogue-page.js';
 

@@ -1,7 +1,8 @@
 import type { Trail, TrailDecision, TrailEntry, TrailVersion } from '@trackly-tune/database';
-import { formatAmountE5, toPublicId, type SettingsVersion } from '@trackly-tune/domain';
+import { toPublicId, type SettingsVersion } from '@trackly-tune/domain';
 import { z } from 'zod';
-import { money, time } from '../../http/schemas.js';
+import { time } from '../../http/schemas.js';
+import { bookedShape, presentBooked } from '../revenue/booked.js';
 import { conversionAnswer, presentConversion } from './present-conversion.js';
 
 const settingsAnswer = z
@@ -60,13 +61,7 @@ const entryAnswer = z
     message_id: z.string().nullable(),
     creative_id: z.string().nullable(),
     campaign_id: z.string().nullable(),
-    external_offer_id: z.string(),
-    day: z.string().meta({ format: 'date' }),
-    currency: z.string(),
-    revenue: money,
-    unconfirmed_revenue: money,
-    pending_revenue: money,
-    conversions: z.number().int(),
+    ...bookedShape,
   })
   .meta({ id: 'LedgerEntry' });
 
@@ -141,15 +136,13 @@ function presentDecision(row: TrailDecision, settings: Trail['settings']): z.inf
 }
 
 function presentEntry(row: TrailEntry): z.infer<typeof entryAnswer> {
-  const { seq, at, decision_id, revenue_e5, unconfirmed_e5, pending_e5, ...rest } = row;
+  const { entry_no, cause, message_id, creative_id, campaign_id } = row;
   return {
-    ...rest,
-    seq: seq === null ? null : Number(seq),
-    at: at.toISOString(),
-    decision_id: toPublicId('decision', decision_id),
-    revenue: formatAmountE5(revenue_e5),
-    unconfirmed_revenue: formatAmountE5(unconfirmed_e5),
-    pending_revenue: formatAmountE5(pending_e5),
+    ...{ entry_no, cause, message_id, creative_id, campaign_id },
+    seq: row.seq === null ? null : Number(row.seq),
+    at: row.at.toISOString(),
+    decision_id: toPublicId('decision', row.decision_id),
+    ...presentBooked(row),
   };
 }
 

@@ -1,7 +1,8 @@
 import type { RevenueChange } from '@trackly-tune/database';
-import { formatAmountE5, toPublicId } from '@trackly-tune/domain';
+import { toPublicId } from '@trackly-tune/domain';
 import { z } from 'zod';
-import { money, time } from '../../http/schemas.js';
+import { time } from '../../http/schemas.js';
+import { bookedShape, presentBooked } from './booked.js';
 
 export const revenueChangeAnswer = z
   .object({
@@ -13,13 +14,7 @@ export const revenueChangeAnswer = z
     creative_id: z.string().nullable(),
     campaign_id: z.string().nullable(),
     offer_id: z.string().nullable(),
-    external_offer_id: z.string(),
-    day: z.string().meta({ format: 'date' }),
-    currency: z.string(),
-    revenue: money,
-    unconfirmed_revenue: money,
-    pending_revenue: money,
-    conversions: z.number().int(),
+    ...bookedShape,
     cause: z.string(),
   })
   .meta({ id: 'RevenueChange' });
@@ -35,13 +30,7 @@ export function presentRevenueChange(row: RevenueChange): z.infer<typeof revenue
     creative_id: row.creative_id,
     campaign_id: row.campaign_id,
     offer_id: row.offer_id === null ? null : toPublicId('offer', row.offer_id),
-    external_offer_id: row.external_offer_id,
-    day: row.day,
-    currency: row.currency,
-    revenue: formatAmountE5(row.revenue_e5),
-    unconfirmed_revenue: formatAmountE5(row.unconfirmed_e5),
-    pending_revenue: formatAmountE5(row.pending_e5),
-    conversions: row.conversions,
+    ...presentBooked(row),
     cause: row.cause,
   };
 }

@@ -11,11 +11,3 @@ export class CurrencyHiddenError extends CodedError<'required_field_forbidden'> 
     );
   }
 }
-
-/** The network shows page after page without an end. */
-export class EndlessListError extends CodedError<'too_many_pages'> {
-  /** @param what it is, e.g. "The report" */
-  constructor(what: string, pagesMax: number, advice: 'retry-later' | 'never') {
-    super('too_many_pages', `${what} does not end after ${pagesMax} pages`, { advice });
-  }
-}

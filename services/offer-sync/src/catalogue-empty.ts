@@ -1,4 +1,3 @@
-import { CodedError } from '@trackly-tune/domain';
 import { NotWholeError, READINGS_MAX } from '@trackly-tune/sync-engine';
 
 /** A whole catalogue holds no offer although there were some: nothing is changed by it until a person says so. */
@@ -13,12 +12,5 @@ export class CatalogueEmptyError extends NotWholeError<'catalogue_empty'> {
         'none any more, start an offer sync with {"accept_empty": true}',
       { offers_before: offersBefore, reading },
     );
-  }
-}
-
-/** The network shows page after page without an end. */
-export class EndlessCatalogueError extends CodedError<'too_many_pages'> {
-  constructor(pagesMax: number) {
-    super('too_many_pages', `The catalogue does not end after ${pagesMax} pages`, { advice: 'never' });
   }
 }
