@@ -29,7 +29,7 @@ export async function runUnderLoad(options: {
   /** Messages of each network. */
   messages: number;
   say: (line: string) => void;
-  disturb: (world: CrashWorld, isBroken: () => boolean) => Promise<void>;
+  disturb: (world: CrashWorld, isBroken: () => boolean, tally: Readonly<Tally>) => Promise<void>;
   /** When the conversions that keep coming happened; default anywhere in five days. */
   periodOf?: typeof oneAfterTheOther;
 }): Promise<LoadReport> {
@@ -52,7 +52,7 @@ export async function runUnderLoad(options: {
     const acting = Promise.all(actors.map((actor) => actor.run(() => over)));
     // Looked at when everything is over; until then it ends the disturbance.
     acting.catch(() => (broken = true));
-    await options.disturb(world, () => broken);
+    await options.disturb(world, () => broken, tally);
     over = true;
     world.simulator.faults.clear();
     await acting;

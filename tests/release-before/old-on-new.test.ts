@@ -1,13 +1,10 @@
 import { expect, test } from '@jest/globals';
 import { until } from '@trackly-tune/testing';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { migrateToLatest } from '@trackly-tune/database';
-import { oneAfterTheOther } from '../crash/actors.js';
+import { oneAfterTheOther, type Tally } from '../crash/actors.js';
 import { runUnderLoad } from '../crash/run-under-load.js';
 import type { RunningServices } from '../system/start-services.js';
 import { openReleaseBefore } from './open-release.js';
-
-const MORE_WORK_MS = 5_000;
 
 const FINE = new Set(['trace', 'debug', 'info', 'warn']);
 
@@ -20,6 +17,16 @@ const complaints = (services: RunningServices): string[] =>
       return true;
     }
   });
+
+/** Waits until postbacks and pulls were taken and the books have moved on since now. */
+async function goOn(tally: Readonly<Tally>, isBroken: () => boolean): Promise<void> {
+  const sums = () => [tally.postbacks, tally.pullsAsked, tally.followed.length];
+  const [before, more] = [sums(), [5, 2, 20]];
+  await until('work goes on', 60_000, () => {
+    if (isBroken()) return true;
+    return sums().every((sum, index) => sum >= (before[index] ?? 0) + (more[index] ?? 0));
+  });
+}
 
 /** Starts a service of the release before once more. */
 async function restart(services: RunningServices, service: RunningServices['all'][number]): Promise<void> {
@@ -43,13 +50,13 @@ test('the release before works on the schema of today, from the moment that it i
       // No run has a reason of its own to fail.
       periodOf: oneAfterTheOther,
       say: () => undefined,
-      async disturb({ services, stores }, isBroken) {
+      async disturb({ services, stores }, isBroken, tally) {
         running = services;
-        await sleep(MORE_WORK_MS);
+        await goOn(tally, isBroken);
         await migrateToLatest({ databaseUrl: stores.postgres.url });
-        await sleep(MORE_WORK_MS);
+        await goOn(tally, isBroken);
         for (const service of services.all) if (!isBroken()) await restart(services, service);
-        await sleep(MORE_WORK_MS);
+        await goOn(tally, isBroken);
       },
     });
     expect(report.wrong).toEqual([]);

@@ -1,5 +1,6 @@
--- What the states of a row say of its times and errors is refused otherwise (law 19). Every statement of this release
--- and of the one before keeps to it; what an earlier one left behind is repaired first, from what the row says itself.
+-- What the states of a row say of its times and errors (law 19). Every statement of this release and of the one before
+-- keeps to it; what an earlier one left behind is repaired here, from what the row says itself, before the next
+-- migration lets PostgreSQL refuse anything else.
 
 UPDATE sync_runs SET finished_at = CASE WHEN status IN ('succeeded', 'failed', 'cancelled')
   THEN coalesce(finished_at, pulled_at, worked_at, started_at, queued_at) END
@@ -32,43 +33,3 @@ UPDATE reattributions SET worked_at = clock_timestamp() WHERE cursor_id > 0 AND 
 UPDATE offers SET status_before_vanished = NULL WHERE vanished_at IS NULL AND status_before_vanished IS NOT NULL;
 UPDATE catalogue_offers SET expires_at = NULL WHERE expires_at IS NOT NULL AND expiration_date IS NULL;
 UPDATE unreadable_rows SET read_under = '' WHERE read_at IS NOT NULL AND read_under IS NULL;
-
--- Not valid: new rows are checked from now on, without a look at the old ones while the tables are locked. The next
--- migration looks at them, while everybody reads and writes.
-ALTER TABLE sync_runs
-  ADD CONSTRAINT sync_runs_finished CHECK
-    ((status IN ('succeeded', 'failed', 'cancelled')) = (finished_at IS NOT NULL)) NOT VALID,
-  -- What fails or is cancelled may never have begun.
-  ADD CONSTRAINT sync_runs_started CHECK
-    ((status <> 'queued' OR started_at IS NULL)
-      AND (status NOT IN ('running', 'succeeded') OR started_at IS NOT NULL)) NOT VALID,
-  ADD CONSTRAINT sync_runs_pulled CHECK
-    ((status <> 'queued' OR pulled_at IS NULL) AND (status <> 'succeeded' OR pulled_at IS NOT NULL)) NOT VALID,
-  ADD CONSTRAINT sync_runs_failed CHECK
-    ((status = 'failed') = (error_code IS NOT NULL) AND (error_code IS NULL) = (error_message IS NULL)) NOT VALID,
-  ADD CONSTRAINT sync_runs_paused CHECK
-    (kind = 'backfill' OR (paused_at IS NULL AND resumed_at IS NULL)) NOT VALID,
-  ADD CONSTRAINT sync_runs_covers CHECK ((covers_from IS NULL) = (covers_to IS NULL)) NOT VALID;
-ALTER TABLE sync_slices
-  ADD CONSTRAINT sync_slices_requested CHECK (done_at IS NULL OR requested_at IS NULL) NOT VALID;
-ALTER TABLE sync_schedules
-  ADD CONSTRAINT sync_schedules_coverage CHECK
-    (covered_through IS NULL OR (kind = 'conversions' AND covered_through >= coverage_starts_at)) NOT VALID,
-  ADD CONSTRAINT sync_schedules_watermarks CHECK
-    (kind = 'changes' OR (hinted_through IS NULL AND ladder_through IS NULL)) NOT VALID;
-ALTER TABLE transactions
-  ADD CONSTRAINT transactions_due CHECK ((due_since IS NULL) = (cause IS NULL)) NOT VALID;
-ALTER TABLE conversions
-  ADD CONSTRAINT conversions_confirm_by CHECK (confirm_by IS NULL OR postback_key IS NOT NULL) NOT VALID;
-ALTER TABLE postbacks
-  ADD CONSTRAINT postbacks_refused CHECK
-    ((refused_code IS NULL) = (refused_reason IS NULL) AND (refused_code IS NULL OR conversion_id IS NULL)) NOT VALID;
-ALTER TABLE reattributions
-  ADD CONSTRAINT reattributions_progress CHECK
-    (cursor_id BETWEEN 0 AND through_id AND (cursor_id = 0 OR worked_at IS NOT NULL)) NOT VALID;
-ALTER TABLE offers
-  ADD CONSTRAINT offers_vanished CHECK (status_before_vanished IS NULL OR vanished_at IS NOT NULL) NOT VALID;
-ALTER TABLE catalogue_offers
-  ADD CONSTRAINT catalogue_offers_expiration CHECK (expires_at IS NULL OR expiration_date IS NOT NULL) NOT VALID;
-ALTER TABLE unreadable_rows
-  ADD CONSTRAINT unreadable_rows_read CHECK (read_at IS NULL OR read_under IS NOT NULL) NOT VALID;

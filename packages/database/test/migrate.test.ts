@@ -56,6 +56,51 @@ describe('migrations', () => {
     }
   });
 
+  const CHECKS = ['b', 'c', 'a'].map(
+    (table) =>
+      `ALTER TABLE ${table} DROP CONSTRAINT IF EXISTS ${table}_id,\n  ADD CONSTRAINT ${table}_id CHECK (id > 0) NOT VALID;\n`,
+  );
+  test.each([
+    ['in one transaction', ''],
+    ['table by table', '-- Outside a transaction.\n'],
+  ])('of several tables, %s, fail nobody who reads them in another order', async (_way, mark) => {
+    const database = await createEmptyDatabase();
+    const folder = await mkdtemp(path.join(os.tmpdir(), 'trackly-tune-migrations-'));
+    const [reader, other] = [1, 2].map(() => new pg.Client({ connectionString: database.url })) as [
+      pg.Client,
+      pg.Client,
+    ];
+    const waitsFor = async (table: string): Promise<boolean> => {
+      const waits = `SELECT 1 FROM pg_locks WHERE NOT granted AND relation = '${table}'::regclass`;
+      return (await askDatabase(database.url, waits)).length > 0;
+    };
+    try {
+      const tables = ['a', 'b', 'c'].map((table) => `CREATE TABLE ${table} (id bigint);`).join('');
+      await writeFile(path.join(folder, '0001_tables.sql'), tables);
+      await migrateToLatest({ databaseUrl: database.url, folder });
+      await writeFile(path.join(folder, '0002_checks.sql'), mark + CHECKS.join(''));
+      await Promise.all([reader.connect(), other.connect()]);
+      await reader.query('BEGIN; SELECT * FROM a');
+      await other.query('BEGIN; SELECT * FROM c');
+      const migrated = migrateToLatest({ databaseUrl: database.url, folder });
+      while (!(await waitsFor('c'))) await sleep(5);
+      // Behind the migration where that has b; then the migration is let go on to a, behind the reader.
+      let isRead = false;
+      const read = reader.query('SELECT * FROM b').finally(() => (isRead = true));
+      while (!isRead && !(await waitsFor('b'))) await sleep(5);
+      await other.query('COMMIT');
+      expect((await read).rows).toEqual([]);
+      await reader.query('COMMIT');
+      expect(await migrated).toEqual({ applied: ['0002_checks'] });
+      const there = await askDatabase(database.url, `SELECT conname FROM pg_constraint WHERE conname LIKE '__id'`);
+      expect(there).toHaveLength(3);
+    } finally {
+      await Promise.all([reader.end(), other.end()]);
+      await database.drop();
+      await rm(folder, { recursive: true });
+    }
+  });
+
   test('run from several processes at once are applied once', async () => {
     const database = await createEmptyDatabase();
     try {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { AN_INTEGRATION, openDatabaseBefore, type DatabaseBefore } from './database-before.js';
 
-const OWN = ['0017_states_and_times.sql', '0018_states_and_times_validated.sql'] as const;
+const OWN = ['0017_states_and_times.sql', '0018_states_and_times_checked.sql'] as const;
 const QUEUED = '2026-05-01T10:00:00Z';
 const LATER = '2026-05-01T11:00:00Z';
 

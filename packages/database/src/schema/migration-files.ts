@@ -16,6 +16,7 @@ const MARK = '-- Outside a transaction.';
 const REPEATABLE = [
   /^CREATE (?:UNIQUE )?INDEX CONCURRENTLY IF NOT EXISTS [a-z0-9_]+ ON /,
   /^DROP INDEX CONCURRENTLY IF EXISTS [a-z0-9_]+$/,
+  /^ALTER TABLE [a-z0-9_]+ DROP CONSTRAINT IF EXISTS ([a-z0-9_]+), ADD CONSTRAINT \1 CHECK .* NOT VALID$/,
   /^ALTER TABLE [a-z0-9_]+ VALIDATE CONSTRAINT [a-z0-9_]+$/,
 ];
 

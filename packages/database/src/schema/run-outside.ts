@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Database } from '../connection/connection.js';
+import { LOCK_TIMEOUT_MS, whenFree } from './when-free.js';
 
 const INDEX = /^CREATE (?:UNIQUE )?INDEX CONCURRENTLY IF NOT EXISTS ([a-z0-9_]+) /;
 
@@ -11,6 +12,16 @@ async function dropInvalid(session: Database, name: string): Promise<void> {
   if (rows.length > 0) await sql`DROP INDEX CONCURRENTLY ${sql.ref(name)}`.execute(session);
 }
 
+/** Changes one table, and holds no other meanwhile. */
+async function alter(session: Database, statement: string): Promise<void> {
+  await sql.raw(`SET lock_timeout = ${LOCK_TIMEOUT_MS}`).execute(session);
+  try {
+    await sql.raw(statement).execute(session);
+  } finally {
+    await sql.raw('RESET lock_timeout').execute(session);
+  }
+}
+
 /**
  * Runs a migration outside a transaction: each statement by itself, then the note that it was applied. Killed anywhere,
  * it is run again as a whole. Hold the migration lock.
@@ -20,8 +31,13 @@ export async function runOutside(
   { name, statements }: { name: string; statements: readonly string[] },
 ): Promise<void> {
   for (const statement of statements) {
+    if (statement.startsWith('ALTER TABLE')) {
+      await whenFree(() => alter(session, statement));
+      continue;
+    }
     const index = INDEX.exec(statement)?.[1];
     if (index !== undefined) await dropInvalid(session, index);
+    // An index that is built concurrently waits for others and keeps nobody waiting.
     await sql.raw(statement).execute(session);
   }
   // Kysely orders what was applied by these times, so none is before the last one, whatever this process's clock says.
