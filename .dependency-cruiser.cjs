@@ -112,7 +112,7 @@ module.exports = {
     },
     {
       name: 'shipped-code-never-imports-the-test-kit',
-      comment: 'Fixtures and the simulated network stay out of what runs in earnest.',
+      comment: 'Fixtures and the simulated network stay out of what runs in production.',
       severity: 'error',
       from: { path: '^(packages|services)/', pathNot: [TEST_KIT, TEST_FILE] },
       to: { path: TEST_KIT },
@@ -162,7 +162,7 @@ module.exports = {
     {
       name: 'shipped-code-declares-its-libraries',
       comment:
-        'What runs in earnest stands under `dependencies` of its own package; types alone may be for development.',
+        'What runs in production stands under `dependencies` of its own package; types alone may be for development.',
       severity: 'error',
       from: { path: '^(packages|services)/[^/]+/src/', pathNot: TEST_FILE },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },

@@ -13,7 +13,7 @@ import { serviceSettings } from './start/service-settings.js';
 const USAGE = `npm run dev [-- --inspect SERVICE] [--inspect-port N]
 
 Runs all services on embedded stores beside two simulated networks, with logs for people, and restarts what depends on
-a file that changes. Data stay in DATA_DIR/dev; delete that folder to begin anew. Other settings are those of npm start,
+a file that changes. Data stay in DATA_DIR/dev; delete that folder to start afresh. Other settings are those of npm start,
 but for DATABASE_URL, REDIS_URL, HEALTH_PORT and TUNE_API_URL.
 
   --inspect SERVICE   opens this service to a debugger: ${SERVICES.join(', ')}

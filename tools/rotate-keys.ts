@@ -1,4 +1,4 @@
-// `npm run rotate-keys`: seals what is encrypted in DATABASE_URL anew by the first of ENCRYPTION_KEYS.
+// `npm run rotate-keys`: re-encrypts what is encrypted in DATABASE_URL with the first of ENCRYPTION_KEYS.
 // docs/how-to/rotate-keys.md says in which order.
 import { runRotateKeys } from '@trackly-tune/operator-commands';
 import { readCommandLine } from './command-line.js';
@@ -6,7 +6,7 @@ import { readCommandLine } from './command-line.js';
 readCommandLine({
   usage: `npm run rotate-keys
 
-Seals what is encrypted in DATABASE_URL anew by the first of ENCRYPTION_KEYS; docs/how-to/rotate-keys.md says in which
+Re-encrypts what is encrypted in DATABASE_URL with the first of ENCRYPTION_KEYS; docs/how-to/rotate-keys.md says in which
 order old and new keys are set.`,
 });
 process.exitCode = await runRotateKeys(process.env, {

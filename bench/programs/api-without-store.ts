@@ -31,7 +31,7 @@ await runService({
     const app = await createApp({
       parts: {
         db,
-        queues: { signal: notHere, ping: notHere, boardQueues: notHere },
+        queues: { wake: notHere, ping: notHere, boardQueues: notHere },
         tune: { open: notHere, close: () => Promise.resolve() },
         keyRing: createKeyRing(settings.ENCRYPTION_KEYS),
         clock: systemClock,

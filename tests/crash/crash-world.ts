@@ -21,7 +21,7 @@ export interface CrashWorld {
 
 /** Two copies of each worker, so that a job that stalls has two who want it. */
 const COPIES = { 'offer-sync': 1, 'conversion-sync': 2, attribution: 2 };
-/** Shorter than in earnest, so that what a dead process held is taken over within a test's time. */
+/** Shorter than in production, so that what a dead process held is taken over within a test's time. */
 export const QUICK_TIMES = {
   NETWORK_LEASE_MS: '6000',
   DIRECT_AFTER_MS: '2000',

@@ -7,7 +7,7 @@ const KIND_OF_PREFIX: Readonly<Record<string, KnownKind>> = {
   cnv: 'conversion',
   txn: 'transaction',
 };
-/** Of each kind; beyond, the oldest that was learnt gives way. */
+/** Of each kind; beyond, the oldest that was learnt is forgotten. */
 const KEPT_MAX = 500;
 
 /** What exists, as far as answers have told. */

@@ -40,7 +40,7 @@ const amount = fc.constantFrom('0', '0.00000', '12.5', '12.50000', '999999999999
 const currency = fc.constantFrom('USD', 'EUR', 'CZK', 'INR', 'JPY', 'KWD');
 const group = fc.constantFrom('message', 'creative', 'offer', 'campaign', 'day', 'integration');
 
-/** What fields and parameters of these names hold in earnest; the schema knows their form, not their meaning. */
+/** What fields and parameters of these names really hold; the schema knows their form, not their meaning. */
 const NAMED: Readonly<Record<string, fc.Arbitrary<Drawn>>> = {
   account_id: known('account'),
   integration_id: known('integration'),

@@ -67,7 +67,7 @@ export async function startServices(options: {
   env?: Readonly<Record<string, string>>;
   /** More API keys, as `name:key:account`. */
   moreApiKeys?: readonly string[];
-  /** How soon a service that died is started again; default as in earnest. */
+  /** How soon a service that died is started again; default as in production. */
   timing?: { firstMs: number; maxMs: number; resetAfterMs: number };
   /** Default: from the sources. */
   programOf?: ProgramOf;

@@ -41,6 +41,6 @@ export function compareOutputs(root: string, outputs: readonly Output[]): 0 | 1 
       `out of date: ${output.file}${found === null ? ' is missing' : `, ${firstDifference(output.text, found)}`}`,
     );
   }
-  if (stale.length > 0) console.error('`npm run generate` makes them anew.');
+  if (stale.length > 0) console.error('`npm run generate` regenerates them.');
   return stale.length === 0 ? 0 : 1;
 }

@@ -45,7 +45,7 @@ describe('migrations', () => {
       const migrated = migrateToLatest({ databaseUrl: database.url, folder });
       const waits = `SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'things'::regclass`;
       while ((await askDatabase(database.url, waits)).length === 0) await sleep(20);
-      // Stands behind the migration, until that gives way.
+      // Stands behind the migration, until that yields.
       expect(await askDatabase(database.url, 'SELECT * FROM things')).toEqual([]);
       await reader.query('COMMIT');
       expect(await migrated).toEqual({ applied: ['0001_more'] });

@@ -2,7 +2,7 @@ import { CodedError } from '@trackly-tune/domain';
 import { openDatabase, SEALED_SECRETS } from '@trackly-tune/database';
 import { createKeyRing, databaseUrl, encryptionKeys } from '@trackly-tune/service-runtime';
 import { z } from 'zod';
-import { resealSecrets } from './reseal-secrets.js';
+import { reencryptSecrets } from './reencrypt-secrets.js';
 import { runCommand, type CommandOutput, type Environment } from './run-command.js';
 
 /** The environment of the command. */
@@ -16,7 +16,7 @@ class UnreadableSecretsError extends CodedError<'secrets_unreadable'> {
 }
 
 /**
- * Seals tokens and postback secrets anew by the first of ENCRYPTION_KEYS and says how many. Returns the exit code: 0
+ * Re-encrypts tokens and postback secrets with the first of ENCRYPTION_KEYS and says how many. Returns the exit code: 0
  * only when no secret needs another key any more.
  */
 export function runRotateKeys(env: Environment, output: CommandOutput): Promise<number> {
@@ -24,16 +24,16 @@ export function runRotateKeys(env: Environment, output: CommandOutput): Promise<
     env,
     output,
     config: rotateKeysConfig,
-    failed: 'Not every secret could be sealed anew',
+    failed: 'Not every secret could be re-encrypted',
     async run({ DATABASE_URL, ENCRYPTION_KEYS }, { say, complain }) {
       const keyRing = createKeyRing(ENCRYPTION_KEYS);
       const { db, close } = openDatabase({ databaseUrl: DATABASE_URL, name: 'rotate-keys', connectionsMax: 1 });
       let unreadableCount = 0;
       try {
         for (const kind of SEALED_SECRETS) {
-          const { looked, resealed, changedMeanwhile, unreadable } = await resealSecrets(db, keyRing, kind);
+          const { looked, reencrypted, changedMeanwhile, unreadable } = await reencryptSecrets(db, keyRing, kind);
           say(
-            `${kind}: ${looked} looked at, ${resealed} sealed anew, ${changedMeanwhile} changed meanwhile, ` +
+            `${kind}: ${looked} looked at, ${reencrypted} re-encrypted, ${changedMeanwhile} changed meanwhile, ` +
               `${unreadable.length} unreadable`,
           );
           for (const { owner, code } of unreadable) complain(`${kind} of ${owner}: ${code}`);

@@ -4,7 +4,7 @@ import { runRotateKeys } from '@trackly-tune/operator-commands';
 import { createKeyRing, postbackSecretContext, tokenContext, type KeyRing } from '@trackly-tune/service-runtime';
 import { createTestDatabase } from '@trackly-tune/testing';
 import { sql } from 'kysely';
-import { resealSecrets } from '../src/reseal-secrets.js';
+import { reencryptSecrets } from '../src/reencrypt-secrets.js';
 
 const INTEGRATIONS = 7;
 const oldKey = { id: 'old', key: Buffer.alloc(32, 1) };
@@ -86,23 +86,26 @@ describe('rotating the encryption keys', () => {
     );
     expect(await openAll(newRing)).toEqual(before);
     expect(said).toEqual([
-      `network_tokens: ${INTEGRATIONS} looked at, ${INTEGRATIONS} sealed anew, 0 changed meanwhile, 0 unreadable`,
-      `postback_secrets: ${INTEGRATIONS} looked at, ${INTEGRATIONS} sealed anew, 0 changed meanwhile, 0 unreadable`,
+      `network_tokens: ${INTEGRATIONS} looked at, ${INTEGRATIONS} re-encrypted, 0 changed meanwhile, 0 unreadable`,
+      `postback_secrets: ${INTEGRATIONS} looked at, ${INTEGRATIONS} re-encrypted, 0 changed meanwhile, 0 unreadable`,
       'Everything is sealed by the key "new".',
     ]);
     expect(said.join('\n')).not.toMatch(/NETtoken|secret of/);
   });
 
   test('writes nothing when it is run again', async () => {
-    await resealSecrets(db, bothRing, 'network_tokens', 3);
+    await reencryptSecrets(db, bothRing, 'network_tokens', 3);
     const before = await listSealedSecrets(db, 'network_tokens', { afterId: 0n, limit: 100 });
-    expect(await resealSecrets(db, bothRing, 'network_tokens', 3)).toMatchObject({ looked: INTEGRATIONS, resealed: 0 });
+    expect(await reencryptSecrets(db, bothRing, 'network_tokens', 3)).toMatchObject({
+      looked: INTEGRATIONS,
+      reencrypted: 0,
+    });
     expect(await listSealedSecrets(db, 'network_tokens', { afterId: 0n, limit: 100 })).toEqual(before);
   });
 
   test('run three times at once, seals each secret once', async () => {
-    const counts = await Promise.all([1, 2, 3].map(() => resealSecrets(db, bothRing, 'network_tokens', 2)));
-    expect(counts.reduce((sum, { resealed }) => sum + resealed, 0)).toBe(INTEGRATIONS);
+    const counts = await Promise.all([1, 2, 3].map(() => reencryptSecrets(db, bothRing, 'network_tokens', 2)));
+    expect(counts.reduce((sum, { reencrypted }) => sum + reencrypted, 0)).toBe(INTEGRATIONS);
     expect((await openAll(bothRing)).length).toBe(2 * INTEGRATIONS);
   });
 
@@ -125,7 +128,7 @@ describe('rotating the encryption keys', () => {
       1,
     );
     expect(said).toContain('network_tokens of int_1: unknown_encryption_key');
-    expect(await resealSecrets(db, bothRing, 'network_tokens')).toMatchObject({ resealed: 0, unreadable: [{}] });
+    expect(await reencryptSecrets(db, bothRing, 'network_tokens')).toMatchObject({ reencrypted: 0, unreadable: [{}] });
   });
 
   test('refuses an environment without keys with exit code 78', async () => {

@@ -29,7 +29,7 @@ export interface JobKind<Payload> {
   /** Jobs with one id in one queue say the same thing: at most one runs and one waits. */
   readonly deduplicationId: (payload: Payload) => string;
   readonly retry: RetryRule;
-  /** The handler's signal aborts after this long; handlers give way long before. */
+  /** The handler's signal aborts after this long; handlers yield long before. */
   readonly runTimeMaxMs: number;
 }
 

@@ -15,7 +15,7 @@ export function readPayload<Name extends JobName>(name: Name, payload: unknown):
   return result.data as PayloadOf<Name>;
 }
 
-/** What makes two signals the same one. */
+/** What makes two jobs the same one. */
 export function deduplicationIdOf<Name extends JobName>(name: Name, payload: PayloadOf<Name>): string {
   const idOf = JOBS[name].deduplicationId as (payload: PayloadOf<Name>) => string;
   return idOf(payload);

@@ -1,5 +1,5 @@
 import { CodedError } from '@trackly-tune/domain';
-/** Redis did not take the request. The caller may go on: the reconcilers find what a lost signal pointed at. */
+/** Redis did not take the request. The caller may go on: the reconcilers find what a lost wake-up pointed at. */
 export class QueueUnavailableError extends CodedError<'queue_unavailable'> {
   constructor(what: string, cause?: unknown) {
     super('queue_unavailable', `${what} failed: the queues cannot be reached`, { advice: 'retry-later', cause });

@@ -12,10 +12,10 @@ export type JobState = 'waiting' | 'active' | 'delayed' | 'completed' | 'failed'
 
 /** The sending side. Every method but `boardQueues` and `close` throws QueueUnavailableError while Redis is away. */
 export interface Queues {
-  /** Also throws InvalidPayloadError. A signal that already waits is not doubled. */
+  /** Also throws InvalidPayloadError. A job that already waits is not doubled. */
   send<Name extends JobName>(job: Name, payload: PayloadOf<Name>): Promise<void>;
-  /** As `send`, but an unreachable queue is only logged: for signals whose work a reconciler finds anyway. */
-  signal<Name extends JobName>(job: Name, payload: PayloadOf<Name>): Promise<void>;
+  /** As `send`, but an unreachable queue is only logged: for wake-ups whose work a reconciler finds anyway. */
+  wake<Name extends JobName>(job: Name, payload: PayloadOf<Name>): Promise<void>;
   upsertSchedule<Name extends JobName>(schedule: ScheduleSpec<Name>): Promise<void>;
   /** True when there was one. */
   removeSchedule(queue: QueueName, id: string): Promise<boolean>;
@@ -74,7 +74,7 @@ export function createQueues(options: { redisUrl: string; prefix: string; logger
 
   return {
     send,
-    async signal(job, payload) {
+    async wake(job, payload) {
       await send(job, payload).catch((error: unknown) => {
         if (!(error instanceof QueueUnavailableError)) throw error;
         logger.warn({ job, err: error }, `${job} was not sent; a reconciler will find its work`);

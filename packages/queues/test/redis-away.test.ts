@@ -34,7 +34,7 @@ describe('while Redis is away', () => {
       }),
     );
     expect(tookMs).toBeLessThan(500);
-    await queues.signal('settle-pending', {});
+    await queues.wake('settle-pending', {});
     await expect(queues.counts()).rejects.toMatchObject({ code: 'queue_unavailable' });
     await expect(queues.listSchedules('attribution')).rejects.toMatchObject({ code: 'queue_unavailable' });
     expect(queues.boardQueues()).toHaveLength(3);

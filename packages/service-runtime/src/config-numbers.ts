@@ -57,5 +57,5 @@ export const rateLimit = z
  */
 export const networkLeaseMs = wholeNumber(1_000, 600_000).default(30_000);
 
-/** DIRECT_AFTER_MS: work that waits this long in spite of its signal is done without the queue. */
+/** DIRECT_AFTER_MS: work that waits this long in spite of its wake-up is done without the queue. */
 export const directAfterMs = wholeNumber(100, 600_000).default(10_000);

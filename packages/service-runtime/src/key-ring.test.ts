@@ -47,8 +47,8 @@ describe('the key ring', () => {
   test('opens what an older key sealed, and says that it should be sealed again', () => {
     const sealed = createKeyRing([old]).seal('NETAbc123', 'row 1');
     expect(ring.open(sealed, 'row 1')).toBe('NETAbc123');
-    expect(ring.needsReseal(sealed)).toBe(true);
-    expect(ring.needsReseal(ring.seal('NETAbc123', 'row 1'))).toBe(false);
+    expect(ring.needsReencryption(sealed)).toBe(true);
+    expect(ring.needsReencryption(ring.seal('NETAbc123', 'row 1'))).toBe(false);
   });
 
   test('names the key that is missing', () => {

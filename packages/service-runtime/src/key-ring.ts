@@ -20,7 +20,7 @@ export interface KeyRing {
   /** Throws KeyRingError. */
   open(sealed: string, context: string): string;
   /** True when the text was sealed by another key than the first. */
-  needsReseal(sealed: string): boolean;
+  needsReencryption(sealed: string): boolean;
 }
 
 /** The first key seals, all open. Throws KeyRingError without any key. */
@@ -65,7 +65,7 @@ export function createKeyRing(keys: readonly EncryptionKey[]): KeyRing {
         );
       }
     },
-    needsReseal: (sealed) => sealed.split('.')[1] !== first.id,
+    needsReencryption: (sealed) => sealed.split('.')[1] !== first.id,
   };
 }
 

@@ -30,7 +30,7 @@ export const tuneSettings = workerSettings.extend({
   TUNE_RATE_LIMIT: rateLimit,
   /** After this long without a renewal another worker takes a dead worker's network over. */
   NETWORK_LEASE_MS: networkLeaseMs,
-  /** A network that waits this long in spite of its signal is worked on without the queue. */
+  /** A network that waits this long in spite of its wake-up is worked on without the queue. */
   DIRECT_AFTER_MS: directAfterMs,
 });
 

@@ -1,12 +1,12 @@
 /*
  * What workers that sync with networks share: which network is worked on, slice by slice, and what becomes of failures.
  *
- *   a signal, a tick, or the reconcilers ──► run-network: lease ──► next slice ──► work-on-slice ──► SyncWork.take
+ *   a wake-up, a tick, or the reconcilers ──► run-network: lease ──► next slice ──► work-on-slice ──► SyncWork.take
  *                                                                                      │ fails
  *                                                            plan-retry ◄── settle-failure
  *
  * - Per network and story one worker at a time, under a lease that a heartbeat renews (law 8).
- * - PostgreSQL says what is due; a lost signal only makes it start later.
+ * - PostgreSQL says what is due; a lost wake-up only makes it start later.
  * - A page is committed together with its cursor, while the lease holds.
  * - A worker says what it does with a slice (`SyncWork`); when, how long and how often is decided here.
  */

@@ -67,7 +67,7 @@ export interface SyncWorker {
 }
 
 export interface SyncWorkerDeps {
-  /** Opens the way to TUNE; `openTune` in earnest. */
+  /** Opens the way to TUNE; `openTune` outside tests. */
   readonly openTune: OpenTune;
   readonly pid: number;
 }

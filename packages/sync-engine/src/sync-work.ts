@@ -1,4 +1,4 @@
-import type { DueSlice, NetworkLease, ScheduleKind, Transaction } from '@trackly-tune/database';
+import type { DueSlice, NetworkLease, ScheduleKind, Tx } from '@trackly-tune/database';
 import type { TuneClient } from '@trackly-tune/tune-client';
 
 /** One turn at a slice. */
@@ -33,7 +33,7 @@ export interface SyncWork {
   /** The schedule that comes sooner after a failure that may pass; null for runs that no schedule repeats. */
   scheduleOf(slice: DueSlice): ScheduleKind | null;
   /** Keeps what can be kept, in the transaction that fails the run. */
-  onFailed?(tx: Transaction, slice: DueSlice, code: string): Promise<void>;
+  onFailed?(tx: Tx, slice: DueSlice, code: string): Promise<void>;
 }
 
 export interface FailureTraits {

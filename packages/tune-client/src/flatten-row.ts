@@ -3,7 +3,7 @@ import { isRecord, textOf } from './read-scalar.js';
 
 /**
  * A row nested by model as `Model.field` → text or null: `{"Stat":{"ad_id":"1"}}` → `Stat.ad_id`. A row that is no
- * object becomes `{row: …}`, which the reader cannot use and keeps aside: nothing is lost in silence (law 11).
+ * object becomes `{row: …}`, which the reader cannot use and keeps as a rejected row: nothing is lost in silence (law 11).
  */
 export function flattenRow(row: unknown): ReportRow {
   if (!isRecord(row)) return { row: textOf(row) };

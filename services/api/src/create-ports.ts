@@ -12,7 +12,7 @@ import type { ApiPorts } from './ports.js';
 /** What the service around the routes is made of. */
 export interface ApiParts {
   readonly db: Database;
-  readonly queues: Pick<Queues, 'signal' | 'ping' | 'boardQueues'>;
+  readonly queues: Pick<Queues, 'wake' | 'ping' | 'boardQueues'>;
   readonly keyRing: KeyRing;
   readonly clock: Clock;
   readonly tune: TuneClients;
@@ -21,9 +21,11 @@ export interface ApiParts {
 }
 
 /** Sends signals without waiting for them; one that fails is only logged, since a reconciler looks anyway. */
-export function signalThrough(queues: Pick<Queues, 'signal'>, logger: Logger): ApiPorts['signal'] {
+export function wakeThrough(queues: Pick<Queues, 'wake'>, logger: Logger): ApiPorts['wake'] {
   return (job, payload) => {
-    queues.signal(job, payload).catch((error: unknown) => logger.error({ job, err: error }, 'a signal failed'));
+    queues
+      .wake(job, payload)
+      .catch((error: unknown) => logger.error({ job, err: error }, 'a wake-up could not be sent'));
   };
 }
 
@@ -50,7 +52,7 @@ export function createPorts(
     exportSlots: createExportSlots(),
     accountOfKey: (request) => keyOf(request).accountId,
     nameOfKey: (request) => keyOf(request).name,
-    signal: signalThrough(queues, logger),
+    wake: wakeThrough(queues, logger),
     readId(kind, text) {
       const id = fromPublicId(kind, text);
       if (id === null) throw notFound(kind);

@@ -23,7 +23,7 @@ export async function buildOpenApi(): Promise<object> {
   const app = await createApp({
     parts: {
       db: new Proxy<Partial<Database>>({}, { get: never }) as Database,
-      queues: { signal: never, ping: never, boardQueues: never },
+      queues: { wake: never, ping: never, boardQueues: never },
       tune: { open: never, close: never },
       keyRing: createKeyRing([{ id: 'none', key: Buffer.alloc(32) }]),
       clock: systemClock,

@@ -1,4 +1,4 @@
-import type { Database, Transaction } from '@trackly-tune/database';
+import type { Database, Tx } from '@trackly-tune/database';
 import type { PublicIdKind } from '@trackly-tune/domain';
 import type { JobName, PayloadOf } from '@trackly-tune/queues';
 import type { Clock, KeyRing } from '@trackly-tune/service-runtime';
@@ -20,7 +20,7 @@ export interface ApiPorts {
   /** Seals and opens network tokens and postback secrets (law 12). */
   readonly keyRing: KeyRing;
   readonly clock: Clock;
-  /** Calls TUNE. Never inside a transaction; always with a signal or a limit of the caller's own. */
+  /** Calls TUNE. Never inside a transaction; always with an AbortSignal or a limit of the caller's own. */
   readonly tune: TuneClients;
   /** PUBLIC_URL, without a slash at its end: how TUNE reaches this service. */
   readonly publicUrl: string;
@@ -33,14 +33,14 @@ export interface ApiPorts {
   /**
    * Runs `work` in one transaction, again after a deadlock, and keeps its answer under the request's
    * Idempotency-Key in the same transaction; a repeated request gets the kept answer. A body is what JSON can hold.
-   * What `work` throws rolls everything back and is not kept. Signal after it, never inside.
+   * What `work` throws rolls everything back and is not kept. Wake workers after it, never inside.
    */
   inTransaction<Status extends number, Body>(
     request: FastifyRequest,
-    work: (tx: Transaction) => Promise<Answer<Status, Body>>,
+    work: (tx: Tx) => Promise<Answer<Status, Body>>,
   ): Promise<Answer<Status, Body>>;
   /** Tells a worker to look. Returns at once; a failure is only a warning, a reconciler is the net (law 5). */
-  signal<Name extends JobName>(job: Name, payload: PayloadOf<Name>): void;
+  wake<Name extends JobName>(job: Name, payload: PayloadOf<Name>): void;
   /** Reads an id of a path or query. Throws the 404 of its kind for text that is no such id. */
   readId(kind: PublicIdKind, text: string): bigint;
   /** The 404 `not_found`. */

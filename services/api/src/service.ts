@@ -13,7 +13,7 @@ import {
 } from '@trackly-tune/service-runtime';
 import { publicUrlOf, type ApiConfig } from './config.js';
 import { createApp, createPostbackApp } from './create-app.js';
-import { signalThrough, type ApiParts } from './create-ports.js';
+import { wakeThrough, type ApiParts } from './create-ports.js';
 import { createHttpMetrics } from './http/http-metrics.js';
 import { sweepAnswers } from './http/sweep-answers.js';
 import { warnOfPublicUrl } from './resources/postbacks/steps/warn-of-public-url.js';
@@ -93,7 +93,7 @@ export async function start(context: ServiceContext<ApiConfig>): Promise<void> {
   };
   const intake = openPostbackIntake({
     db,
-    signal: signalThrough(queues, logger),
+    wake: wakeThrough(queues, logger),
     nowMs: () => Date.now(),
     logger,
   });

@@ -12,7 +12,7 @@ import { createTestDatabase, testRedis } from '@trackly-tune/testing';
 import type { FastifyInstance } from 'fastify';
 import { reachable } from '../../../packages/queues/test/queue-world.js';
 import { createApp, type AppOptions } from '../src/create-app.js';
-import { signalThrough } from '../src/create-ports.js';
+import { wakeThrough } from '../src/create-ports.js';
 import { createHttpMetrics } from '../src/http/http-metrics.js';
 import { openPostbackIntake, type PostbackIntake } from '../src/resources/postbacks/intake/open-postback-intake.js';
 
@@ -50,7 +50,7 @@ export interface ApiWorld {
 /** What stands around the routes of an API on these stores, all on one server. */
 export function frameOf(stores: {
   db: Database;
-  queues: Pick<Queues, 'signal' | 'ping'>;
+  queues: Pick<Queues, 'wake' | 'ping'>;
   logger: Logger;
 }): Pick<AppOptions, 'http' | 'intake' | 'takesPostbacks' | 'measurements'> {
   const { db, queues, logger } = stores;
@@ -59,7 +59,7 @@ export function frameOf(stores: {
     http: createHttpMetrics(metrics, undefined),
     intake: openPostbackIntake({
       db,
-      signal: signalThrough(queues, logger),
+      wake: wakeThrough(queues, logger),
       nowMs: () => Date.now(),
       logger,
     }),

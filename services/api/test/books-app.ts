@@ -67,7 +67,7 @@ export async function startBooksApp(): Promise<BooksApp> {
       nameOfKey: () => 'test',
       inTransaction: (_request, work) => inTransaction(db, work),
       exportSlots: createExportSlots(),
-      signal() {
+      wake() {
         signals += 1;
       },
       clock: systemClock,

@@ -45,7 +45,7 @@ export async function startIntegrationsApp(options: { tune: TuneClients }): Prom
     destination: { write: (line) => void logged.push(line) },
   });
   const queues = {
-    signal: async (job: string, payload: unknown) => void signals.push(`${job} ${JSON.stringify(payload)}`),
+    wake: async (job: string, payload: unknown) => void signals.push(`${job} ${JSON.stringify(payload)}`),
     ping: () => Promise.resolve(),
     boardQueues: () => [],
   };

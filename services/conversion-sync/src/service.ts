@@ -33,9 +33,9 @@ export async function startConversionSync(
       createPullWork({
         db,
         pageRowsMax: config.PULL_PAGE_ROWS_MAX,
-        onFacts: () => void queues.signal('settle-pending', {}),
+        onFacts: () => void queues.wake('settle-pending', {}),
       }),
-    wake: (queues, networkId, options) => queues.signal('pull-network', { networkId, ...options }),
+    wake: (queues, networkId, options) => queues.wake('pull-network', { networkId, ...options }),
     handlers: ({ db, wake }, run) => ({
       'pull-network': networkJob({ run, wake }),
       'scheduled-pull': scheduleTickJob({ db, scheduled: scheduledPulls, wake }),
@@ -49,7 +49,7 @@ export async function startConversionSync(
             db,
             rules: VERSION,
             signal: stop,
-            onFacts: () => void queues.signal('settle-pending', {}),
+            onFacts: () => void queues.wake('settle-pending', {}),
             onUnexpected: (error, id) =>
               logger.error(
                 { integration_id: toPublicId('integration', id), err: error },

@@ -131,7 +131,7 @@ describe('a change that the network tells of', () => {
     await pass();
     expect(await marks()).toEqual({ hinted: TODAY, ladder: TODAY });
     expect(await storedOf(world.db, integration)).toEqual(shownBy(network));
-    // A pass whose moment lies before what is known, as after a clock that was put right.
+    // A pass whose moment lies before what is known, as after a clock that was corrected.
     await sql`UPDATE sync_schedules SET hinted_through = ${ago(-3)}::date, ladder_through = ${ago(-3)}::date
       WHERE integration_id = ${integration.id} AND kind = 'changes'`.execute(world.db);
     await pass();

@@ -53,20 +53,20 @@ describe('one poison item stops no neighbour and is reported', () => {
     const remove = await refuseRows(world.databaseUrl, {
       ...{ table: 'sync_runs', on: 'INSERT', when: `NEW.integration_id = ${bad.id}` },
     });
-    const signalled: string[] = [];
+    const woken: string[] = [];
     const schedules = {
       ...{ db: world.db, parking: parking(), works: [scheduledPulls] },
-      wake: async (networkId: string) => signalled.push(networkId),
+      wake: async (networkId: string) => woken.push(networkId),
     };
     const look = watchDueSchedules(schedules);
     await look();
     await look();
-    expect(signalled).toEqual([good.networkId]);
+    expect(woken).toEqual([good.networkId]);
     expect(said).toEqual([`conversions_schedule of ${bad.accountId} parked`]);
     await remove();
     await endPauses();
     expect(await schedules.parking.retry(parkedSchedules(schedules), signal)).toBe(1);
-    expect(signalled).toEqual([good.networkId, bad.networkId]);
+    expect(woken).toEqual([good.networkId, bad.networkId]);
   });
 
   test('a stopped run that cannot be ended', async () => {

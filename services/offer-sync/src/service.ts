@@ -27,7 +27,7 @@ export async function startOfferSync(
     concurrency: config.OFFER_CONCURRENCY,
     connectionsMax: config.DATABASE_CONNECTIONS_MAX,
     work: ({ db }) => createCatalogueWork({ db, pageOffersMax: config.OFFER_PAGE_MAX }),
-    wake: (queues, networkId) => queues.signal('sync-network-offers', { networkId }),
+    wake: (queues, networkId) => queues.wake('sync-network-offers', { networkId }),
     handlers: ({ db, wake }, run) => ({
       'sync-network-offers': networkJob({ run, wake }),
       'scheduled-offer-sync': scheduleTickJob({ db, scheduled: scheduledOfferSyncs, wake }),

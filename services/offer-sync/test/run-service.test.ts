@@ -87,7 +87,7 @@ describe('the offer-sync service against a network over HTTP', () => {
       { id: '4', name: 'D', status: 'expired' },
     ]);
     const sync = await inTransaction(db, (tx) => createOfferRun(tx, { integrationId, networkId, trigger: 'manual' }));
-    await queues.signal('sync-network-offers', { networkId });
+    await queues.wake('sync-network-offers', { networkId });
     expect(await ended(sync.id)).toMatchObject({ status: 'succeeded', fetched: 4, inserted: 4, api_calls: 2 });
     const catalogue = await db
       .selectFrom('catalogue_offers')
@@ -101,7 +101,7 @@ describe('the offer-sync service against a network over HTTP', () => {
     const importing = await inTransaction(db, (tx) =>
       createImportRun(tx, { integrationId, networkId, externalIds: ['1', '2', '77'] }),
     );
-    await queues.signal('sync-network-offers', { networkId });
+    await queues.wake('sync-network-offers', { networkId });
     expect((await ended(importing.id)).items).toEqual([
       { external_id: '1', result: 'imported' },
       { external_id: '2', result: 'deleted' },
@@ -110,7 +110,7 @@ describe('the offer-sync service against a network over HTTP', () => {
 
     network.putOffer({ id: '1', name: 'Zażółć <b>🎯</b>', status: 'paused' });
     const again = await inTransaction(db, (tx) => createOfferRun(tx, { integrationId, networkId, trigger: 'manual' }));
-    // No signal: the worker finds by itself what the queue lost.
+    // No wake-up: the worker finds by itself what the queue lost.
     expect(await ended(again.id)).toMatchObject({ status: 'succeeded', updated: 1, unchanged: 3 });
     const offer = await db
       .selectFrom('offers')
@@ -124,7 +124,7 @@ describe('the offer-sync service against a network over HTTP', () => {
     const { integrationId, networkId } = await connect([{ id: '1', name: 'A' }]);
     simulator.faults.next('proxy_page', { network: networkId });
     const run = await inTransaction(db, (tx) => createOfferRun(tx, { integrationId, networkId, trigger: 'manual' }));
-    await queues.signal('sync-network-offers', { networkId });
+    await queues.wake('sync-network-offers', { networkId });
     expect(await ended(run.id)).toMatchObject({ status: 'succeeded' });
     const log = await db
       .selectFrom('integration_log')
@@ -139,7 +139,7 @@ describe('the offer-sync service against a network over HTTP', () => {
     const { integrationId, networkId, network } = await connect([{ id: '1', name: 'A' }]);
     network.configure({ token: 'another' });
     const run = await inTransaction(db, (tx) => createOfferRun(tx, { integrationId, networkId, trigger: 'manual' }));
-    await queues.signal('sync-network-offers', { networkId });
+    await queues.wake('sync-network-offers', { networkId });
     expect(await ended(run.id)).toMatchObject({ status: 'failed', error_code: 'token_rejected' });
     const log = await db.selectFrom('integration_log').selectAll().execute();
     const everything = `${JSON.stringify(log, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value))}${lines.join('')}`;

@@ -5,7 +5,7 @@ export const VARIABLES: Readonly<Record<string, string>> = {
   DATABASE_CONNECTIONS_MAX: 'Connections to PostgreSQL of one process.',
   DATABASE_URL: 'PostgreSQL, 15 or newer: `postgres://user:password@host:5432/database`.',
   DATA_DIR: 'Where embedded stores and generated secrets live.',
-  DIRECT_AFTER_MS: 'A network that waits this long in spite of its signal is worked on without the queue.',
+  DIRECT_AFTER_MS: 'A network that waits this long in spite of its wake-up is worked on without the queue.',
   ENCRYPTION_KEYS:
     '`keyId:base64` of 32 bytes, separated by commas; the first seals, all open. See how-to/rotate-keys.md.',
   HEALTH_PORT:

@@ -1,6 +1,6 @@
 import { sql, type ControlledTransaction } from 'kysely';
 import type { BooksScope } from './books-scope.js';
-import type { Database, Transaction } from '../connection/connection.js';
+import type { Database, Tx } from '../connection/connection.js';
 import type { DB } from '../generated/tables.js';
 import { AsOfAheadError, resolveMoment, type AsOf } from './resolve-as-of.js';
 import { groupedRevenue, REVENUE_ORDER, type RevenueGrouping } from './revenue-groups.js';
@@ -80,7 +80,7 @@ const wantedSeq = async (db: Database, asOf: AsOf): Promise<bigint | null> => {
 };
 
 /** The number to answer as of, and the number that the totals stand at in the transaction's snapshot. */
-async function readNumbers(tx: Transaction, wanted: bigint | null): Promise<{ asOfSeq: bigint; lastSeq: bigint }> {
+async function readNumbers(tx: Tx, wanted: bigint | null): Promise<{ asOfSeq: bigint; lastSeq: bigint }> {
   const { last_seq: lastSeq } = await tx.selectFrom('ledger_sequence').select('last_seq').executeTakeFirstOrThrow();
   const asOfSeq = wanted ?? lastSeq;
   if (asOfSeq > lastSeq) throw new AsOfAheadError(`The books end at ${lastSeq}`);

@@ -7,7 +7,7 @@ import {
   type PostbackFacts,
   type SettingsVersion,
 } from '@trackly-tune/domain';
-import type { Database, Transaction } from '../connection/connection.js';
+import type { Database, Tx } from '../connection/connection.js';
 import { findConversion, type ConversionRow } from './conversions-read.js';
 import { loadSettings } from '../integrations/settings-read.js';
 
@@ -104,7 +104,7 @@ export interface Trail extends History {
   readonly complete: boolean;
 }
 
-async function readVersions(tx: Transaction, conversionId: bigint, limit: number): Promise<TrailVersion[]> {
+async function readVersions(tx: Tx, conversionId: bigint, limit: number): Promise<TrailVersion[]> {
   return (
     await sql<TrailVersion>`
       SELECT version, observed_at, recorded_at, run_id, facts FROM conversion_versions
@@ -112,7 +112,7 @@ async function readVersions(tx: Transaction, conversionId: bigint, limit: number
   ).rows;
 }
 
-async function readDecisions(tx: Transaction, conversionId: bigint, limit: number): Promise<TrailDecision[]> {
+async function readDecisions(tx: Tx, conversionId: bigint, limit: number): Promise<TrailDecision[]> {
   return (
     await sql<TrailDecision>`
       SELECT id, no, decided_at, cause, rule_version, settings_version, fact_version, method, reason, click_id,
@@ -121,7 +121,7 @@ async function readDecisions(tx: Transaction, conversionId: bigint, limit: numbe
   ).rows;
 }
 
-async function readEntries(tx: Transaction, conversionId: bigint, limit: number): Promise<TrailEntry[]> {
+async function readEntries(tx: Tx, conversionId: bigint, limit: number): Promise<TrailEntry[]> {
   return (
     await sql<TrailEntry>`
       SELECT e.entry_no, f.seq, coalesce(f.at, e.created_at) AS at, e.decision_id, e.cause, e.message_id,
@@ -132,7 +132,7 @@ async function readEntries(tx: Transaction, conversionId: bigint, limit: number)
   ).rows;
 }
 
-async function readUnreadable(tx: Transaction, conversion: ConversionRow, limit: number): Promise<TrailUnreadable[]> {
+async function readUnreadable(tx: Tx, conversion: ConversionRow, limit: number): Promise<TrailUnreadable[]> {
   return (
     await sql<TrailUnreadable>`
       SELECT reason, observed_at, run_id, raw FROM unreadable_rows
@@ -146,7 +146,7 @@ interface RecordRow {
   readonly record_key: string | null;
 }
 
-async function readRecord(tx: Transaction, conversionId: bigint): Promise<RecordRow> {
+async function readRecord(tx: Tx, conversionId: bigint): Promise<RecordRow> {
   const { rows } = await sql<RecordRow>`
     SELECT click_window_days, encode(postback_key, 'hex') AS record_key FROM conversions
     WHERE id = ${conversionId}`.execute(tx);
@@ -157,7 +157,7 @@ async function readRecord(tx: Transaction, conversionId: bigint): Promise<Record
 
 type SiblingRow = Omit<TrailSibling, 'versions'>;
 
-async function readSiblings(tx: Transaction, conversion: ConversionRow, limit: number): Promise<SiblingRow[]> {
+async function readSiblings(tx: Tx, conversion: ConversionRow, limit: number): Promise<SiblingRow[]> {
   return (
     await sql<SiblingRow>`
       SELECT c.id, CASE WHEN c.postback_key IS NULL THEN 'pull' ELSE 'postback' END AS source, a.counting,
@@ -172,11 +172,7 @@ async function readSiblings(tx: Transaction, conversion: ConversionRow, limit: n
 type SiblingVersion = TrailVersion & { readonly conversion_id: bigint };
 
 /** The versions of all the other records by one statement, the newest ones where there are too many. */
-async function readSiblingVersions(
-  tx: Transaction,
-  siblings: readonly SiblingRow[],
-  limit: number,
-): Promise<SiblingVersion[]> {
+async function readSiblingVersions(tx: Tx, siblings: readonly SiblingRow[], limit: number): Promise<SiblingVersion[]> {
   const ids = siblings.map(({ id }) => id);
   if (ids.length === 0) return [];
   return (
@@ -187,7 +183,7 @@ async function readSiblingVersions(
   ).rows;
 }
 
-async function readHistory(tx: Transaction, conversionId: bigint, limit: number): Promise<History> {
+async function readHistory(tx: Tx, conversionId: bigint, limit: number): Promise<History> {
   return {
     versions: await readVersions(tx, conversionId, limit),
     decisions: await readDecisions(tx, conversionId, limit),

@@ -3,9 +3,9 @@ import { Kysely, PostgresDialect, type Transaction as KyselyTransaction } from '
 import pg from 'pg';
 import type { DB } from '../generated/tables.js';
 
-/** A handle on the database. Multi-step writers ask for a `Transaction` instead, so that none can be forgotten. */
+/** A handle on the database. Multi-step writers ask for a `Tx` instead, so that none can be forgotten. */
 export type Database = Kysely<DB>;
-export type Transaction = KyselyTransaction<DB>;
+export type Tx = KyselyTransaction<DB>;
 
 export interface DatabaseOptions {
   readonly databaseUrl: string;

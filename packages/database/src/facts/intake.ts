@@ -1,4 +1,4 @@
-import type { Transaction } from '../connection/connection.js';
+import type { Tx } from '../connection/connection.js';
 import { ConcurrentChangeError } from '../connection/retry-transaction.js';
 
 /** What became of one record of a bulk call. */
@@ -11,9 +11,9 @@ export interface FactKind<Fact> {
   /** Everything that the fact says, as one text: two records with one content are the same record. */
   contentOf(fact: Fact): string;
   /** Stores what is not there yet and leaves a mark for each; returns the keys of what was stored. */
-  insertNew(tx: Transaction, facts: readonly Fact[]): Promise<string[]>;
+  insertNew(tx: Tx, facts: readonly Fact[]): Promise<string[]>;
   /** The stored facts with the identities of these. */
-  readStored(tx: Transaction, facts: readonly Fact[]): Promise<Fact[]>;
+  readStored(tx: Tx, facts: readonly Fact[]): Promise<Fact[]>;
 }
 
 /**
@@ -21,11 +21,7 @@ export interface FactKind<Fact> {
  * tell the same record from a different one under a known id. Outcomes stand in the order of `facts`. A record that
  * comes twice in one call is judged against its first occurrence.
  */
-export async function takeIn<Fact>(
-  tx: Transaction,
-  kind: FactKind<Fact>,
-  facts: readonly Fact[],
-): Promise<IntakeOutcome[]> {
+export async function takeIn<Fact>(tx: Tx, kind: FactKind<Fact>, facts: readonly Fact[]): Promise<IntakeOutcome[]> {
   if (facts.length === 0) return [];
   const first = new Map<string, Fact>();
   for (const fact of facts) {

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { ReportRow, UnreadableReason } from '@trackly-tune/domain';
-import type { Transaction } from '../connection/connection.js';
+import type { Tx } from '../connection/connection.js';
 import { contentHash } from '../connection/content-hash.js';
 import { recordset } from '../connection/recordset.js';
 
@@ -18,7 +18,7 @@ export interface UnreadableRow {
  * is written: so every run knows its rows, and a row that comes back each hour is not written again.
  */
 export async function keepUnreadable(
-  tx: Transaction,
+  tx: Tx,
   page: {
     readonly integrationId: bigint;
     readonly runId: bigint;

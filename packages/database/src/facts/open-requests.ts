@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Transaction } from '../connection/connection.js';
+import type { Tx } from '../connection/connection.js';
 import { recordset } from '../connection/recordset.js';
 import { ConcurrentChangeError } from '../connection/retry-transaction.js';
 
@@ -22,7 +22,7 @@ export interface Observation {
  * When the latest of the integration's requests started that are older than this observation and still under way; null
  * when there is none. Read it before the conversions are: one that is over by then has written what it had to.
  */
-export async function latestOpenRequest(tx: Transaction, observation: Observation): Promise<string | null> {
+export async function latestOpenRequest(tx: Tx, observation: Observation): Promise<string | null> {
   const { integrationId, observedAt } = observation;
   const { rows } = await sql<{ at: string | null }>`
     SELECT max(s.requested_at)::text AS at
@@ -37,7 +37,7 @@ export async function latestOpenRequest(tx: Transaction, observation: Observatio
  * version was observed. Throws ConcurrentChangeError when that request was written in the meantime.
  */
 export async function confirmUnchanged(
-  tx: Transaction,
+  tx: Tx,
   observation: Observation,
   unchanged: readonly { readonly tuneEventId: string; readonly hash: string }[],
   openRequest: string,

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { ReportRow, UnreadableReason } from '@trackly-tune/domain';
-import type { Database, Transaction } from '../connection/connection.js';
+import type { Database, Tx } from '../connection/connection.js';
 
 /** A row of a report that could not be read. */
 export interface RejectedRow {
@@ -44,7 +44,7 @@ export async function listRejectedRows(
 }
 
 /** How many different rows of a run could not be read, by reason. */
-export async function countRejected(tx: Transaction, runId: bigint): Promise<Readonly<Record<string, number>>> {
+export async function countRejected(tx: Tx, runId: bigint): Promise<Readonly<Record<string, number>>> {
   const { rows } = await sql<{ reason: string; rows: number }>`
     SELECT u.reason, count(*)::int AS rows FROM unreadable_rows u JOIN (${ofRun(runId)}) s ON s.id = u.id
     GROUP BY u.reason ORDER BY u.reason`.execute(tx);

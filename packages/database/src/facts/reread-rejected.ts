@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { ReportRow } from '@trackly-tune/domain';
-import type { Database, Transaction } from '../connection/connection.js';
+import type { Database, Tx } from '../connection/connection.js';
 
 /** What decides how the rows of an integration are read, besides the rules of this version of the product. */
 export interface ReadingSettings {
@@ -43,7 +43,7 @@ export async function integrationsToReread(db: Database, rules: string): Promise
 
 /** Some of those rows of an integration, the ones seen first in front; locked until the transaction ends. */
 export async function claimRowsToReread(
-  tx: Transaction,
+  tx: Tx,
   wanted: { integrationId: bigint; rules: string; rowsMax: number },
 ): Promise<KeptRow[]> {
   const { integrationId, rules, rowsMax } = wanted;
@@ -57,7 +57,7 @@ export async function claimRowsToReread(
 
 /** Says under which rules and settings rows were read again, and which of them could be read now. */
 export async function markReread(
-  tx: Transaction,
+  tx: Tx,
   reread: { rules: string; ids: readonly bigint[]; readIds: readonly bigint[] },
 ): Promise<void> {
   await sql`

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Transaction } from '../connection/connection.js';
+import type { Tx } from '../connection/connection.js';
 import { takeIn, type FactKind, type IntakeOutcome } from './intake.js';
 import { recordset } from '../connection/recordset.js';
 
@@ -76,6 +76,6 @@ const CLICKS: FactKind<ClickFact> = {
  * Stores clicks that are not known yet, each with a mark that re-opens what waited for it (law 5). Tells, in the
  * order given, which were stored, which were there already and which differ from what is there.
  */
-export async function storeClicks(tx: Transaction, clicks: readonly ClickFact[]): Promise<IntakeOutcome[]> {
+export async function storeClicks(tx: Tx, clicks: readonly ClickFact[]): Promise<IntakeOutcome[]> {
   return takeIn(tx, CLICKS, clicks);
 }

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Transaction } from '../connection/connection.js';
+import type { Tx } from '../connection/connection.js';
 import { takeIn, type FactKind, type IntakeOutcome } from './intake.js';
 import { recordset } from '../connection/recordset.js';
 
@@ -82,6 +82,6 @@ const MESSAGES: FactKind<MessageFact> = {
  * Stores messages that are not known yet, each with a mark that re-opens what waited for it (law 5). Tells, in the
  * order given, which were stored, which were there already and which differ from what is there.
  */
-export async function storeMessages(tx: Transaction, messages: readonly MessageFact[]): Promise<IntakeOutcome[]> {
+export async function storeMessages(tx: Tx, messages: readonly MessageFact[]): Promise<IntakeOutcome[]> {
   return takeIn(tx, MESSAGES, messages);
 }

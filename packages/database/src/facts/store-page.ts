@@ -9,7 +9,7 @@ import {
   type ConversionFacts,
   type SettingsVersion,
 } from '@trackly-tune/domain';
-import type { Transaction } from '../connection/connection.js';
+import type { Tx } from '../connection/connection.js';
 import { contentHash } from '../connection/content-hash.js';
 import { keepUnreadable, type UnreadableRow } from './keep-unreadable.js';
 import { noteUnimported } from '../offers/note-unimported.js';
@@ -62,7 +62,7 @@ interface Written {
 }
 
 /** The content hashes of the page's conversions as they are stored: most of a page did not change (law 6). */
-async function readHashes(tx: Transaction, page: ObservedPage): Promise<Map<string, string>> {
+async function readHashes(tx: Tx, page: ObservedPage): Promise<Map<string, string>> {
   const ids = page.rows.map((row) => row.tune_event_id);
   const { rows } = await sql<{ tune_event_id: string; hash: string }>`
     SELECT tune_event_id, encode(content_hash, 'hex') AS hash FROM conversions
@@ -70,7 +70,7 @@ async function readHashes(tx: Transaction, page: ObservedPage): Promise<Map<stri
   return new Map(rows.map((row) => [row.tune_event_id, row.hash]));
 }
 
-async function readKnown(tx: Transaction, page: ObservedPage, ids: readonly string[]): Promise<Map<string, Known>> {
+async function readKnown(tx: Tx, page: ObservedPage, ids: readonly string[]): Promise<Map<string, Known>> {
   if (ids.length === 0) return new Map();
   const { rows } = await sql<Known>`
     SELECT c.id, c.tune_event_id, c.content_hash, c.version, c.settings_version, t.key AS transaction_key,
@@ -104,7 +104,7 @@ const HEAD_COLUMNS = `tune_event_id text, hash text, ad_id text, offer_id text, 
   is_test boolean, is_adjustment boolean, payout_e5 bigint, currency text, day date, converted_at timestamptz`;
 
 async function insertNew(
-  tx: Transaction,
+  tx: Tx,
   page: ObservedPage,
   written: readonly Written[],
   transactionOf: (row: Written) => bigint,
@@ -139,7 +139,7 @@ async function insertNew(
   if (rows.length !== written.length) throw new ConcurrentChangeError('Another writer added the same conversions');
 }
 
-async function updateChanged(tx: Transaction, page: ObservedPage, written: readonly Written[]): Promise<void> {
+async function updateChanged(tx: Tx, page: ObservedPage, written: readonly Written[]): Promise<void> {
   if (written.length === 0) return;
   const records = written.map((row) => ({
     ...headOf(row),
@@ -183,7 +183,7 @@ async function updateChanged(tx: Transaction, page: ObservedPage, written: reado
  * (laws 1, 3, 6). Marks the transactions it touched as due. Throws ConcurrentChangeError when another writer was
  * faster; `inTransaction` then does the page again.
  */
-export async function storePage(tx: Transaction, page: ObservedPage): Promise<StoredPage> {
+export async function storePage(tx: Tx, page: ObservedPage): Promise<StoredPage> {
   await keepUnreadable(tx, page);
   await warnOfKept(tx, page);
   if (page.rows.length === 0) return { inserted: 0, updated: 0, unchanged: 0 };

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { toPublicId, type UnreadableReason } from '@trackly-tune/domain';
-import type { Transaction } from '../connection/connection.js';
+import type { Tx } from '../connection/connection.js';
 import { logIntegration } from '../integrations/log-integration.js';
 
 const NAMED_MAX = 20;
@@ -10,7 +10,7 @@ const NAMED_MAX = 20;
  * before stays, and a person has to look.
  */
 export async function warnOfKept(
-  tx: Transaction,
+  tx: Tx,
   page: {
     readonly integrationId: bigint;
     readonly runId: bigint;

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { OfferFieldRules, SettingsVersion } from '@trackly-tune/domain';
-import type { Database, Transaction } from '../connection/connection.js';
+import type { Database, Tx } from '../connection/connection.js';
 import {
   findIntegration,
   type IntegrationRow,
@@ -49,7 +49,7 @@ export async function takeIntegrationId(db: Database): Promise<bigint> {
  * Stores an integration with version 1 of its settings. False when the account has this affiliate of this network
  * already, deleted or not: it would count the same money twice. Of two equal creations at once the second waits.
  */
-export async function insertIntegration(tx: Transaction, integration: NewIntegration): Promise<boolean> {
+export async function insertIntegration(tx: Tx, integration: NewIntegration): Promise<boolean> {
   const { id, fields, settings } = integration;
   const added = await tx
     .insertInto('integrations')
@@ -70,7 +70,7 @@ export async function insertIntegration(tx: Transaction, integration: NewIntegra
   return true;
 }
 
-async function insertSettings(tx: Transaction, integrationId: bigint, settings: SettingsVersion): Promise<void> {
+async function insertSettings(tx: Tx, integrationId: bigint, settings: SettingsVersion): Promise<void> {
   await tx
     .insertInto('integration_settings')
     .values({
@@ -86,7 +86,7 @@ async function insertSettings(tx: Transaction, integrationId: bigint, settings: 
 }
 
 /** Locks an integration against other changes of it (not against new runs and facts) and reads it. */
-export async function lockIntegration(tx: Transaction, integrationId: bigint): Promise<IntegrationRow | null> {
+export async function lockIntegration(tx: Tx, integrationId: bigint): Promise<IntegrationRow | null> {
   // Two statements: a joined read that waits for the lock would look for the settings of before.
   await sql`SELECT 1 FROM integrations WHERE id = ${integrationId} FOR NO KEY UPDATE`.execute(tx);
   return findIntegration(tx, integrationId);
@@ -94,7 +94,7 @@ export async function lockIntegration(tx: Transaction, integrationId: bigint): P
 
 /** Changes fields of a locked integration. */
 export async function updateIntegration(
-  tx: Transaction,
+  tx: Tx,
   integrationId: bigint,
   fields: Partial<IntegrationFields>,
 ): Promise<void> {
@@ -112,11 +112,7 @@ export async function updateIntegration(
 }
 
 /** Puts a new version of the settings in force, for conversions first seen from now on. The old ones stay. */
-export async function addSettingsVersion(
-  tx: Transaction,
-  integrationId: bigint,
-  settings: SettingsVersion,
-): Promise<void> {
+export async function addSettingsVersion(tx: Tx, integrationId: bigint, settings: SettingsVersion): Promise<void> {
   await insertSettings(tx, integrationId, settings);
   await tx
     .updateTable('integrations')
@@ -126,7 +122,7 @@ export async function addSettingsVersion(
 }
 
 /** Marks a locked integration as deleted, or takes the mark away. The books and facts stay as they are. */
-export async function markDeleted(tx: Transaction, integrationId: bigint, deleted: boolean): Promise<void> {
+export async function markDeleted(tx: Tx, integrationId: bigint, deleted: boolean): Promise<void> {
   await sql`
     UPDATE integrations SET deleted_at = ${deleted ? sql`now()` : sql`NULL`}, updated_at = now()
     WHERE id = ${integrationId}`.execute(tx);

@@ -1,5 +1,5 @@
 import type { PublicIdFields } from '@trackly-tune/domain';
-import type { Database, Transaction } from '../connection/connection.js';
+import type { Database, Tx } from '../connection/connection.js';
 
 /** How many, by name. */
 type Counts = Readonly<Record<string, number>>;
@@ -17,7 +17,7 @@ export interface IntegrationLogLine {
 }
 
 /** Writes lines that the integration's people read. Never put a secret or a raw TUNE body into one. */
-export async function logIntegration(db: Database | Transaction, ...lines: IntegrationLogLine[]): Promise<void> {
+export async function logIntegration(db: Database | Tx, ...lines: IntegrationLogLine[]): Promise<void> {
   if (lines.length === 0) return;
   await db
     .insertInto('integration_log')

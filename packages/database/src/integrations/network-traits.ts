@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
-import type { Database, Transaction } from '../connection/connection.js';
+import type { Database, Tx } from '../connection/connection.js';
 
 /** Remembers what a pull learnt of a network; writes only what is new. */
 export async function learnTraits(
-  db: Database | Transaction,
+  db: Database | Tx,
   integrationId: bigint,
   learnt: { refusedFields: readonly string[]; severalCurrencies: boolean },
 ): Promise<void> {

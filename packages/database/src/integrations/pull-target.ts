@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Database, Transaction } from '../connection/connection.js';
+import type { Database, Tx } from '../connection/connection.js';
 
 /** What a pull that a person asks for needs to know of its integration. */
 export interface PullTarget {
@@ -12,7 +12,7 @@ export interface PullTarget {
 }
 
 /** Null when there is no such integration. Locks it against deletion for the time of the transaction. */
-export async function findPullTarget(db: Database | Transaction, integrationId: bigint): Promise<PullTarget | null> {
+export async function findPullTarget(db: Database | Tx, integrationId: bigint): Promise<PullTarget | null> {
   const { rows } = await sql<PullTarget>`
     SELECT i.account_id AS "accountId", i.network_id AS "networkId", st.time_zone AS "timeZone",
       coalesce(s.covered_through, s.coverage_starts_at, i.created_at) AS "coveredThrough",

@@ -12,7 +12,7 @@ export interface SealedSecret {
 }
 
 /** `from`: the sealed text that the row must still hold. */
-export interface ResealedSecret {
+export interface ReencryptedSecret {
   readonly id: bigint;
   readonly from: string;
   readonly to: string;
@@ -51,7 +51,7 @@ export async function listSealedSecrets(
 export async function replaceSealedSecrets(
   db: Database,
   kind: SealedSecretKind,
-  secrets: readonly ResealedSecret[],
+  secrets: readonly ReencryptedSecret[],
 ): Promise<number> {
   const { table, column } = PLACES[kind];
   // The locks first and in the order of ids, so that two who rotate at once do not wait for each other.

@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
-import type { Database, Transaction } from '../connection/connection.js';
+import type { Database, Tx } from '../connection/connection.js';
 import { notParked, type ParkableItem } from '../parking/parked-items.js';
 
 /** Remembers which ids a page held, in the transaction that stores the page: a resumed run knows what it saw. */
 export async function keepCataloguePage(
-  tx: Transaction,
+  tx: Tx,
   page: { sliceId: bigint; page: number; externalIds: readonly string[]; unreadable: number },
 ): Promise<void> {
   await sql`
@@ -15,7 +15,7 @@ export async function keepCataloguePage(
 }
 
 /** How many entries of the pages of a slice had no id that could be read. */
-export async function countUnreadableEntries(tx: Transaction, sliceId: bigint): Promise<number> {
+export async function countUnreadableEntries(tx: Tx, sliceId: bigint): Promise<number> {
   const { rows } = await sql<{ unreadable: number }>`
     SELECT coalesce(sum(unreadable), 0)::int AS unreadable FROM catalogue_pages WHERE slice_id = ${sliceId}`.execute(
     tx,
@@ -24,7 +24,7 @@ export async function countUnreadableEntries(tx: Transaction, sliceId: bigint): 
 }
 
 /** Forgets the pages of a slice: its run has ended, or is about to read them from the first one. */
-export async function forgetCataloguePages(tx: Transaction, sliceId: bigint): Promise<void> {
+export async function forgetCataloguePages(tx: Tx, sliceId: bigint): Promise<void> {
   await sql`DELETE FROM catalogue_pages WHERE slice_id = ${sliceId}`.execute(tx);
 }
 
@@ -65,7 +65,7 @@ export interface CatalogueLook {
 
 /** Looks at the catalogue whose pages a slice has kept, in the transaction of the last one. */
 export async function lookAtCatalogue(
-  tx: Transaction,
+  tx: Tx,
   slice: { id: bigint; runId: bigint; integrationId: bigint },
 ): Promise<CatalogueLook> {
   const { rows } = await sql<CatalogueLook>`
@@ -84,7 +84,7 @@ export async function lookAtCatalogue(
  * where that is `certain`. Writes only rows whose count changes.
  */
 export async function countMissing(
-  tx: Transaction,
+  tx: Tx,
   slice: { id: bigint; integrationId: bigint },
   { certain }: { certain: boolean },
 ): Promise<void> {

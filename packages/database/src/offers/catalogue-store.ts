@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { CatalogueOffer } from '@trackly-tune/domain';
-import type { Transaction } from '../connection/connection.js';
+import type { Tx } from '../connection/connection.js';
 import { contentHash } from '../connection/content-hash.js';
 import { recordset } from '../connection/recordset.js';
 import { ConcurrentChangeError } from '../connection/retry-transaction.js';
@@ -43,7 +43,7 @@ function recordOf(offer: CatalogueOffer) {
 const IS_ACTIVE = sql.raw(`lower(r.tune_status COLLATE "C") = 'active' AND NOT r.is_expired
   AND coalesce(r.expires_at > now(), true)`);
 
-async function readHashes(tx: Transaction, integrationId: bigint, ids: readonly string[]) {
+async function readHashes(tx: Tx, integrationId: bigint, ids: readonly string[]) {
   const { rows } = await sql<{ external_id: string; content_hash: Buffer }>`
     SELECT external_id, content_hash FROM catalogue_offers
     WHERE integration_id = ${integrationId} AND external_id = ANY(${ids}::text[])`.execute(tx);
@@ -55,7 +55,7 @@ async function readHashes(tx: Transaction, integrationId: bigint, ids: readonly 
  * not change is only read (law 6).
  */
 export async function storeCataloguePage(
-  tx: Transaction,
+  tx: Tx,
   page: { integrationId: bigint; runId: bigint; offers: readonly CatalogueOffer[] },
 ): Promise<StoredCataloguePage> {
   const { integrationId, runId, offers } = page;

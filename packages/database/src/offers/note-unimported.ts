@@ -1,12 +1,12 @@
 import { sql } from 'kysely';
-import type { Transaction } from '../connection/connection.js';
+import type { Tx } from '../connection/connection.js';
 
 /**
  * Says in the integration's log that conversions came for offers that nobody imported, once a day per offer: one
  * statement for all offers of a page. Their revenue is booked all the same.
  */
 export async function noteUnimported(
-  tx: Transaction,
+  tx: Tx,
   page: { integrationId: bigint; runId: bigint | null; externalOfferIds: readonly string[] },
 ): Promise<void> {
   const ids = [...new Set(page.externalOfferIds)].sort();

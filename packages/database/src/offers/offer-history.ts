@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { FieldChange } from '@trackly-tune/domain';
-import type { Database, Transaction } from '../connection/connection.js';
+import type { Database, Tx } from '../connection/connection.js';
 import { recordset } from '../connection/recordset.js';
 
 /** `expired`: its expiration came between two syncs. */
@@ -16,7 +16,7 @@ export interface OfferChange {
 }
 
 /** Appends to the history of offers, in the transaction that changes them. */
-export async function recordOfferChanges(tx: Transaction, changes: readonly OfferChange[]): Promise<void> {
+export async function recordOfferChanges(tx: Tx, changes: readonly OfferChange[]): Promise<void> {
   if (changes.length === 0) return;
   const records = changes.map((change) => ({
     offer_id: change.offerId,

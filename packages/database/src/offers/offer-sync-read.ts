@@ -7,7 +7,7 @@ import {
   type OfferFieldRules,
   type RecordedOffer,
 } from '@trackly-tune/domain';
-import type { Database, Transaction } from '../connection/connection.js';
+import type { Database, Tx } from '../connection/connection.js';
 import {
   CATALOGUE_STATE,
   catalogueOfferOfRow,
@@ -89,7 +89,7 @@ export async function readImportedOffers(
  * The same for offers that are going to be changed, locked: a person's edit at the same time either is seen here or
  * waits. Only these are locked, since a lock is a write too (law 6).
  */
-export async function lockImportedOffers(tx: Transaction, ids: readonly bigint[]): Promise<ImportedOffer[]> {
+export async function lockImportedOffers(tx: Tx, ids: readonly bigint[]): Promise<ImportedOffer[]> {
   await sql`SELECT 1 FROM offers WHERE id = ANY(${ids}::bigint[]) ORDER BY id FOR UPDATE`.execute(tx);
   const { rows } = await sql<JoinedRow>`
     SELECT ${OFFER_STATE}, ${CATALOGUE_STATE}

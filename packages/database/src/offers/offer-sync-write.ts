@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { offerChanges, type OfferState, type OfferStatus, type RecordedOffer } from '@trackly-tune/domain';
-import type { Transaction } from '../connection/connection.js';
+import type { Tx } from '../connection/connection.js';
 import { recordOfferChanges, type OfferChangeCause } from './offer-history.js';
 import { recordOfState, STATE_COLUMNS } from './offer-rows.js';
 import { recordset } from '../connection/recordset.js';
@@ -17,7 +17,7 @@ export interface ChangedOffer {
 
 /** Writes what a sync changed, with its history: a thousand offers at a time. */
 export async function writeSyncedOffers(
-  tx: Transaction,
+  tx: Tx,
   options: { runId: bigint; offers: readonly ChangedOffer[] },
 ): Promise<void> {
   const { runId, offers } = options;
@@ -53,7 +53,7 @@ export async function writeSyncedOffers(
 
 /** Adds offers of the network; one that is there already is left alone. Returns the ids in the network of the added. */
 export async function insertImportedOffers(
-  tx: Transaction,
+  tx: Tx,
   options: {
     integrationId: bigint;
     runId: bigint;

@@ -1,13 +1,13 @@
 import { sql } from 'kysely';
 import { offerChanges, type CatalogueOffer, type OfferField, type RecordedOffer } from '@trackly-tune/domain';
-import type { Transaction } from '../connection/connection.js';
+import type { Tx } from '../connection/connection.js';
 import { recordOfferChanges } from './offer-history.js';
 import { catalogueOfferOfRow, CATALOGUE_STATE, recordOfState, type CatalogueStateRow } from './offer-rows.js';
 import { findOffer, type OfferRow } from './offers-read.js';
 
 /** Stores an offer that a person made. Null when the integration has one with this id of the network already. */
 export async function insertOffer(
-  tx: Transaction,
+  tx: Tx,
   offer: {
     integrationId: bigint;
     externalId: string | null;
@@ -37,14 +37,14 @@ export async function insertOffer(
 }
 
 /** Locks an offer against other changes and reads it. */
-export async function lockOffer(tx: Transaction, offerId: bigint): Promise<OfferRow | null> {
+export async function lockOffer(tx: Tx, offerId: bigint): Promise<OfferRow | null> {
   await sql`SELECT 1 FROM offers WHERE id = ${offerId} FOR UPDATE`.execute(tx);
   return findOffer(tx, offerId);
 }
 
 /** Changes a locked offer as a person asked, with its history. Nothing is written when nothing differs. */
 export async function editOffer(
-  tx: Transaction,
+  tx: Tx,
   edit: {
     offerId: bigint;
     before: RecordedOffer;
@@ -74,7 +74,7 @@ export async function editOffer(
 
 /** What the catalogue says of an offer; null when the last complete one does not hold it. */
 export async function findCatalogueOffer(
-  tx: Transaction,
+  tx: Tx,
   integrationId: bigint,
   externalId: string,
 ): Promise<CatalogueOffer | null> {

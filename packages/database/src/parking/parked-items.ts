@@ -1,6 +1,6 @@
 import { codeOf } from '@trackly-tune/domain';
 import { sql, type RawBuilder } from 'kysely';
-import type { Database, Transaction } from '../connection/connection.js';
+import type { Database, Tx } from '../connection/connection.js';
 
 /** What can be parked, by what its `item_id` is the id of. */
 export const PARKED_KINDS = [
@@ -115,7 +115,7 @@ export async function keepFailure(db: Database, { kind, id }: ParkedItem, error:
 }
 
 /** It went through, or is gone: from now on it is in the sets again. */
-export async function unpark(db: Database | Transaction, { kind, id }: Pick<ParkedItem, 'kind' | 'id'>): Promise<void> {
+export async function unpark(db: Database | Tx, { kind, id }: Pick<ParkedItem, 'kind' | 'id'>): Promise<void> {
   await sql`DELETE FROM parked_items WHERE kind = ${kind} AND item_id = ${id}`.execute(db);
 }
 

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { BooksScope } from '../books/books-scope.js';
-import type { Database, Transaction } from '../connection/connection.js';
+import type { Database, Tx } from '../connection/connection.js';
 
 /** Where a parked transaction stands: it cannot be settled, or its entries cannot be numbered. */
 export type ParkedStage = 'settling' | 'numbering';
@@ -40,7 +40,7 @@ const PARKED = sql`
 
 /** Parked transactions of an account or an integration in the order of their ids, behind `after` (exclusive). */
 export async function listParkedTransactions(
-  db: Database | Transaction,
+  db: Database | Tx,
   filter: { readonly scope?: BooksScope; readonly id?: bigint },
   page: { after: bigint; limit: number },
 ): Promise<ParkedTransactionRow[]> {
@@ -63,15 +63,12 @@ export async function listParkedTransactions(
 }
 
 /** A parked transaction by its id; null when there is none, also when it was parked before and went through. */
-export async function findParkedTransaction(
-  db: Database | Transaction,
-  id: bigint,
-): Promise<ParkedTransactionRow | null> {
+export async function findParkedTransaction(db: Database | Tx, id: bigint): Promise<ParkedTransactionRow | null> {
   return (await listParkedTransactions(db, { id }, { after: 0n, limit: 1 }))[0] ?? null;
 }
 
 /** A person asks for it: ends the pause of what holds the transaction up. It is tried within seconds. */
-export async function endPause(tx: Transaction, { id, integration_id, stage }: ParkedTransactionRow): Promise<void> {
+export async function endPause(tx: Tx, { id, integration_id, stage }: ParkedTransactionRow): Promise<void> {
   const [kind, itemId] = stage === 'settling' ? ['transaction', id] : ['ledger', integration_id];
   await sql`
     UPDATE parked_items SET not_before = least(not_before, clock_timestamp())

@@ -9,7 +9,7 @@ import {
   type PostbackFacts,
   type SaidByPostback,
 } from '@trackly-tune/domain';
-import type { Database, Transaction } from '../connection/connection.js';
+import type { Database, Tx } from '../connection/connection.js';
 import { contentHash } from '../connection/content-hash.js';
 import { notParked, type ParkableItem } from '../parking/parked-items.js';
 import { recordset } from '../connection/recordset.js';
@@ -55,11 +55,7 @@ export interface AdmittedPostbacks {
 
 const WAITING = sql`p.conversion_id IS NULL AND p.refused_code IS NULL AND ${notParked('postback', 'p.id')}`;
 
-async function takeWaiting(
-  tx: Transaction,
-  postbacksMax: number,
-  only: readonly bigint[] | null,
-): Promise<WaitingRow[]> {
+async function takeWaiting(tx: Tx, postbacksMax: number, only: readonly bigint[] | null): Promise<WaitingRow[]> {
   const wanted =
     only === null ? WAITING : sql`p.conversion_id IS NULL AND p.refused_code IS NULL AND p.id = ANY(${only}::bigint[])`;
   const { rows } = await sql<WaitingRow>`
@@ -98,7 +94,7 @@ const transactionName = ({ first, facts }: Admitted) => ({
   key: postbackTransactionKey(facts, first.record_key),
 });
 
-async function readKnown(tx: Transaction, keys: readonly string[]): Promise<Map<string, Known>> {
+async function readKnown(tx: Tx, keys: readonly string[]): Promise<Map<string, Known>> {
   const { rows } = await sql<Known>`
     SELECT c.id, encode(c.postback_key, 'hex') AS record_key, c.version, c.settings_version, v.facts
     FROM unnest(${keys}::text[]) AS k(key)
@@ -113,7 +109,7 @@ const RECORD_COLUMNS = `${VERSION_COLUMNS}, integration_id bigint, account_id te
   amount_e5 bigint, currency text, confirm_days integer`;
 
 /** Adds conversions that only a postback says so far. A reversal waits for no pulled row. */
-async function insertNew(tx: Transaction, records: readonly object[]): Promise<Map<string, bigint>> {
+async function insertNew(tx: Tx, records: readonly object[]): Promise<Map<string, bigint>> {
   if (records.length === 0) return new Map();
   const { rows } = await sql<{ id: bigint; record_key: string }>`
     WITH r AS MATERIALIZED (SELECT * FROM ${recordset(records, RECORD_COLUMNS)}),
@@ -136,7 +132,7 @@ async function insertNew(tx: Transaction, records: readonly object[]): Promise<M
 }
 
 /** A record that moved forward gets a version. Its transaction is locked, so nobody else changes it meanwhile. */
-async function updateMoved(tx: Transaction, records: readonly object[]): Promise<void> {
+async function updateMoved(tx: Tx, records: readonly object[]): Promise<void> {
   if (records.length === 0) return;
   await sql`
     WITH r AS (SELECT * FROM ${recordset(records, `${VERSION_COLUMNS}, id bigint, version integer`)}),
@@ -163,7 +159,7 @@ export async function nextPostbacks(db: Database, postbacksMax: number): Promise
  * a durable mark). Any number of copies may do it at once. `only` takes those with these ids, parked or not.
  */
 export async function admitPostbacks(
-  tx: Transaction,
+  tx: Tx,
   postbacksMax: number,
   only: readonly bigint[] | null = null,
 ): Promise<AdmittedPostbacks> {

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { IdField, MessageIdField } from '@trackly-tune/domain';
-import type { Database, Transaction } from '../connection/connection.js';
+import type { Database, Tx } from '../connection/connection.js';
 
 /** A secret as it is stored: compared by its hash, shown from its sealed copy. */
 export interface NewPostbackSecret {
@@ -19,7 +19,7 @@ export interface PostbackConfig {
 }
 
 /** What an offer's postback URL is made of; null when there is no such offer. */
-export async function readPostbackConfig(db: Database | Transaction, offerId: bigint): Promise<PostbackConfig | null> {
+export async function readPostbackConfig(db: Database | Tx, offerId: bigint): Promise<PostbackConfig | null> {
   const offer = await db
     .selectFrom('offers as o')
     .innerJoin('integrations as i', 'i.id', 'o.integration_id')
@@ -68,7 +68,7 @@ export async function addFirstSecret(db: Database, offerId: bigint, secret: NewP
  * ends at once, so that never more than two are.
  */
 export async function rotateSecret(
-  tx: Transaction,
+  tx: Tx,
   offerId: bigint,
   secret: NewPostbackSecret,
   overlapHours: number,

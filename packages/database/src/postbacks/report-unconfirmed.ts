@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { toPublicId } from '@trackly-tune/domain';
-import type { Database, Transaction } from '../connection/connection.js';
+import type { Database, Tx } from '../connection/connection.js';
 import { logIntegration } from '../integrations/log-integration.js';
 import { notParked, type ParkableItem } from '../parking/parked-items.js';
 
@@ -20,7 +20,7 @@ export async function nextUnconfirmed(db: Database, postbacksMax: number): Promi
  * it looked at. Any number of copies may do it at once. `only` looks at those with these ids, parked or not.
  */
 export async function reportUnconfirmed(
-  tx: Transaction,
+  tx: Tx,
   postbacksMax: number,
   only: readonly bigint[] | null = null,
 ): Promise<number> {

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { dayOf, searchOfRow } from '@trackly-tune/domain';
-import type { Transaction } from '../connection/connection.js';
+import type { Tx } from '../connection/connection.js';
 import { loadRepinned, type RepinnedConversion } from './load-repinned.js';
 import type { ReattributionScope } from './reattribution-scope.js';
 import { recordset } from '../connection/recordset.js';
@@ -11,7 +11,7 @@ const isMoved = ({ pinned, record }: RepinnedConversion): boolean =>
   pinned.settingsVersion !== record.settings.version || pinned.clickWindowDays !== record.clickWindowDays;
 
 /** A postback's day depends on the time zone; that of a pulled row is TUNE's own text and stays. */
-async function writePins(tx: Transaction, moved: readonly RepinnedConversion[]): Promise<void> {
+async function writePins(tx: Tx, moved: readonly RepinnedConversion[]): Promise<void> {
   if (moved.length === 0) return;
   const records = moved.map(({ record }) => ({
     id: record.conversionId,
@@ -40,7 +40,7 @@ const searchesOf = (moved: readonly RepinnedConversion[]): TransactionSearch[] =
  * locks that every writer of facts takes, so that no late fact is missed. Returns how many conversions were moved.
  */
 export async function pinSettings(
-  tx: Transaction,
+  tx: Tx,
   scope: ReattributionScope,
   transactionIds: readonly bigint[],
 ): Promise<number> {

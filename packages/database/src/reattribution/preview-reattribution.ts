@@ -8,7 +8,7 @@ import {
   settleTransaction,
 } from '@trackly-tune/domain';
 import { loadCandidates, type LoadedConversion } from '../transactions/claim-due.js';
-import type { Database, Transaction } from '../connection/connection.js';
+import type { Database, Tx } from '../connection/connection.js';
 import { loadRepinned } from './load-repinned.js';
 import { readScopeBatch, type ReattributionScope } from './reattribution-scope.js';
 import { groupByTransaction, transactionFacts } from '../transactions/transaction-facts.js';
@@ -28,7 +28,7 @@ export class PreviewTooLargeError extends CodedError<'too_many_conversions'> {
 const BATCH_CONVERSIONS_MAX = 1_000;
 const WALKED_MAX = 50_000;
 
-async function readDue(tx: Transaction, transactionIds: readonly bigint[]): Promise<ReadonlySet<bigint>> {
+async function readDue(tx: Tx, transactionIds: readonly bigint[]): Promise<ReadonlySet<bigint>> {
   const { rows } = await sql<{ id: bigint }>`
     SELECT id FROM transactions
     WHERE id = ANY(${transactionIds}::bigint[]) AND due_since IS NOT NULL`.execute(tx);
@@ -50,7 +50,7 @@ function bookingsBefore(
 }
 
 async function addMovesOf(
-  tx: Transaction,
+  tx: Tx,
   scope: ReattributionScope,
   transactionIds: readonly bigint[],
   moves: Map<string, ReattributionMove>,

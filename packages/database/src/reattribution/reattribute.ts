@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Database, Transaction } from '../connection/connection.js';
+import type { Database, Tx } from '../connection/connection.js';
 import { notParked, type ParkableItem } from '../parking/parked-items.js';
 import {
   cancelReattributionRun,
@@ -11,7 +11,7 @@ import { pinSettings } from './pin-settings.js';
 import { countInScope, readScopeBatch, type ReattributionScope } from './reattribution-scope.js';
 
 /** The last conversion of an integration; 0 when it has none. */
-export async function findLastConversionId(db: Database | Transaction, integrationId: bigint): Promise<bigint> {
+export async function findLastConversionId(db: Database | Tx, integrationId: bigint): Promise<bigint> {
   const { rows } = await sql<{ id: bigint | null }>`
     SELECT max(id) AS id FROM conversions WHERE integration_id = ${integrationId}`.execute(db);
   return rows[0]?.id ?? 0n;
@@ -19,9 +19,9 @@ export async function findLastConversionId(db: Database | Transaction, integrati
 
 /**
  * Creates a run that decides conversions again under other settings. It counts as running from the start: the next
- * turn of any attribution worker goes on with it. Signal `settle-pending` after the commit.
+ * turn of any attribution worker goes on with it. Wake `settle-pending` after the commit.
  */
-export async function startReattribution(tx: Transaction, scope: ReattributionScope): Promise<{ id: bigint }> {
+export async function startReattribution(tx: Tx, scope: ReattributionScope): Promise<{ id: bigint }> {
   const { integrationId, from, to } = scope;
   const id = await createReattributionRun(tx, { integrationId, from, to, total: await countInScope(tx, scope) });
   await sql`
@@ -54,7 +54,7 @@ const UNPARKED = notParked('reattribution', 'a.run_id');
 const IN_TURN = sql`a.worked_at NULLS FIRST, a.run_id`;
 
 /** The re-attribution that waited longest for its turn, held by row locks until the transaction ends. */
-async function takeNext(tx: Transaction, only: readonly bigint[] | null): Promise<ReattributionRow | null> {
+async function takeNext(tx: Tx, only: readonly bigint[] | null): Promise<ReattributionRow | null> {
   const wanted = only === null ? UNPARKED : sql`a.run_id = ANY(${only}::bigint[])`;
   const { rows } = await sql<ReattributionRow>`
     ${SELECTED} WHERE ${OPEN} AND ${wanted} ORDER BY ${IN_TURN} LIMIT 1 FOR UPDATE OF a, r SKIP LOCKED`.execute(tx);
@@ -90,7 +90,7 @@ const WALKED_MAX = 20_000;
  * another run. Returns false when there was nothing to work on. `only` works on one of these, parked or not.
  */
 export async function reattributeBatch(
-  tx: Transaction,
+  tx: Tx,
   conversionsMax: number,
   only: readonly bigint[] | null = null,
 ): Promise<boolean> {
@@ -120,7 +120,7 @@ export async function reattributeBatch(
 
 /** How the conversions of a re-attribution are attributed now; null for a run of another kind. */
 export async function countReattributed(
-  tx: Transaction,
+  tx: Tx,
   runId: bigint,
 ): Promise<{ byClick: number; byMessage: number; byNone: number } | null> {
   const { rows } = await sql<ReattributionRow>`

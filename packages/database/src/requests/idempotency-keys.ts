@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Database, Transaction } from '../connection/connection.js';
+import type { Database, Tx } from '../connection/connection.js';
 
 /** A request that its caller may repeat, named by the caller. */
 export interface IdempotentCall {
@@ -21,7 +21,7 @@ export interface KeptAnswer {
 const KEPT = sql.raw(`interval '24 hours'`);
 
 /** Holds the name until the end of the transaction; false when a request under the same name is still running. */
-export async function holdCall(tx: Transaction, call: IdempotentCall): Promise<boolean> {
+export async function holdCall(tx: Tx, call: IdempotentCall): Promise<boolean> {
   const name = JSON.stringify([call.apiKeyName, call.route, call.key]);
   const { rows } = await sql<{ held: boolean }>`
     SELECT pg_try_advisory_xact_lock(hashtextextended(${name}, 0)) AS held`.execute(tx);
@@ -29,7 +29,7 @@ export async function holdCall(tx: Transaction, call: IdempotentCall): Promise<b
 }
 
 /** What was answered under this name in the last 24 hours; null when nothing was. */
-export async function findKeptAnswer(db: Database | Transaction, call: IdempotentCall): Promise<KeptAnswer | null> {
+export async function findKeptAnswer(db: Database | Tx, call: IdempotentCall): Promise<KeptAnswer | null> {
   const { rows } = await sql<{ request_hash: string; response_status: number; response_body: unknown }>`
     SELECT request_hash, response_status, response_body FROM idempotency_keys
     WHERE api_key_name = ${call.apiKeyName} AND route = ${call.route} AND key = ${call.key}
@@ -42,7 +42,7 @@ export async function findKeptAnswer(db: Database | Transaction, call: Idempoten
 
 /** Keeps an answer in the transaction of its effect, over one that has expired. Hold the call first. */
 export async function keepAnswer(
-  tx: Transaction,
+  tx: Tx,
   call: IdempotentCall,
   answer: { readonly status: number; readonly body: unknown },
 ): Promise<void> {

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Database, Transaction } from '../connection/connection.js';
+import type { Database, Tx } from '../connection/connection.js';
 import { finishSlice } from './finish-slice.js';
 import { SLICE_PRIORITY } from './slice-priority.js';
 
@@ -36,7 +36,7 @@ export async function daysHeld(db: Database, integrationId: bigint, days: readon
 }
 
 /** Adds slices for the days that the run does not read yet, newest first, and tells how many days it reads in all. */
-async function addDays(tx: Transaction, runId: bigint, days: readonly string[]): Promise<void> {
+async function addDays(tx: Tx, runId: bigint, days: readonly string[]): Promise<void> {
   await sql`
     INSERT INTO sync_slices (run_id, integration_id, lease_key, priority, day, window_from, window_to)
     SELECT r.id, r.integration_id, 'conversions:' || i.network_id, ${SLICE_PRIORITY.changes}, d.day,
@@ -57,7 +57,7 @@ async function addDays(tx: Transaction, runId: bigint, days: readonly string[]):
  * one more for each day of the ladder reads that day again. Null when one is open already.
  */
 export async function createChangesRun(
-  tx: Transaction,
+  tx: Tx,
   run: { integrationId: bigint; networkId: string; ladderDays: readonly string[]; ladderThrough: string },
 ): Promise<bigint | null> {
   const { integrationId, networkId, ladderDays, ladderThrough } = run;
@@ -81,7 +81,7 @@ export async function createChangesRun(
  * what a success of the run moves the watermark to; null when the network told nothing that counts.
  */
 export async function finishHint(
-  tx: Transaction,
+  tx: Tx,
   hint: {
     slice: { id: bigint; runId: bigint };
     days: readonly string[];
@@ -101,7 +101,7 @@ export async function finishHint(
 export type LateChanges = 'unknown' | 'available' | 'not_available';
 
 /** Remembers it. True when that is news. */
-export async function learnLateChanges(tx: Transaction, integrationId: bigint, told: LateChanges): Promise<boolean> {
+export async function learnLateChanges(tx: Tx, integrationId: bigint, told: LateChanges): Promise<boolean> {
   const { rows } = await sql`
     INSERT INTO network_traits AS t (integration_id, late_changes) VALUES (${integrationId}, ${told})
     ON CONFLICT (integration_id) DO UPDATE SET late_changes = excluded.late_changes

@@ -1,15 +1,15 @@
 import { sql } from 'kysely';
 import type { PullWindow } from '@trackly-tune/domain';
-import type { Transaction } from '../connection/connection.js';
+import type { Tx } from '../connection/connection.js';
 import { createOnce, type CreatedRun } from './create-once.js';
 import { planDays } from './plan-days.js';
 
 /**
  * Creates a run that fills a window day by day, newest first. One of the same window that is still open is returned
- * instead of a second one (`created` says which). Signal `pull-network` after the commit.
+ * instead of a second one (`created` says which). Wake `pull-network` after the commit.
  */
 export async function createBackfillRun(
-  tx: Transaction,
+  tx: Tx,
   run: { integrationId: bigint; window: PullWindow },
 ): Promise<CreatedRun> {
   const { integrationId, window } = run;

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { PullWindow } from '@trackly-tune/domain';
-import type { Transaction } from '../connection/connection.js';
+import type { Tx } from '../connection/connection.js';
 import { createOnce, type CreatedRun } from './create-once.js';
 
 /**
@@ -8,7 +8,7 @@ import { createOnce, type CreatedRun } from './create-once.js';
  * returned instead of a second one (`created` says which).
  */
 export async function createConversionRun(
-  tx: Transaction,
+  tx: Tx,
   run: { integrationId: bigint; networkId: string; window: PullWindow; trigger: 'schedule' | 'manual' },
 ): Promise<CreatedRun> {
   const { integrationId, networkId, window, trigger } = run;

@@ -1,11 +1,11 @@
 import { sql } from 'kysely';
-import type { Transaction } from '../connection/connection.js';
+import type { Tx } from '../connection/connection.js';
 
 /**
  * What is covered grows by the window of a pull or backfill that joins it, on either side: `covered_through` moves
  * forward only, `coverage_starts_at` back only (product-rules.md, "No hole"). A window apart from it changes neither.
  */
-export async function extendCoverage(tx: Transaction, runId: bigint): Promise<void> {
+export async function extendCoverage(tx: Tx, runId: bigint): Promise<void> {
   await sql`
     UPDATE sync_schedules s SET
       last_succeeded_at = CASE WHEN r.kind = 'conversions' AND r.status = 'succeeded' THEN greatest(s.last_succeeded_at, r.finished_at)
@@ -23,7 +23,7 @@ export async function extendCoverage(tx: Transaction, runId: bigint): Promise<vo
 }
 
 /** A pass for late changes is stored as a whole: the next one goes on where it ended. Neither watermark moves back. */
-export async function moveWatermarks(tx: Transaction, runId: bigint): Promise<void> {
+export async function moveWatermarks(tx: Tx, runId: bigint): Promise<void> {
   await sql`
     UPDATE sync_schedules s SET
       last_succeeded_at = CASE WHEN r.status = 'succeeded' THEN greatest(s.last_succeeded_at, r.finished_at)

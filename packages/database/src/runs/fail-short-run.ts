@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Transaction } from '../connection/connection.js';
+import type { Tx } from '../connection/connection.js';
 
 /** Why a run failed although all that it read is stored, settled and on the books. */
 export interface ShortRun {
@@ -11,7 +11,7 @@ export interface ShortRun {
  * Says that a run is going to fail although it goes on: something is not whole, and the rest is stored and settled
  * first. The first reason stays.
  */
-export async function willFailIncomplete(tx: Transaction, runId: bigint, message: string): Promise<void> {
+export async function willFailIncomplete(tx: Tx, runId: bigint, message: string): Promise<void> {
   await sql`
     UPDATE sync_runs SET incomplete = ${message}
     WHERE id = ${runId} AND status = 'running' AND incomplete IS NULL`.execute(tx);
@@ -22,7 +22,7 @@ export async function willFailIncomplete(tx: Transaction, runId: bigint, message
  * be used. Its window is covered all the same: every row is kept, and read again when rules or settings change. Call it
  * in the transaction that ends the run, before what its schedules remember is moved. Null when the run is fine.
  */
-export async function failShortRun(tx: Transaction, runId: bigint): Promise<ShortRun | null> {
+export async function failShortRun(tx: Tx, runId: bigint): Promise<ShortRun | null> {
   const { rows } = await sql<ShortRun>`
     UPDATE sync_runs SET status = 'failed',
       error_code = CASE WHEN incomplete IS NULL THEN 'rows_unreadable' ELSE 'report_incomplete' END,

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Database, Transaction } from '../connection/connection.js';
+import type { Database, Tx } from '../connection/connection.js';
 import { extendCoverage, moveWatermarks } from './extend-coverage.js';
 import { notParked, type ParkableItem } from '../parking/parked-items.js';
 import { failShortRun, type ShortRun } from './fail-short-run.js';
@@ -71,7 +71,7 @@ const PARKED_IN_RUN = sql`
   GROUP BY x.transaction_id`;
 
 /** A re-attribution counts what was in its scope: there is nothing that it pulled. */
-async function writeReattributed(tx: Transaction, runId: bigint): Promise<void> {
+async function writeReattributed(tx: Tx, runId: bigint): Promise<void> {
   const counts = await countReattributed(tx, runId);
   if (counts === null) return;
   await sql`
@@ -84,7 +84,7 @@ async function writeReattributed(tx: Transaction, runId: bigint): Promise<void> 
  * `succeeded` is said only when every conversion in its window is settled and numbered; with parked ones it has failed,
  * though everything is stored: its window counts as covered. Null when the run is not to end (any more).
  */
-export async function endSettledRun(tx: Transaction, runId: bigint, wait: ParkedWait): Promise<FinishedRun | null> {
+export async function endSettledRun(tx: Tx, runId: bigint, wait: ParkedWait): Promise<FinishedRun | null> {
   const { rows } = await sql<Omit<FinishedRun, 'short'>>`
       UPDATE sync_runs r SET status = CASE WHEN p.parked = 0 THEN 'succeeded' ELSE 'failed' END,
         error_code = CASE WHEN p.parked > 0 THEN ${PARKED_CODE} END,

@@ -1,12 +1,12 @@
 import { sql } from 'kysely';
-import type { Transaction } from '../connection/connection.js';
+import type { Tx } from '../connection/connection.js';
 import { planDays } from './plan-days.js';
 
 /**
  * Ends a slice. A run planned by days gets its next days; one with nothing left to read counts as pulled. A day is
  * done once all slices that read it are.
  */
-export async function finishSlice(tx: Transaction, slice: { id: bigint; runId: bigint }): Promise<void> {
+export async function finishSlice(tx: Tx, slice: { id: bigint; runId: bigint }): Promise<void> {
   await sql`
     WITH forgotten AS (DELETE FROM slice_pages WHERE slice_id = ${slice.id})
     UPDATE sync_slices SET done_at = clock_timestamp() WHERE id = ${slice.id}`.execute(tx);

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { LOOK_BACK_DAYS } from '@trackly-tune/domain';
-import type { Transaction } from '../connection/connection.js';
+import type { Tx } from '../connection/connection.js';
 import { SCHEDULE_KINDS, scheduleOffsetMs, type ScheduleKind } from './schedules.js';
 
 export interface ScheduleState {
@@ -14,7 +14,7 @@ export interface ScheduleState {
  * is older is for a backfill that a person asks for.
  */
 export async function createSchedules(
-  tx: Transaction,
+  tx: Tx,
   integrationId: bigint,
   schedules: Readonly<Record<ScheduleKind, ScheduleState>>,
 ): Promise<void> {
@@ -35,7 +35,7 @@ export async function createSchedules(
  * the next pull leaves no hole.
  */
 export async function changeSchedule(
-  tx: Transaction,
+  tx: Tx,
   schedule: ScheduleState & { integrationId: bigint; kind: ScheduleKind; dueNow: boolean },
 ): Promise<void> {
   const { integrationId, kind, enabled, everyMs, dueNow } = schedule;

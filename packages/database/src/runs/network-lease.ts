@@ -1,6 +1,6 @@
 import { CodedError } from '@trackly-tune/domain';
 import { sql } from 'kysely';
-import type { Database, Transaction } from '../connection/connection.js';
+import type { Database, Tx } from '../connection/connection.js';
 
 /** The right to pull from one network, until it expires or somebody takes it over. */
 export interface NetworkLease {
@@ -37,7 +37,7 @@ export async function takeLease(
  * Renews the lease and locks it until the end of the transaction, so that nobody takes it over in between. Throws
  * LeaseLostError when its epoch is over: a page commits only while its lease holds (law 8).
  */
-export async function holdLease(db: Database | Transaction, lease: NetworkLease): Promise<void> {
+export async function holdLease(db: Database | Tx, lease: NetworkLease): Promise<void> {
   const { rows } = await sql`
     UPDATE network_leases SET expires_at = clock_timestamp() + ${lease.leaseMs} * interval '1 millisecond'
     WHERE lease_key = ${lease.leaseKey} AND epoch = ${lease.epoch} RETURNING 1`.execute(db);

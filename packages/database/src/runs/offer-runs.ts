@@ -1,17 +1,17 @@
 import { sql } from 'kysely';
-import type { Database, Transaction } from '../connection/connection.js';
+import type { Database, Tx } from '../connection/connection.js';
 import { createOnce, type CreatedRun } from './create-once.js';
 
 const leaseKeyOf = (networkId: string): string => `offers:${networkId}`;
 
-async function addSlice(tx: Transaction, runId: bigint, integrationId: bigint, networkId: string, priority: number) {
+async function addSlice(tx: Tx, runId: bigint, integrationId: bigint, networkId: string, priority: number) {
   await sql`
     INSERT INTO sync_slices (run_id, integration_id, lease_key, priority)
     VALUES (${runId}, ${integrationId}, ${leaseKeyOf(networkId)}, ${priority})`.execute(tx);
 }
 
 /** The run of offers that still waits, taught what a wish adds to it; null when it has just begun or ended. */
-async function joinWaiting(tx: Transaction, integrationId: bigint, acceptEmpty: boolean): Promise<bigint | null> {
+async function joinWaiting(tx: Tx, integrationId: bigint, acceptEmpty: boolean): Promise<bigint | null> {
   const waiting = { integration_id: integrationId, kind: 'offers', status: 'queued' } as const;
   const found = acceptEmpty
     ? await tx
@@ -30,11 +30,11 @@ async function joinWaiting(tx: Transaction, integrationId: bigint, acceptEmpty: 
 
 /**
  * Creates a run that fetches the whole catalogue and refreshes every imported offer. One that still waits is returned
- * instead of a second one, and takes over that a person accepts an empty catalogue (`acceptEmpty`). Signal
+ * instead of a second one, and takes over that a person accepts an empty catalogue (`acceptEmpty`). Wake
  * `sync-network-offers` after the commit.
  */
 export async function createOfferRun(
-  tx: Transaction,
+  tx: Tx,
   run: { integrationId: bigint; networkId: string; trigger: 'schedule' | 'manual'; acceptEmpty?: boolean },
 ): Promise<CreatedRun> {
   const { integrationId, networkId, trigger, acceptEmpty = false } = run;
@@ -67,10 +67,10 @@ export interface ImportItem {
 
 /**
  * Creates a run that imports the offers of these ids, in a catalogue fetched for it. Somebody waits for it, so it goes
- * before refreshes. Signal `sync-network-offers` after the commit.
+ * before refreshes. Wake `sync-network-offers` after the commit.
  */
 export async function createImportRun(
-  tx: Transaction,
+  tx: Tx,
   run: { integrationId: bigint; networkId: string; externalIds: readonly string[] },
 ): Promise<{ id: bigint }> {
   const { integrationId, networkId } = run;
@@ -100,10 +100,7 @@ export async function isRunUnwanted(db: Database, runId: bigint): Promise<boolea
 }
 
 /** Ends a run of offers as succeeded, in the transaction that applies its catalogue. */
-export async function succeedOfferRun(
-  tx: Transaction,
-  run: { id: bigint; items: readonly ImportItem[] | null },
-): Promise<void> {
+export async function succeedOfferRun(tx: Tx, run: { id: bigint; items: readonly ImportItem[] | null }): Promise<void> {
   const { id, items } = run;
   const count = (...results: ImportResult[]): number =>
     items === null ? 0 : items.filter((item) => results.includes(item.result)).length;

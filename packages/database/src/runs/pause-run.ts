@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Transaction } from '../connection/connection.js';
+import type { Tx } from '../connection/connection.js';
 
 /** A backfill that still has days to read and that nobody has ended. */
 const PAUSABLE = sql.raw(`kind = 'backfill' AND status IN ('queued', 'running') AND pulled_at IS NULL
@@ -9,7 +9,7 @@ const PAUSABLE = sql.raw(`kind = 'backfill' AND status IN ('queued', 'running') 
  * Pauses a backfill at its next page; `unchanged` when it is paused already, null when it cannot be paused. It keeps
  * its place: what was read stays read.
  */
-export async function pauseRun(tx: Transaction, runId: bigint): Promise<'paused' | 'unchanged' | null> {
+export async function pauseRun(tx: Tx, runId: bigint): Promise<'paused' | 'unchanged' | null> {
   const { rows } = await sql<{ was: Date | null }>`
     UPDATE sync_runs r SET paused_at = coalesce(r.paused_at, clock_timestamp())
     FROM (SELECT id, paused_at AS was FROM sync_runs WHERE id = ${runId} AND ${PAUSABLE} FOR UPDATE) b
@@ -19,10 +19,10 @@ export async function pauseRun(tx: Transaction, runId: bigint): Promise<'paused'
 }
 
 /**
- * Lets a paused backfill go on; `unchanged` when it is not paused, null when it is none that could be. Signal
+ * Lets a paused backfill go on; `unchanged` when it is not paused, null when it is none that could be. Wake
  * `pull-network` after the commit.
  */
-export async function resumeRun(tx: Transaction, runId: bigint): Promise<'resumed' | 'unchanged' | null> {
+export async function resumeRun(tx: Tx, runId: bigint): Promise<'resumed' | 'unchanged' | null> {
   const { rows } = await sql<{ was: Date | null }>`
     UPDATE sync_runs r SET paused_at = NULL,
       resumed_at = CASE WHEN b.was IS NULL THEN r.resumed_at ELSE clock_timestamp() END

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Transaction } from '../connection/connection.js';
+import type { Tx } from '../connection/connection.js';
 import { SLICE_PRIORITY } from './slice-priority.js';
 
 /** Days that get their slices at once: enough to go on with, and few to look through for the next one. */
@@ -9,7 +9,7 @@ const DAYS_PLANNED_MAX = 31;
  * Gives the next days of a run their slices, newest first, once all earlier ones are done. In the transaction that
  * finishes the last of these: no day is left out and none is planned twice, whenever a process dies.
  */
-export async function planDays(tx: Transaction, runId: bigint): Promise<void> {
+export async function planDays(tx: Tx, runId: bigint): Promise<void> {
   await sql`
     WITH portion AS (
       SELECT r.id, r.integration_id, 'conversions:' || i.network_id AS lease_key, r.window_from AS oldest,

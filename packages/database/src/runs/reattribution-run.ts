@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
-import type { Transaction } from '../connection/connection.js';
+import type { Tx } from '../connection/connection.js';
 
 /** Creates the run of a re-attribution of `total` conversions. It counts as running from the start. */
 export async function createReattributionRun(
-  tx: Transaction,
+  tx: Tx,
   run: { integrationId: bigint; from: string | null; to: string | null; total: number },
 ): Promise<bigint> {
   const { rows } = await sql<{ id: bigint }>`
@@ -19,7 +19,7 @@ export async function createReattributionRun(
 
 /** Counts a batch of a re-attribution: conversions that were looked at, and those of them whose settings changed. */
 export async function countReattributedBatch(
-  tx: Transaction,
+  tx: Tx,
   runId: bigint,
   batch: { done: number; updated: number },
 ): Promise<void> {
@@ -29,7 +29,7 @@ export async function countReattributedBatch(
 }
 
 /** Says that a re-attribution has re-opened all that it will: whatever that is has to be settled before it succeeds. */
-export async function endReattributionBatches(tx: Transaction, runId: bigint): Promise<void> {
+export async function endReattributionBatches(tx: Tx, runId: bigint): Promise<void> {
   await sql`
     UPDATE sync_runs SET pulled_at = clock_timestamp(), progress_total = progress_done,
       unchanged = greatest(progress_done - updated, 0)
@@ -37,7 +37,7 @@ export async function endReattributionBatches(tx: Transaction, runId: bigint): P
 }
 
 /** Ends a re-attribution that was asked to stop, between two batches; what it re-opened is settled all the same. */
-export async function cancelReattributionRun(tx: Transaction, runId: bigint): Promise<void> {
+export async function cancelReattributionRun(tx: Tx, runId: bigint): Promise<void> {
   await sql`
     UPDATE sync_runs SET status = 'cancelled', finished_at = clock_timestamp(), progress_total = progress_done,
       unchanged = progress_done - updated

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Transaction } from '../connection/connection.js';
+import type { Tx } from '../connection/connection.js';
 
 const AT_REST = sql.raw(`status = 'queued' OR pulled_at IS NOT NULL OR paused_at IS NOT NULL`);
 
@@ -7,7 +7,7 @@ const AT_REST = sql.raw(`status = 'queued' OR pulled_at IS NOT NULL OR paused_at
  * Asks a run to stop: at once when it waits, is paused or has all its pages, else at its next page. What was stored stays. False
  * when the run has ended before.
  */
-export async function requestCancel(tx: Transaction, runId: bigint): Promise<boolean> {
+export async function requestCancel(tx: Tx, runId: bigint): Promise<boolean> {
   const { rows } = await sql`
     UPDATE sync_runs SET cancel_requested_at = coalesce(cancel_requested_at, clock_timestamp()),
       status = CASE WHEN ${AT_REST} THEN 'cancelled' ELSE status END,

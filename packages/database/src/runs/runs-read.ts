@@ -1,5 +1,5 @@
 import { sql, type RawBuilder } from 'kysely';
-import type { Database, Transaction } from '../connection/connection.js';
+import type { Database, Tx } from '../connection/connection.js';
 
 export const RUN_KINDS = [
   'conversions',
@@ -77,7 +77,7 @@ const SELECTED = sql`
     ON r.kind = 'backfill' AND r.status = 'running' AND r.pulled_at IS NULL AND r.paused_at IS NULL`;
 
 /** One run; null when there is none with this id. */
-export async function findRun(db: Database | Transaction, runId: bigint): Promise<RunRow | null> {
+export async function findRun(db: Database | Tx, runId: bigint): Promise<RunRow | null> {
   const { rows } = await sql<RunRow>`${SELECTED} WHERE r.id = ${runId}`.execute(db);
   return rows[0] ?? null;
 }

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Database, Transaction } from '../connection/connection.js';
+import type { Database, Tx } from '../connection/connection.js';
 import { notParked, type ParkableItem } from '../parking/parked-items.js';
 
 export const SCHEDULE_KINDS = ['conversions', 'offers', 'changes'] as const;
@@ -35,7 +35,7 @@ export function nextScheduledAt(integrationId: bigint, everyMs: number, after: D
  * the run and moves `next_at` in the same transaction.
  */
 export async function claimDueSchedule(
-  tx: Transaction,
+  tx: Tx,
   options: { kind: ScheduleKind; integrationId: bigint },
 ): Promise<DueSchedule | null> {
   const { kind, integrationId } = options;

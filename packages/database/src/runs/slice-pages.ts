@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Database, Transaction } from '../connection/connection.js';
+import type { Database, Tx } from '../connection/connection.js';
 import type { DueSlice } from './slices.js';
 
 /**
@@ -41,7 +41,7 @@ export async function loadReading(
 
 /** Keeps the keys of a page behind which the slice goes on, in the transaction that stores the page. */
 export async function keepSlicePage(
-  tx: Transaction,
+  tx: Tx,
   page: { sliceId: bigint; reading: number; page: number; keyBytes: Buffer },
 ): Promise<void> {
   await sql`
@@ -51,11 +51,7 @@ export async function keepSlicePage(
 }
 
 /** Sends a slice back to its first page after a wait: what it read was not whole. Doing it twice changes nothing. */
-export async function readAgain(
-  tx: Transaction,
-  slice: Pick<DueSlice, 'id' | 'reading'>,
-  delayMs: number,
-): Promise<void> {
+export async function readAgain(tx: Tx, slice: Pick<DueSlice, 'id' | 'reading'>, delayMs: number): Promise<void> {
   await sql`
     UPDATE sync_slices SET reading = ${slice.reading + 1}, next_page = 1, promised = NULL, attempts = 0,
       requested_at = NULL, worked_at = clock_timestamp(),

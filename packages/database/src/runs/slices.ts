@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { IdField, MessageIdField, SettingsVersion } from '@trackly-tune/domain';
-import type { Database, Transaction } from '../connection/connection.js';
+import type { Database, Tx } from '../connection/connection.js';
 import { OPEN_SLICE } from './open-slice.js';
 
 /** A piece of a sync run, with all that is needed to work on it. */
@@ -120,7 +120,7 @@ export interface WaitingNetwork {
 }
 
 /**
- * Networks with work that nobody holds: what a lost signal left undone, the most urgent first, then those that waited
+ * Networks with work that nobody holds: what a lost wake-up left undone, the most urgent first, then those that waited
  * longest for a turn. `prefix` is the kind, e.g. `conversions:`.
  */
 export async function networksWithWork(db: Database, prefix: string): Promise<WaitingNetwork[]> {
@@ -169,7 +169,7 @@ export interface RunWish {
 }
 
 /** Moves the cursor and the counts, in the transaction that stores the page. */
-export async function recordPage(tx: Transaction, page: PageProgress): Promise<RunWish> {
+export async function recordPage(tx: Tx, page: PageProgress): Promise<RunWish> {
   await sql`
     UPDATE sync_slices SET next_page = ${page.nextPage}, reading = coalesce(${page.reading ?? null}, reading),
       promised = ${page.promised ?? null},

@@ -1,12 +1,12 @@
 import { sql } from 'kysely';
-import type { Transaction } from '../connection/connection.js';
+import type { Tx } from '../connection/connection.js';
 
 /**
  * Replaces a slice by several with these windows; the first goes on in its place from its first page. `apiCalls` were
  * spent on finding out.
  */
 export async function splitSlice(
-  tx: Transaction,
+  tx: Tx,
   sliceId: bigint,
   windows: readonly (readonly [from: string, to: string])[],
   apiCalls = 0,

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Transaction } from '../connection/connection.js';
+import type { Tx } from '../connection/connection.js';
 import { recordset } from '../connection/recordset.js';
 
 /** Where a record of a transaction looks: ids of clicks and messages. */
@@ -18,7 +18,7 @@ export interface TransactionSearch {
  * Writes under which ids transactions look, in the transaction that makes them look there and under their locks: a
  * late click or message finds them by these. What is there already costs no write.
  */
-export async function addLookups(tx: Transaction, searches: readonly TransactionSearch[]): Promise<void> {
+export async function addLookups(tx: Tx, searches: readonly TransactionSearch[]): Promise<void> {
   const lookups = searches.flatMap(({ accountId, transactionId, search: { clicks, message } }) => {
     const place = { account_id: accountId, transaction_id: transactionId };
     return [

@@ -12,7 +12,7 @@ import {
   type PulledConversion,
   type SettingsVersion,
 } from '@trackly-tune/domain';
-import type { Database, Transaction } from '../connection/connection.js';
+import type { Database, Tx } from '../connection/connection.js';
 import { notParked, type ParkableItem } from '../parking/parked-items.js';
 import { recordset } from '../connection/recordset.js';
 import { loadSettings, settingsOf } from '../integrations/settings-read.js';
@@ -53,7 +53,7 @@ const UNPARKED = notParked('transaction', 't.id');
  * `only` claims those with these ids, parked or not.
  */
 export async function claimDue(
-  tx: Transaction,
+  tx: Tx,
   options: { transactionsMax: number; only?: readonly bigint[] | null },
 ): Promise<ClaimedTransaction[]> {
   const { transactionsMax, only = null } = options;

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Transaction } from '../connection/connection.js';
+import type { Tx } from '../connection/connection.js';
 import { recordset } from '../connection/recordset.js';
 
 /** What made a transaction due; the first of several stands until it is settled. */
@@ -23,7 +23,7 @@ export interface TransactionIds {
  * `background` work is settled after live work, and stays in the background only where nothing live asked for it.
  */
 export async function markDue(
-  tx: Transaction,
+  tx: Tx,
   names: readonly TransactionName[],
   options: { cause: DueCause; background: boolean },
 ): Promise<TransactionIds> {
@@ -51,7 +51,7 @@ export async function markDue(
 }
 
 /** Locks transactions that are there, so that nobody adds facts to them meanwhile. */
-export async function lockTransactions(tx: Transaction, transactionIds: readonly bigint[]): Promise<void> {
+export async function lockTransactions(tx: Tx, transactionIds: readonly bigint[]): Promise<void> {
   await sql`
     SELECT 1 FROM transactions WHERE id = ANY(${transactionIds}::bigint[])
     ORDER BY integration_id, key FOR UPDATE`.execute(tx);
@@ -59,7 +59,7 @@ export async function lockTransactions(tx: Transaction, transactionIds: readonly
 
 /** Locks transactions that are there and marks them as due again; returns how many there were. */
 export async function reopenTransactions(
-  tx: Transaction,
+  tx: Tx,
   reopened: readonly { readonly id: bigint; readonly cause: DueCause }[],
   options: { background: boolean },
 ): Promise<number> {
@@ -76,7 +76,7 @@ export async function reopenTransactions(
 }
 
 /** Ends the claim: the transactions are settled as of their facts under the lock. */
-export async function markSettled(tx: Transaction, transactionIds: readonly bigint[]): Promise<void> {
+export async function markSettled(tx: Tx, transactionIds: readonly bigint[]): Promise<void> {
   await sql`
     UPDATE transactions SET due_since = NULL, cause = NULL
     WHERE id = ANY(${transactionIds}::bigint[])`.execute(tx);

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Database, Transaction } from '../connection/connection.js';
+import type { Database, Tx } from '../connection/connection.js';
 import { notParked, type ParkableItem } from '../parking/parked-items.js';
 import { reopenTransactions, type DueCause } from './mark-due.js';
 
@@ -12,7 +12,7 @@ const WAITING = notParked('late_fact', 'm.id');
  * @param only the marks with these ids, parked or not; the next ones by default
  */
 export async function reopenMarked(
-  tx: Transaction,
+  tx: Tx,
   marksMax: number,
   only: readonly bigint[] | null = null,
 ): Promise<{ marks: number; reopened: number }> {

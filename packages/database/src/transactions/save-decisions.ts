@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Booking, BookingChange, SettledConversion } from '@trackly-tune/domain';
-import type { Transaction } from '../connection/connection.js';
+import type { Tx } from '../connection/connection.js';
 import { recordset } from '../connection/recordset.js';
 
 /** A decision that differs from the current one, with the entries that take the books from there to here. */
@@ -81,7 +81,7 @@ const ENTRY_COLUMNS = `conversion_id bigint, entry_no integer, account_id text, 
   ${PLACE_COLUMNS}, ${WORTH_COLUMNS}`;
 
 /** Writes decisions, the current attributions and the ledger's entries: two statements for any number of them. */
-export async function saveDecisions(tx: Transaction, decisions: readonly DecisionToSave[]): Promise<void> {
+export async function saveDecisions(tx: Tx, decisions: readonly DecisionToSave[]): Promise<void> {
   if (decisions.length === 0) return;
   const { rows } = await sql<{ conversion_id: bigint; decision_id: bigint }>`
     WITH r AS MATERIALIZED (SELECT * FROM ${recordset(decisions.map(decisionRecord), DECISION_COLUMNS)}),
@@ -125,7 +125,7 @@ export async function saveDecisions(tx: Transaction, decisions: readonly Decisio
 
 /** Shows the moment that the decision placed the conversion at, where other settings place it elsewhere. */
 export async function moveConversionTimes(
-  tx: Transaction,
+  tx: Tx,
   moved: readonly { conversionId: bigint; convertedAt: Date }[],
 ): Promise<void> {
   if (moved.length === 0) return;

@@ -1,6 +1,6 @@
 import type { RunNetwork } from '../sync-work.js';
 
-/** Works on a network whose slices may be due; when it yielded before the end, it is signalled again. */
+/** Works on a network whose slices may be due; when it yielded before the end, it is woken again. */
 export function networkJob(deps: {
   run: RunNetwork;
   wake: (networkId: string) => Promise<unknown>;

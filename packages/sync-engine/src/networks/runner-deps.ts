@@ -7,7 +7,7 @@ import type { UrgentWatches } from './watch-urgent.js';
 export interface RunnerTimes {
   /** A slice yields after this long at its next page, so that integrations of one network take turns. */
   readonly sliceBudgetMs: number;
-  /** After this long the worker lets go of the network; the caller signals again when work is left. */
+  /** After this long the worker lets go of the network; the caller wakes it again when work is left. */
   readonly networkBudgetMs: number;
   /** How often a page of the background looks for live work that only another process was told of. */
   readonly lookForUrgentMs: number;

@@ -5,12 +5,12 @@ import { watchWaitingNetworks } from './watch-waiting-networks.js';
 const DIRECT_AFTER_MS = 1_000;
 
 function watched(options: { networksMax?: number; work?: (networkId: string) => Promise<unknown> } = {}) {
-  const signalled: string[] = [];
+  const woken: string[] = [];
   const worked: string[] = [];
   const world = { waiting: ['a'] as string[], nowMs: 0 };
   const watch = watchWaitingNetworks({
     find: async () => world.waiting,
-    wake: async (networkId) => signalled.push(networkId),
+    wake: async (networkId) => woken.push(networkId),
     work: async (networkId) => {
       worked.push(networkId);
       await options.work?.(networkId);
@@ -21,30 +21,30 @@ function watched(options: { networksMax?: number; work?: (networkId: string) => 
     logger: createLogger({ service: 'test', level: 'silent' }),
   });
   const look = () => watch.look(new AbortController().signal);
-  return { signalled, worked, world, look, settled: () => watch.settled() };
+  return { woken, worked, world, look, settled: () => watch.settled() };
 }
 
 describe('networks that wait', () => {
   test('are signalled once, and worked on without the queue only when they still wait', async () => {
-    const { signalled, worked, world, look } = watched();
+    const { woken, worked, world, look } = watched();
     await look();
     world.nowMs = DIRECT_AFTER_MS - 1;
     await look();
-    expect({ signalled, worked }).toEqual({ signalled: ['a'], worked: [] });
+    expect({ woken, worked }).toEqual({ woken: ['a'], worked: [] });
     world.nowMs = DIRECT_AFTER_MS;
     await look();
-    expect({ signalled, worked }).toEqual({ signalled: ['a'], worked: ['a'] });
+    expect({ woken, worked }).toEqual({ woken: ['a'], worked: ['a'] });
   });
 
   test('are signalled again when they wait anew', async () => {
-    const { signalled, worked, world, look } = watched();
+    const { woken, worked, world, look } = watched();
     await look();
     world.waiting = [];
     await look();
     world.waiting = ['a'];
     world.nowMs = DIRECT_AFTER_MS;
     await look();
-    expect({ signalled, worked }).toEqual({ signalled: ['a', 'a'], worked: [] });
+    expect({ woken, worked }).toEqual({ woken: ['a', 'a'], worked: [] });
   });
 
   test('are worked on as many at once as there are places, one that fails included', async () => {

@@ -1,14 +1,14 @@
 import type { Logger } from '@trackly-tune/service-runtime';
 
 export interface WaitingNetworks {
-  /** One turn: signals networks with work that nobody holds, and works on those that wait in spite of it. */
+  /** One turn: wakes workers for networks with work that nobody holds, and works on those that wait in spite of it. */
   look(signal: AbortSignal): Promise<void>;
   /** Waits for what this worked on; the signal given to `look` ends it. */
   settled(): Promise<void>;
 }
 
 /**
- * The net below the queue: a network with work that nobody holds is signalled, and one that still waits after
+ * The net below the queue: a network with work that nobody holds is woken, and one that still waits after
  * `directAfterMs` is worked on here, whatever became of its job. At most `networksMax` at once.
  */
 export function watchWaitingNetworks(deps: {
@@ -44,7 +44,7 @@ export function watchWaitingNetworks(deps: {
         if (first === undefined) {
           since.set(networkId, now());
           await wake(networkId).catch((error: unknown) =>
-            logger.error({ network_id: networkId, err: error }, 'a waiting network could not be signalled'),
+            logger.error({ network_id: networkId, err: error }, 'a waiting network could not be woken'),
           );
         } else if (now() - first >= directAfterMs && working.size < networksMax && !working.has(networkId)) {
           since.delete(networkId);

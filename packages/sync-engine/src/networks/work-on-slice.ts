@@ -1,8 +1,8 @@
 import {
   isStoreAway,
-  keepLease,
+  startHeartbeat,
   LeaseLostError,
-  giveWay,
+  yieldSlice,
   SLICE_PRIORITY,
   type DueSlice,
   type NetworkLease,
@@ -31,7 +31,7 @@ async function takeTurn(
   const outcome = await work.take({ ...turn, isTimeOver: () => now() - startedMs > sliceBudgetMs });
   if (outcome === 'succeeded') host.onRunEnded(slice, 'succeeded', null);
   if (outcome === 'cancelled') await cancel(options, slice);
-  if (outcome === 'more') await giveWay(db, slice);
+  if (outcome === 'more') await yieldSlice(db, slice);
 }
 
 /**
@@ -43,7 +43,7 @@ export async function workOnSlice(options: SliceOptions, slice: DueSlice, lease:
   if (slice.stop !== null) return cancel(options, slice);
   if (!(await beginRun(db, slice, work.beginningOf(slice)))) return;
   const isBackground = slice.priority >= SLICE_PRIORITY.changes;
-  const held = keepLease(db, lease, options.signal);
+  const held = startHeartbeat(db, lease, options.signal);
   const watch = isBackground ? urgent.watch(db, slice, lookForUrgentMs) : null;
   const signal = watch === null ? held.signal : AbortSignal.any([held.signal, watch.signal]);
   let client: TuneClient | null = null;

@@ -10,7 +10,7 @@ import {
   type Database,
   type DueSlice,
   type NetworkLease,
-  type Transaction,
+  type Tx,
 } from '@trackly-tune/database';
 import { readFailure } from '@trackly-tune/domain';
 import { NotWholeError } from '../reading/not-whole.js';
@@ -62,7 +62,7 @@ function planFor(work: SyncWork, { slice, error }: FailedSlice): { step: NextSte
 }
 
 async function fail(
-  tx: Transaction,
+  tx: Tx,
   work: SyncWork,
   { slice, told, soon }: { slice: DueSlice; told: Told; soon: boolean },
 ): Promise<boolean> {

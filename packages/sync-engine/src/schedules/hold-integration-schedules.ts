@@ -29,6 +29,6 @@ export function holdIntegrationSchedules(deps: {
       now: clock.now(),
       onFailed: (id, error) => logger.error({ schedule: id, err: error }, 'a schedule of the queue could not be set'),
     });
-    if (set + removed > 0) logger.info({ set, removed }, 'schedules of the queue were put right');
+    if (set + removed > 0) logger.info({ set, removed }, 'schedules of the queue were corrected');
   };
 }

@@ -8,7 +8,7 @@ import {
   type Database,
   type DueSchedule,
   type ParkableItem,
-  type Transaction,
+  type Tx,
 } from '@trackly-tune/database';
 import { isEverybodys } from '@trackly-tune/service-stores';
 import type { ParkableWork, Parking } from '@trackly-tune/service-stores';
@@ -19,7 +19,7 @@ export interface ScheduledWork {
   /** E.g. "pull": what people read when one is not finished yet. */
   readonly name: string;
   /** Creates the run; false when one is still open. The schedule has been moved on in this transaction. */
-  start(tx: Transaction, due: DueSchedule): Promise<boolean>;
+  start(tx: Tx, due: DueSchedule): Promise<boolean>;
 }
 
 const SCHEDULES_MAX = 100;
@@ -27,7 +27,7 @@ const SCHEDULES_MAX = 100;
 const SILENT_AFTER_MS = 15 * 60_000;
 
 /** Writes the line that people look for when a schedule did not come by itself. */
-async function sayIfSilent(tx: Transaction, { integrationId, now, nextAt }: DueSchedule, name: string): Promise<void> {
+async function sayIfSilent(tx: Tx, { integrationId, now, nextAt }: DueSchedule, name: string): Promise<void> {
   if (now.getTime() - nextAt.getTime() <= SILENT_AFTER_MS) return;
   await logIntegration(tx, {
     integrationId,

@@ -1,4 +1,4 @@
-import type { Transaction } from '@trackly-tune/database';
+import type { Tx } from '@trackly-tune/database';
 import type { FastifyRequest } from 'fastify';
 import type { Answer, ApiPorts } from '../ports.js';
 
@@ -14,7 +14,7 @@ export interface WakingAnswer<Status extends number, Body> extends Answer<Status
 export async function answerThenWake<Status extends number, Body>(
   ports: Pick<ApiPorts, 'inTransaction'>,
   request: FastifyRequest,
-  work: (tx: Transaction) => Promise<WakingAnswer<Status, Body>>,
+  work: (tx: Tx) => Promise<WakingAnswer<Status, Body>>,
 ): Promise<Answer<Status, Body>> {
   // An object, since the compiler takes a variable that only a callback sets for unset.
   const committed: { wake: (() => void) | null } = { wake: null };

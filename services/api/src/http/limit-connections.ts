@@ -9,7 +9,7 @@ export interface ConnectionLimits {
   readonly isProxy: (address: string) => boolean;
 }
 
-/** Why a connection was closed by us: an idle one gave way, or a new one found only working ones. */
+/** Why a connection was closed by us: an idle one made room, or a new one found only working ones. */
 export type ClosedBecause = 'idle_at_limit' | 'idle_at_share' | 'refused_at_limit' | 'refused_at_share';
 
 export interface ConnectionWatch {
@@ -81,7 +81,7 @@ export function limitConnections(
   }
 
   /** Closes the longest idle connection of a holder; false when all of them work. */
-  function giveWay(holder: Holder | null, because: ClosedBecause): boolean {
+  function makeRoom(holder: Holder | null, because: ClosedBecause): boolean {
     const [longest] = holder?.idle ?? [];
     if (longest === undefined) return false;
     forget(longest);
@@ -93,15 +93,15 @@ export function limitConnections(
   /** Why there is no room for one more of this holder; null when there is, or was made. */
   function noRoomFor(holder: Holder): ClosedBecause | null {
     const overShare = !holder.isProxy && holder.size >= limits.shareMax;
-    if (overShare && !giveWay(holder, 'idle_at_share')) return 'refused_at_share';
+    if (overShare && !makeRoom(holder, 'idle_at_share')) return 'refused_at_share';
     const full = connections.size >= limits.connectionsMax;
-    return full && !giveWay(largestWithIdle(), 'idle_at_limit') ? 'refused_at_limit' : null;
+    return full && !makeRoom(largestWithIdle(), 'idle_at_limit') ? 'refused_at_limit' : null;
   }
 
   server.on('connection', (socket: Socket) => {
     const address = socket.remoteAddress ?? '';
     const refused = noRoomFor(holderFor(address));
-    // Anew: the one that gave way may have been the last of the same holder.
+    // Again: the one that was closed may have been the last of the same holder.
     const holder = holderFor(address);
     if (refused !== null) {
       if (holder.size === 0) holders.delete(holder.key);

@@ -14,5 +14,5 @@ export function describeSuccess({ kind, fetched, rejected, done }: EndedRun): st
   if (fetched === 0) return 'Run succeeded: the network shows no conversions';
   if (rejected === 0) return `Run succeeded: ${fetched} conversions read, all attributed and on the books`;
   const read = `${fetched - rejected} of ${fetched} rows read, attributed and on the books`;
-  return `Run succeeded: ${read}; ${rejected} could not be read and are kept aside`;
+  return `Run succeeded: ${read}; ${rejected} could not be read and are kept as rejected rows`;
 }

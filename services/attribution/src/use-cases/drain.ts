@@ -28,7 +28,7 @@ class DrainError extends CodedError {
 
 /**
  * Drains whatever is due, in turns until nothing is: late facts re-open, postbacks are let in, transactions are
- * settled, entries are numbered, runs end, re-attributions re-open. Needs no input: a lost signal only makes it start
+ * settled, entries are numbered, runs end, re-attributions re-open. Needs no input: a lost wake-up only makes it start
  * later (law 8). Rests between turns while postbacks come in faster than they can be booked. A step that fails for
  * everybody keeps no other step from its work; it is thrown at the end, as what keeps PostgreSQL away is at once.
  */

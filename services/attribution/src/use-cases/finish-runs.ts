@@ -10,7 +10,7 @@ import {
   type IntegrationLogLine,
   type ParkedItem,
   type ParkedWait,
-  type Transaction,
+  type Tx,
 } from '@trackly-tune/database';
 import type { ParkableWork } from '@trackly-tune/service-stores';
 import { describeSuccess } from '../domain/describe-end.js';
@@ -32,7 +32,7 @@ function describeEnd(run: FinishedRun): Pick<IntegrationLogLine, 'level' | 'code
 }
 
 /** What the log says of rows that could not be read; nothing where there were none. */
-async function linesOfRejected(tx: Transaction, run: FinishedRun): Promise<IntegrationLogLine[]> {
+async function linesOfRejected(tx: Tx, run: FinishedRun): Promise<IntegrationLogLine[]> {
   if (run.rejected === 0) return [];
   const reasons = await countRejected(tx, run.runId);
   const counted = Object.entries(reasons).map(([reason, rows]) => `${rows} ${reason}`);
@@ -45,7 +45,7 @@ async function linesOfRejected(tx: Transaction, run: FinishedRun): Promise<Integ
   ];
 }
 
-async function end(tx: Transaction, runId: bigint, wait: ParkedWait): Promise<FinishedRun | null> {
+async function end(tx: Tx, runId: bigint, wait: ParkedWait): Promise<FinishedRun | null> {
   const run = await endSettledRun(tx, runId, wait);
   if (!run) return null;
   await logIntegration(tx, ...(await linesOfRejected(tx, run)), {

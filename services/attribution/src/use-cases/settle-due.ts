@@ -14,7 +14,7 @@ import {
   type Database,
   type DecisionToSave,
   type LoadedConversion,
-  type Transaction,
+  type Tx,
 } from '@trackly-tune/database';
 import { causeOfDecision } from '../domain/cause-of-decision.js';
 import { decidedWith, explainDecision } from '../domain/explain-decision.js';
@@ -61,7 +61,7 @@ function decide(
   return { decisions, moved };
 }
 
-async function settleClaimed(tx: Transaction, claimed: readonly ClaimedTransaction[]): Promise<SettledBatch> {
+async function settleClaimed(tx: Tx, claimed: readonly ClaimedTransaction[]): Promise<SettledBatch> {
   const ids = claimed.map((transaction) => transaction.id);
   const conversions = await loadConversions(tx, ids);
   const candidates = await loadCandidates(tx, conversions);

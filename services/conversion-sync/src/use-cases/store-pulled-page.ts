@@ -11,21 +11,21 @@ import {
   type NetworkLease,
   type RunWish,
   type StoredPage,
-  type Transaction,
+  type Tx,
 } from '@trackly-tune/database';
 import type { TakenPage } from '@trackly-tune/sync-engine';
 import type { ReportPage } from '@trackly-tune/tune-client';
 import { countReasons, countRows } from '../domain/count-rows.js';
 import type { ReadPage } from '../domain/read-page.js';
 
-async function tellOfRows(tx: Transaction, slice: DueSlice, read: ReadPage): Promise<void> {
+async function tellOfRows(tx: Tx, slice: DueSlice, read: ReadPage): Promise<void> {
   if (read.unreadable.length > 0) {
     await logIntegration(tx, {
       integrationId: slice.integrationId,
       runId: slice.runId,
       level: 'warn',
       code: 'rows_unreadable',
-      message: `${read.unreadable.length} rows could not be read and were kept aside`,
+      message: `${read.unreadable.length} rows could not be read and were kept as rejected rows`,
       context: { rows: read.unreadable.length, reasons: countReasons(read.unreadable) },
     });
   }

@@ -8,12 +8,12 @@ import {
   succeedOfferRun,
   type DueSlice,
   type ImportItem,
-  type Transaction,
+  type Tx,
 } from '@trackly-tune/database';
 import { importItems, importNewlyActive } from './import-offers.js';
 import { refreshOffers } from './refresh-offers.js';
 
-async function sayAccepted(tx: Transaction, { integrationId, runId }: DueSlice): Promise<void> {
+async function sayAccepted(tx: Tx, { integrationId, runId }: DueSlice): Promise<void> {
   await logIntegration(tx, {
     integrationId,
     runId,
@@ -30,7 +30,7 @@ async function sayAccepted(tx: Transaction, { integrationId, runId }: DueSlice):
  * @param judged.certain it is empty and a person has said that this is right: what it lacks is gone at once
  */
 export async function finishCatalogue(
-  tx: Transaction,
+  tx: Tx,
   slice: DueSlice,
   { certain }: { readonly certain: boolean },
 ): Promise<void> {
@@ -65,7 +65,7 @@ export async function finishCatalogue(
  * Brings imported offers in step with what a catalogue showed that never came as a whole. It says nothing of the rest,
  * and the run fails.
  */
-export async function refreshFromShortCatalogue(tx: Transaction, slice: DueSlice): Promise<void> {
+export async function refreshFromShortCatalogue(tx: Tx, slice: DueSlice): Promise<void> {
   if (slice.kind !== 'offers') return;
   const settings = await readOfferSyncSettings(tx, slice.integrationId);
   await refreshOffers(tx, slice, settings);

@@ -7,7 +7,7 @@ import {
   type DueSlice,
   type ImportItem,
   type OfferSyncSettings,
-  type Transaction,
+  type Tx,
 } from '@trackly-tune/database';
 import { importedOffer, offerFromCatalogue, type CatalogueOffer } from '@trackly-tune/domain';
 import { judgeImport } from '../domain/judge-import.js';
@@ -15,7 +15,7 @@ import { judgeImport } from '../domain/judge-import.js';
 const OFFERS_MAX = 1_000;
 
 async function insert(
-  tx: Transaction,
+  tx: Tx,
   slice: DueSlice,
   settings: OfferSyncSettings,
   offers: readonly CatalogueOffer[],
@@ -31,7 +31,7 @@ async function insert(
 
 /** Imports what a run was asked for and says of each id what became of it; none of them fails the run. */
 export async function importItems(
-  tx: Transaction,
+  tx: Tx,
   slice: DueSlice,
   settings: OfferSyncSettings,
 ): Promise<readonly ImportItem[]> {
@@ -58,7 +58,7 @@ export async function importItems(
 }
 
 /** Imports the offers that this run saw active for the first time, where the integration wants that. */
-export async function importNewlyActive(tx: Transaction, slice: DueSlice, settings: OfferSyncSettings): Promise<void> {
+export async function importNewlyActive(tx: Tx, slice: DueSlice, settings: OfferSyncSettings): Promise<void> {
   const { integrationId, runId } = slice;
   let imported = 0;
   for (;;) {

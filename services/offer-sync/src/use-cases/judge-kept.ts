@@ -1,4 +1,4 @@
-import { lookAtCatalogue, type DueSlice, type Transaction } from '@trackly-tune/database';
+import { lookAtCatalogue, type DueSlice, type Tx } from '@trackly-tune/database';
 import type { TakenPage } from '@trackly-tune/sync-engine';
 import { CatalogueEmptyError } from '../catalogue-empty.js';
 import { judgeEmpty } from '../domain/judge-empty.js';
@@ -17,7 +17,7 @@ export interface JudgedPage {
  * nobody should believe (product-rules.md, "A report must be whole").
  */
 export async function judgeKept(
-  tx: Transaction,
+  tx: Tx,
   slice: DueSlice,
   { read, taken }: { readonly read: ReadCataloguePage; readonly taken: TakenPage },
 ): Promise<JudgedPage> {

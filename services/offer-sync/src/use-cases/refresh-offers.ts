@@ -9,7 +9,7 @@ import {
   type ImportedOffer,
   type IntegrationLogLine,
   type OfferSyncSettings,
-  type Transaction,
+  type Tx,
 } from '@trackly-tune/database';
 import { toPublicId } from '@trackly-tune/domain';
 import { planRefresh } from '../domain/plan-refresh.js';
@@ -49,7 +49,7 @@ function logLinesOf(slice: DueSlice, changed: readonly ChangedOffer[], externalI
  * Brings every imported offer of an integration in step with its catalogue. Offers that do not change are only read;
  * those that do are locked and decided again, so that a person's edit at the same time is not lost.
  */
-export async function refreshOffers(tx: Transaction, slice: DueSlice, settings: OfferSyncSettings): Promise<void> {
+export async function refreshOffers(tx: Tx, slice: DueSlice, settings: OfferSyncSettings): Promise<void> {
   const { integrationId, runId } = slice;
   for (let after = 0n; ;) {
     const offers = await readImportedOffers(tx, { integrationId, after, offersMax: OFFERS_MAX });

@@ -3,7 +3,7 @@ import { toPublicId } from '@trackly-tune/domain';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { Warning } from './rules/judge-look.js';
 import { conflictAnswer, integrationPatch, SAME_FIELD } from './schemas.js';
-import { signalDue } from './signal-due.js';
+import { wakeDue } from './wake-due.js';
 import type { ApiPorts } from '../../ports.js';
 import { changedIntegrationAnswer, presentIntegration } from './present-integration.js';
 import { requireIntegration } from '../../http/resolve-scope.js';
@@ -74,7 +74,7 @@ export function patchIntegration(ports: ApiPorts): FastifyPluginAsyncZod {
             throw ports.invalid(SAME_FIELD.path, SAME_FIELD.message);
           case 'changed': {
             const kinds = change.dueNow.map(({ kind }) => kind);
-            signalDue(ports, id, kinds);
+            wakeDue(ports, id, kinds);
             return { ...presentIntegration(change.integration), warnings: [...warnings] };
           }
         }

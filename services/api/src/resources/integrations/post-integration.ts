@@ -2,7 +2,7 @@ import { findByIdentity } from '@trackly-tune/database';
 import { toPublicId } from '@trackly-tune/domain';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { conflictAnswer, integrationBody } from './schemas.js';
-import { signalDue } from './signal-due.js';
+import { wakeDue } from './wake-due.js';
 import type { ApiPorts } from '../../ports.js';
 import { changedIntegrationAnswer, presentIntegration } from './present-integration.js';
 import { requireOwnAccount } from '../../http/resolve-scope.js';
@@ -76,8 +76,8 @@ export function postIntegration(ports: ApiPorts): FastifyPluginAsyncZod {
           return { status: 201, body: { ...presentIntegration(creation.integration), warnings } };
         });
         const integrationId = ports.readId('integration', body.id);
-        if (body.schedules.conversions.enabled) signalDue(ports, integrationId, ['conversions']);
-        if (body.schedules.offers.enabled) signalDue(ports, integrationId, ['offers']);
+        if (body.schedules.conversions.enabled) wakeDue(ports, integrationId, ['conversions']);
+        if (body.schedules.offers.enabled) wakeDue(ports, integrationId, ['offers']);
         return reply.code(status).send(body);
       },
     );

@@ -2,7 +2,7 @@ import { findIntegration, inTransaction } from '@trackly-tune/database';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { Warning } from './rules/judge-look.js';
 import { conflictAnswer } from './schemas.js';
-import { signalDue } from './signal-due.js';
+import { wakeDue } from './wake-due.js';
 import type { ApiPorts } from '../../ports.js';
 import { changedIntegrationAnswer, presentIntegration } from './present-integration.js';
 import { requireIntegration } from '../../http/resolve-scope.js';
@@ -54,8 +54,8 @@ export function postRestore(ports: ApiPorts): FastifyPluginAsyncZod {
           throw ports.conflict('integration_not_deleted', 'The integration is not deleted');
         }
         const answer = presentIntegration(restoration.integration);
-        if (answer.schedules.conversions.enabled) signalDue(ports, id, ['conversions']);
-        if (answer.schedules.offers.enabled) signalDue(ports, id, ['offers']);
+        if (answer.schedules.conversions.enabled) wakeDue(ports, id, ['conversions']);
+        if (answer.schedules.offers.enabled) wakeDue(ports, id, ['offers']);
         return { ...answer, warnings: [...warnings] };
       },
     );

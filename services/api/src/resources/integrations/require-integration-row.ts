@@ -1,4 +1,4 @@
-import { findIntegration, type Database, type IntegrationRow, type Transaction } from '@trackly-tune/database';
+import { findIntegration, type Database, type IntegrationRow, type Tx } from '@trackly-tune/database';
 import type { FastifyRequest } from 'fastify';
 import { requireOwnAccount } from '../../http/resolve-scope.js';
 import type { ApiPorts } from '../../ports.js';
@@ -8,7 +8,7 @@ export async function requireIntegrationRow(
   ports: ApiPorts,
   request: FastifyRequest,
   id: string,
-  db: Database | Transaction = ports.db,
+  db: Database | Tx = ports.db,
 ): Promise<IntegrationRow> {
   const row = await findIntegration(db, ports.readId('integration', id));
   if (row === null) throw ports.notFound('integration');
@@ -20,7 +20,7 @@ export async function requireIntegrationRow(
 export async function requireLiveIntegration(
   ports: ApiPorts,
   request: FastifyRequest,
-  tx: Transaction,
+  tx: Tx,
   id: string,
 ): Promise<IntegrationRow> {
   const row = await requireIntegrationRow(ports, request, id, tx);

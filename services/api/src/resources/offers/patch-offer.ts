@@ -8,7 +8,7 @@ import {
   lockOffer,
   readOfferSyncSettings,
   type OfferRow,
-  type Transaction,
+  type Tx,
 } from '@trackly-tune/database';
 import { STATE_OF_FIELD } from '@trackly-tune/domain';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
@@ -28,7 +28,7 @@ function refuseBoth(ports: ApiPorts, { reset_fields: reset = [], ...wish }: Offe
   if (both !== undefined) throw ports.invalid('reset_fields', `must not hold ${both}, which is written as well`);
 }
 
-async function applyPatch(tx: Transaction, row: OfferRow, patch: OfferPatch, changedBy: string): Promise<void> {
+async function applyPatch(tx: Tx, row: OfferRow, patch: OfferPatch, changedBy: string): Promise<void> {
   const { reset_fields: fields = [], ...wish } = patch;
   const kept = keptOfferOfRow(row);
   const settings = await readOfferSyncSettings(tx, row.integration_id);

@@ -41,7 +41,7 @@ export function postOfferImport(ports: ApiPorts): FastifyPluginAsyncZod {
             networkId,
             externalIds: request.body.external_ids,
           });
-          return { id, wake: () => ports.signal('sync-network-offers', { networkId }) };
+          return { id, wake: () => ports.wake('sync-network-offers', { networkId }) };
         });
         return reply.code(status).send(body);
       },

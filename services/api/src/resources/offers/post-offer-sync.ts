@@ -34,7 +34,7 @@ export function postOfferSync(ports: ApiPorts): FastifyPluginAsyncZod {
           const { id: integrationId, network_id: networkId } = integration;
           const acceptEmpty = request.body?.accept_empty ?? false;
           const { id } = await createOfferRun(tx, { integrationId, networkId, trigger: 'manual', acceptEmpty });
-          return { id, wake: () => ports.signal('sync-network-offers', { networkId }) };
+          return { id, wake: () => ports.wake('sync-network-offers', { networkId }) };
         });
         return reply.code(status).send(body);
       },

@@ -1,4 +1,4 @@
-import type { IntakeOutcome, Transaction } from '@trackly-tune/database';
+import type { IntakeOutcome, Tx } from '@trackly-tune/database';
 import { z } from 'zod';
 import { recordErrors } from '../../http/bulk.js';
 import type { ReadRecord, RecordError } from './judge-records.js';
@@ -15,13 +15,13 @@ export const bulkAnswer = z
 export type BulkAnswer = z.infer<typeof bulkAnswer>;
 
 interface BulkWriter<Fact> {
-  readonly store: (tx: Transaction, facts: readonly Fact[]) => Promise<IntakeOutcome[]>;
+  readonly store: (tx: Tx, facts: readonly Fact[]) => Promise<IntakeOutcome[]>;
   readonly conflict: { readonly code: string; readonly error: string };
 }
 
 /** Stores what could be read and counts what became of each record of the call. Errors stand in its order. */
 export async function takeBulk<Fact>(
-  tx: Transaction,
+  tx: Tx,
   judged: { read: readonly ReadRecord<Fact>[]; errors: readonly RecordError[] },
   writer: BulkWriter<Fact>,
 ): Promise<BulkAnswer> {

@@ -1,4 +1,4 @@
-import type { IntakeOutcome, Transaction } from '@trackly-tune/database';
+import type { IntakeOutcome, Tx } from '@trackly-tune/database';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { z } from 'zod';
 import { bulkEnvelope } from '../../http/bulk.js';
@@ -16,7 +16,7 @@ export interface FactKind<Input extends { account_id: string }, Fact> {
   readonly toFact: (record: Input) => Fact;
   /** The field that says when it happened, and its value. */
   readonly happened: { readonly field: string; readonly at: (fact: Fact) => Date };
-  readonly store: (tx: Transaction, facts: readonly Fact[]) => Promise<IntakeOutcome[]>;
+  readonly store: (tx: Tx, facts: readonly Fact[]) => Promise<IntakeOutcome[]>;
   /** What a record is answered that differs from the one that is known. */
   readonly conflict: { readonly code: string; readonly error: string };
 }
@@ -53,7 +53,7 @@ export function takeFacts<Input extends { account_id: string }, Fact>(
           status: 200,
           body: await takeBulk(tx, judged, { store, conflict }),
         }));
-        if (body.success_count > 0) ports.signal('settle-pending', {});
+        if (body.success_count > 0) ports.wake('settle-pending', {});
         return reply.code(status).send(body);
       },
     );

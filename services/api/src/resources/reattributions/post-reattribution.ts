@@ -4,7 +4,7 @@ import {
   PreviewTooLargeError,
   previewReattribution,
   type Database,
-  type Transaction,
+  type Tx,
 } from '@trackly-tune/database';
 import { toPublicId } from '@trackly-tune/domain';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -21,7 +21,7 @@ import { planReattribution, type PlannedReattribution } from './steps/plan-reatt
 async function requirePlan(
   ports: ApiPorts,
   request: FastifyRequest,
-  db: Database | Transaction,
+  db: Database | Tx,
   wish: ReattributionWish,
 ): Promise<PlannedReattribution> {
   const { integration_id, conversion_id, from = null, to = null } = wish;
@@ -53,7 +53,7 @@ async function preview(ports: ApiPorts, request: FastifyRequest, reply: FastifyR
   return presentPreview(found);
 }
 
-async function start(ports: ApiPorts, request: FastifyRequest, tx: Transaction, wish: ReattributionWish) {
+async function start(ports: ApiPorts, request: FastifyRequest, tx: Tx, wish: ReattributionWish) {
   const { scope, deleted } = await requirePlan(ports, request, tx, wish);
   const { integrationId } = scope;
   if (deleted) {
@@ -107,7 +107,7 @@ export function postReattribution(ports: ApiPorts): FastifyPluginAsyncZod {
           status: 202,
           body: await start(ports, request, tx, wish),
         }));
-        ports.signal('settle-pending', {});
+        ports.wake('settle-pending', {});
         return reply.code(202).send(body);
       },
     );

@@ -64,7 +64,7 @@ function changeRunRoute(ports: ApiPorts, name: keyof typeof ACTIONS): FastifyPlu
           }
           const shown = presentRun(await requireRun(ports, request, request.params.id, tx));
           const { network_id: networkId } = run;
-          const wake = changed === 'resumed' ? () => ports.signal('pull-network', { networkId }) : null;
+          const wake = changed === 'resumed' ? () => ports.wake('pull-network', { networkId }) : null;
           return { status: 200, body: shown, wake };
         });
         return reply.code(status).send(body);

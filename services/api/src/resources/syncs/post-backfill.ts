@@ -48,7 +48,7 @@ export function postBackfill(ports: ApiPorts): FastifyPluginAsyncZod {
           const { integrationId, networkId, timeZone } = await requirePullTarget(ports, request, tx, request.params.id);
           const window = windowOf(ports, request.body, timeZone);
           const { id } = await createBackfillRun(tx, { integrationId, window });
-          return { id, wake: () => ports.signal('pull-network', { networkId }) };
+          return { id, wake: () => ports.wake('pull-network', { networkId }) };
         });
         return reply.code(status).send(body);
       },

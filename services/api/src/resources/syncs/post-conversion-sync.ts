@@ -59,7 +59,7 @@ export function postConversionSync(ports: ApiPorts): FastifyPluginAsyncZod {
           const { integrationId, networkId } = target;
           const window = windowOf(ports, target, request.body ?? {});
           const { id } = await createConversionRun(tx, { integrationId, networkId, window, trigger: 'manual' });
-          return { id, wake: () => ports.signal('pull-network', { networkId, urgent: true }) };
+          return { id, wake: () => ports.wake('pull-network', { networkId, urgent: true }) };
         });
         return reply.code(status).send(body);
       },

@@ -1,4 +1,4 @@
-import { findPullTarget, type PullTarget, type Transaction } from '@trackly-tune/database';
+import { findPullTarget, type PullTarget, type Tx } from '@trackly-tune/database';
 import type { FastifyRequest } from 'fastify';
 import { requireOwnAccount } from '../../http/resolve-scope.js';
 import type { ApiPorts } from '../../ports.js';
@@ -7,7 +7,7 @@ import type { ApiPorts } from '../../ports.js';
 export async function requirePullTarget(
   ports: ApiPorts,
   request: FastifyRequest,
-  tx: Transaction,
+  tx: Tx,
   id: string,
 ): Promise<PullTarget & { readonly integrationId: bigint }> {
   const integrationId = ports.readId('integration', id);

@@ -1,4 +1,4 @@
-import { findRun, type Database, type RunRow, type Transaction } from '@trackly-tune/database';
+import { findRun, type Database, type RunRow, type Tx } from '@trackly-tune/database';
 import type { FastifyRequest } from 'fastify';
 import type { ApiPorts } from '../../ports.js';
 import { requireOwnAccount } from '../../http/resolve-scope.js';
@@ -8,7 +8,7 @@ export async function requireRun(
   ports: ApiPorts,
   request: FastifyRequest,
   id: string,
-  db: Database | Transaction = ports.db,
+  db: Database | Tx = ports.db,
 ): Promise<RunRow> {
   const run = await findRun(db, ports.readId('run', id));
   if (run === null) throw ports.notFound('sync run');

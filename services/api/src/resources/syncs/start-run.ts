@@ -1,4 +1,4 @@
-import { findRun, type Transaction } from '@trackly-tune/database';
+import { findRun, type Tx } from '@trackly-tune/database';
 import type { FastifyRequest } from 'fastify';
 import { answerThenWake } from '../../http/answer-then-wake.js';
 import type { Answer, ApiPorts } from '../../ports.js';
@@ -11,7 +11,7 @@ export interface StartedRun {
 }
 
 /** A run that this transaction has just made, as callers see it. */
-export async function showMadeRun(ports: ApiPorts, tx: Transaction, id: bigint): Promise<Run> {
+export async function showMadeRun(ports: ApiPorts, tx: Tx, id: bigint): Promise<Run> {
   const run = await findRun(tx, id);
   if (run === null) throw ports.notFound('sync run');
   return presentRun(run);
@@ -21,7 +21,7 @@ export async function showMadeRun(ports: ApiPorts, tx: Transaction, id: bigint):
 export async function startRun(
   ports: ApiPorts,
   request: FastifyRequest,
-  start: (tx: Transaction) => Promise<StartedRun>,
+  start: (tx: Tx) => Promise<StartedRun>,
 ): Promise<Answer<202, Run>> {
   return answerThenWake(ports, request, async (tx) => {
     const { id, wake } = await start(tx);

@@ -12,7 +12,7 @@ export interface RecentReport {
 const DAYS_BACK = [3, 30] as const;
 const PAGE_ROWS_MAX = 500;
 
-/** Rows that hold no field of a conversion are kept aside by a pull; here they show that no pull could work. */
+/** Rows that hold no field of a conversion are kept as rejected rows by a pull; here they show that no pull could work. */
 function requireReadable(page: ReportPage): ReportPage {
   const isReadable = page.rows.some((row) => Object.keys(row).some((field) => field.startsWith('Stat.')));
   if (page.rows.length === 0 || isReadable) return page;

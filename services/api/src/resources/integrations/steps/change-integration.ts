@@ -7,7 +7,7 @@ import {
   settingsOfRow,
   updateIntegration,
   type IntegrationRow,
-  type Transaction,
+  type Tx,
 } from '@trackly-tune/database';
 import type { KeyRing } from '@trackly-tune/service-runtime';
 import type { Warning } from '../rules/judge-look.js';
@@ -20,7 +20,7 @@ export type Change =
   | { readonly kind: 'not_found' | 'deleted' | 'same_id_field' };
 
 async function write(
-  tx: Transaction,
+  tx: Tx,
   id: bigint,
   plan: PlannedChange,
   token: ReturnType<typeof sealToken> | null,
@@ -49,7 +49,7 @@ async function write(
  * found, for the log; it was taken before.
  */
 export async function changeIntegration(
-  tx: Transaction,
+  tx: Tx,
   keyRing: KeyRing,
   id: bigint,
   patch: IntegrationPatch,

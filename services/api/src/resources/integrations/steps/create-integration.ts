@@ -7,7 +7,7 @@ import {
   takeIntegrationId,
   type IntegrationRow,
   type SettingSource,
-  type Transaction,
+  type Tx,
 } from '@trackly-tune/database';
 import { DEFAULT_CURRENCY, DEFAULT_TIME_ZONE } from '@trackly-tune/domain';
 import type { KeyRing } from '@trackly-tune/service-runtime';
@@ -57,7 +57,7 @@ function warnOfAssumptions(timeZone: Settled, currency: Settled): Warning[] {
  * itself was asked before: no network call stands inside a transaction.
  */
 export async function createIntegration(
-  tx: Transaction,
+  tx: Tx,
   keyRing: KeyRing,
   wish: IntegrationWish,
   says: NetworkSays,

@@ -7,7 +7,7 @@ import {
   markDeleted,
   SCHEDULE_KINDS,
   type IntegrationRow,
-  type Transaction,
+  type Tx,
 } from '@trackly-tune/database';
 import type { Warning } from '../rules/judge-look.js';
 import { planSchedules } from '../rules/plan-schedules.js';
@@ -17,7 +17,7 @@ import { logWarnings } from './log-warnings.js';
  * Deletes an integration: nothing is synced any more, the books stay. Doing it again changes nothing. False when there
  * is no such integration.
  */
-export async function deleteIntegration(tx: Transaction, id: bigint): Promise<boolean> {
+export async function deleteIntegration(tx: Tx, id: bigint): Promise<boolean> {
   const current = await lockIntegration(tx, id);
   if (current === null) return false;
   if (current.deleted_at !== null) return true;
@@ -45,11 +45,7 @@ export type Restoration =
  * Brings a deleted integration back with its syncs as they were. The next pull starts where the last one ended.
  * `warnings`: what a look at its credentials found, for the log; it was taken before.
  */
-export async function restoreIntegration(
-  tx: Transaction,
-  id: bigint,
-  warnings: readonly Warning[] = [],
-): Promise<Restoration> {
+export async function restoreIntegration(tx: Tx, id: bigint, warnings: readonly Warning[] = []): Promise<Restoration> {
   const current = await lockIntegration(tx, id);
   if (current === null) return { kind: 'not_found' };
   if (current.deleted_at === null) return { kind: 'not_deleted' };

@@ -1,9 +1,9 @@
-import { logIntegration, type IntegrationLogLine, type Transaction } from '@trackly-tune/database';
+import { logIntegration, type IntegrationLogLine, type Tx } from '@trackly-tune/database';
 import type { Warning } from '../rules/judge-look.js';
 
 /** Keeps what an answer warned of in the integration's log, where it is found again. */
 export async function logWarnings(
-  tx: Transaction,
+  tx: Tx,
   integrationId: bigint,
   warnings: readonly Warning[],
   context: NonNullable<IntegrationLogLine['context']> = {},

@@ -3,7 +3,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { ApiPorts } from '../../../ports.js';
 import { createOfferDirectory } from './offer-directory.js';
 import { createRefusalCounts } from './refusal-counts.js';
-import { gatherSignals } from './signal-settling.js';
+import { gatherWakes } from './wake-settling.js';
 import { openPostbackDesk, type PostbackDesk } from './take-postback.js';
 
 /** What takes postbacks in, whichever server they come through. */
@@ -18,24 +18,24 @@ export interface PostbackIntake {
 /** Opens the intake of one process. */
 export function openPostbackIntake(parts: {
   db: Database;
-  signal: ApiPorts['signal'];
+  wake: ApiPorts['wake'];
   nowMs: () => number;
   logger: FastifyBaseLogger;
 }): PostbackIntake {
   const { db, nowMs } = parts;
   const directory = createOfferDirectory(db, nowMs);
   const counts = createRefusalCounts(db, nowMs, parts.logger);
-  const signals = gatherSignals(parts);
+  const wakes = gatherWakes(parts);
   return {
     desk: openPostbackDesk({
       store: (deliveries) => storePostbacks(db, deliveries),
       directory,
       counts,
-      onStored: signals.signal,
+      onStored: wakes.wake,
     }),
     forgetOffer: directory.forget,
     async close() {
-      signals.close();
+      wakes.close();
       await counts.close();
     },
   };

@@ -4,7 +4,7 @@ import {
   findLastConversionId,
   type Database,
   type ReattributionScope,
-  type Transaction,
+  type Tx,
 } from '@trackly-tune/database';
 
 /** What somebody wants decided again: all of an integration, some days of it, or one conversion. */
@@ -23,7 +23,7 @@ export interface PlannedReattribution {
  * there is no such integration or conversion.
  */
 export async function planReattribution(
-  db: Database | Transaction,
+  db: Database | Tx,
   target: ReattributionTarget,
 ): Promise<PlannedReattribution | null> {
   const conversion = 'conversionId' in target ? await findConversion(db, target.conversionId) : null;

@@ -1,13 +1,13 @@
 import type { ApiPorts } from '../../../ports.js';
 
-/** How long signals are gathered. The worker looks by itself every second, so this is quick enough and spares Redis. */
+/** How long wake-ups are gathered. The worker looks by itself every second, so this is quick enough and spares Redis. */
 const GATHERED_MS = 100;
 
 /**
- * Tells the attribution service of new postbacks: the first at once, then at most one signal for all that come within
+ * Wakes the attribution service for new postbacks: the first at once, then at most one wake-up for all that come within
  * a while. Returns at once.
  */
-export function gatherSignals(ports: Pick<ApiPorts, 'signal'>): { signal(): void; close(): void } {
+export function gatherWakes(ports: Pick<ApiPorts, 'wake'>): { wake(): void; close(): void } {
   let timer: NodeJS.Timeout | null = null;
   let again = false;
 
@@ -19,13 +19,13 @@ export function gatherSignals(ports: Pick<ApiPorts, 'signal'>): { signal(): void
   }
 
   function send(): void {
-    ports.signal('settle-pending', {});
+    ports.wake('settle-pending', {});
     timer = setTimeout(tick, GATHERED_MS);
     timer.unref();
   }
 
   return {
-    signal() {
+    wake() {
       if (timer === null) send();
       else again = true;
     },

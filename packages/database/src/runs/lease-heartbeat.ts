@@ -5,7 +5,7 @@ import { holdLease, LeaseLostError, type NetworkLease } from './network-lease.js
  * Renews a lease while its holder waits for TUNE or for its turn, and aborts the work when the lease is lost. A
  * database that is away for a moment is left to the next renewal: the page's own transaction checks again.
  */
-export function keepLease(
+export function startHeartbeat(
   db: Database,
   lease: NetworkLease,
   outer: AbortSignal,

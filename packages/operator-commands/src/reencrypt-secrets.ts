@@ -8,10 +8,10 @@ import {
 import { codeOf, type PublicId, type PublicIdKind, toPublicId } from '@trackly-tune/domain';
 import { postbackSecretContext, tokenContext, type KeyRing } from '@trackly-tune/service-runtime';
 
-export interface ResealCounts {
+export interface ReencryptCounts {
   readonly looked: number;
-  /** Sealed anew by the first key. */
-  readonly resealed: number;
+  /** Re-encrypted with the first key. */
+  readonly reencrypted: number;
   /** Changed by somebody else meanwhile, which seals by the first key as well. */
   readonly changedMeanwhile: number;
   /** What could not be opened stays as it is; a person must bring its key back. */
@@ -34,16 +34,16 @@ const CONTEXTS: Readonly<Record<SealedSecretKind, (ownerId: bigint) => string>> 
  * Seals every secret of a kind by the key ring's first key, in batches, and leaves alone what is sealed by it already:
  * to stop half-way and to run again is harmless. Safe while services run that know both keys.
  */
-export async function resealSecrets(
+export async function reencryptSecrets(
   db: Database,
   keyRing: KeyRing,
   kind: SealedSecretKind,
   batchRows = BATCH_ROWS,
-): Promise<ResealCounts> {
-  let [looked, resealed, wanted] = [0, 0, 0];
+): Promise<ReencryptCounts> {
+  let [looked, reencrypted, wanted] = [0, 0, 0];
   const unreadable: { owner: PublicId; code: string }[] = [];
-  const reseal = ({ id, ownerId, sealed }: SealedSecret) => {
-    if (!keyRing.needsReseal(sealed)) return [];
+  const reencrypt = ({ id, ownerId, sealed }: SealedSecret) => {
+    if (!keyRing.needsReencryption(sealed)) return [];
     const context = CONTEXTS[kind](ownerId);
     try {
       return [{ id, from: sealed, to: keyRing.seal(keyRing.open(sealed, context), context) }];
@@ -57,10 +57,10 @@ export async function resealSecrets(
     const last = rows.at(-1);
     if (last === undefined) break;
     looked += rows.length;
-    const batch = rows.flatMap(reseal);
+    const batch = rows.flatMap(reencrypt);
     wanted += batch.length;
-    if (batch.length > 0) resealed += await replaceSealedSecrets(db, kind, batch);
+    if (batch.length > 0) reencrypted += await replaceSealedSecrets(db, kind, batch);
     afterId = last.id;
   }
-  return { looked, resealed, changedMeanwhile: wanted - resealed, unreadable };
+  return { looked, reencrypted, changedMeanwhile: wanted - reencrypted, unreadable };
 }

@@ -3,7 +3,7 @@ import type { Database } from '../connection/connection.js';
 import { OPEN_SLICE } from './open-slice.js';
 
 /** Hands a slice back at a page's boundary, so that other runs of the network get their turn before this one. */
-export async function giveWay(db: Database, slice: { runId: bigint }): Promise<void> {
+export async function yieldSlice(db: Database, slice: { runId: bigint }): Promise<void> {
   await sql`UPDATE sync_runs SET worked_at = clock_timestamp() WHERE id = ${slice.runId}`.execute(db);
 }
 
