@@ -9,7 +9,7 @@ const library = (...names) => `(^|node_modules/)(@types/)?(${names.join('|')})(/
 const inPackages = (...names) => `^packages/(${names.join('|')})/`;
 
 const TEST_FILE = '[.]test[.]ts$|^(packages|services)/[^/]+/test/';
-const BESIDE_WHAT_SHIPS = '^(tests|tools|bench|scripts)/';
+const BESIDE_WHAT_SHIPS = '^(tests|tools|bench)/';
 const TEST_KIT = inPackages('testing', 'tune-simulator');
 
 /** @type {import('dependency-cruiser').IConfiguration} */
@@ -34,14 +34,14 @@ module.exports = {
       comment:
         'A package shows what src/index.ts exports; its other files are its own, but for what tests are made of.',
       severity: 'error',
-      from: { path: '^(packages/[^/]+|services/[^/]+|tests|tools|bench|scripts)/' },
+      from: { path: '^(packages/[^/]+|services/[^/]+|tests|tools|bench)/' },
       to: { path: '^packages/', pathNot: ['^$1/', '^packages/[^/]+/(src/index[.]ts$|test/)'] },
     },
     {
       name: 'packages-are-imported-by-name',
       comment: 'A relative path into another package passes its package.json by, and with it what it declares.',
       severity: 'error',
-      from: { path: '^(packages/[^/]+|services/[^/]+|tests|tools|bench|scripts)/' },
+      from: { path: '^(packages/[^/]+|services/[^/]+|tests|tools|bench)/' },
       to: { path: '^packages/[^/]+/src/index[.]ts$', pathNot: '^$1/', dependencyTypes: ['local'] },
     },
     {

@@ -41,11 +41,11 @@ RUN set -eu; for place in packages/* services/*; do \
 
 FROM base AS ready
 LABEL org.opencontainers.image.title=trackly-tune org.opencontainers.image.version=0.1.0
-COPY docker/check-health.mjs docker/
+COPY deploy/docker/check-health.mjs ./
 # Containers are reached from outside of themselves; HEALTH_PORT is where a worker tells how it is.
 ENV HOST=0.0.0.0 HEALTH_PORT=9090
 USER node
-HEALTHCHECK --interval=15s --timeout=15s --start-period=120s --retries=3 CMD ["node", "docker/check-health.mjs"]
+HEALTHCHECK --interval=15s --timeout=15s --start-period=120s --retries=3 CMD ["node", "check-health.mjs"]
 # Bounds of V8 in MiB: what it keeps before it looks for garbage, and room for what lives as long as a batch. Set
 # NODE_OPTIONS to change them.
 ENV NODE_OPTIONS="--max-old-space-size=1024 --max-semi-space-size=32"

@@ -8,8 +8,8 @@ const WORKERS_MAX = 4;
 
 /** ES modules through swc; packages resolve to their sources by the `development` condition. */
 export default {
-  testEnvironment: '<rootDir>/scripts/closing-environment.mjs',
-  testSequencer: '<rootDir>/scripts/long-first.mjs',
+  testEnvironment: '<rootDir>/tests/jest/closing-environment.mjs',
+  testSequencer: '<rootDir>/tests/jest/long-first.mjs',
   testEnvironmentOptions: { customExportConditions: ['development', 'node', 'node-addons'] },
   roots: ['<rootDir>/packages', '<rootDir>/services', '<rootDir>/tests'],
   testMatch: ['**/*.test.ts'],
@@ -28,5 +28,5 @@ export default {
   modulePathIgnorePatterns: ['<rootDir>/(packages|services)/[^/]+/dist/'],
   maxWorkers: Math.max(2, Math.min(availableParallelism(), WORKERS_MAX)),
   testTimeout: 60_000,
-  reporters: ['<rootDir>/scripts/progress-reporter.mjs', 'summary'],
+  reporters: ['<rootDir>/tests/jest/progress-reporter.mjs', 'summary'],
 };

@@ -37,7 +37,7 @@ describe('a run of the tests', () => {
 
   beforeAll(() => {
     folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'progress-')));
-    const reporter = path.join(projectRoot, 'scripts/progress-reporter.mjs');
+    const reporter = path.join(projectRoot, 'tests/jest/progress-reporter.mjs');
     const config = { reporters: [[reporter, { leftOpenAfterMs: 1_500 }], 'summary'] };
     writeFileSync(path.join(folder, 'package.json'), '{}');
     writeFileSync(path.join(folder, 'jest.config.json'), JSON.stringify(config));
@@ -72,7 +72,7 @@ describe('a run of the tests', () => {
 
   test('names the file that left something open, and what, and goes on with the others', () => {
     const { status, said } = run(
-      { testEnvironment: path.join(projectRoot, 'scripts/closing-environment.mjs') },
+      { testEnvironment: path.join(projectRoot, 'tests/jest/closing-environment.mjs') },
       'leaves-open.test.js',
       'passes.test.js',
     );

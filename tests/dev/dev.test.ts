@@ -23,7 +23,7 @@ beforeAll(async () => {
   inspectPort = await freePort();
   dev = spawn(
     process.execPath,
-    ['scripts/run.mjs', 'tools/dev.ts', '--inspect', 'attribution', '--inspect-port', String(inspectPort)],
+    ['tools/run.mjs', 'tools/dev.ts', '--inspect', 'attribution', '--inspect-port', String(inspectPort)],
     { cwd: ROOT, env: { ...process.env, NODE_OPTIONS: '', DATA_DIR: dataDir, PORT: '0' } },
   );
   for (const stream of [dev.stdout, dev.stderr]) if (stream) splitLines(stream, (line) => void lines.push(line));

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 
 const run = (program: string, ...args: string[]) =>
-  spawnSync(process.execPath, ['scripts/run.mjs', program, ...args], { cwd: ROOT, encoding: 'utf8' });
+  spawnSync(process.execPath, ['tools/run.mjs', program, ...args], { cwd: ROOT, encoding: 'utf8' });
 
 test.each([
   ['tests/fuzz/main.ts', ['--requests', 'many'], '--requests must be a whole number from 1'],

@@ -37,9 +37,7 @@ export function listChecks(root: string): Check[] {
         '.dependency-cruiser.cjs',
         '--output-type',
         'err-long',
-        ...['packages', 'services', 'tests', 'tools', 'bench', 'scripts'].filter((folder) =>
-          existsSync(path.join(root, folder)),
-        ),
+        ...['packages', 'services', 'tests', 'tools', 'bench'].filter((folder) => existsSync(path.join(root, folder))),
       ],
     },
     {

@@ -36,7 +36,7 @@ export function openComposeProject(
 ): ComposeProject {
   const { compose, name, env } = options;
   const [program = '', ...before] = compose;
-  const all = [...before, '--project-name', name, '--env-file', path.join(root, 'docker/demo.env')];
+  const all = [...before, '--project-name', name, '--env-file', path.join(root, 'deploy/docker/demo.env')];
   return {
     async run(...args) {
       const child = spawn(program, [...all, ...args], {
