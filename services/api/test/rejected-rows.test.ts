@@ -22,8 +22,7 @@ const ROWS = [
 async function rejectIn(rows: readonly UnreadableRow[], observedAt: string): Promise<string> {
   const window = windowOfDays(`2026-11-0${runs.length + 1}`, '2026-11-10', 'UTC');
   const id = await inTransaction(api.db, async (tx) => {
-    const networkId = 'network';
-    const run = await createConversionRun(tx, { integrationId, networkId, window, trigger: 'manual' });
+    const run = await createConversionRun(tx, { integrationId, window, trigger: 'manual' });
     const page = { integrationId, accountId: 'acme', settingsVersion: 1, runId: run.id, observedAt };
     await storePage(tx, { ...page, rows: [], unreadable: rows });
     return run.id;

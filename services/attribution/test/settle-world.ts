@@ -79,7 +79,7 @@ export async function createSettleWorld(name: string): Promise<SettleWorld> {
     async pull({ id, accountId }, numbers, days = { from: '2026-05-01', to: '2026-05-04' }) {
       const window = windowOfDays(days.from, days.to, 'America/New_York');
       const run = await inTransaction(db, (tx) =>
-        createConversionRun(tx, { integrationId: id, networkId: accountId, window, trigger: 'schedule' }),
+        createConversionRun(tx, { integrationId: id, window, trigger: 'schedule' }),
       );
       await startRun(db, run.id);
       const { rows } = await sql<{ id: bigint }>`SELECT id FROM sync_slices WHERE run_id = ${run.id}`.execute(db);

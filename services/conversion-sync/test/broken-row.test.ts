@@ -36,7 +36,7 @@ test.each(['conversions', 'backfill'])(
     const run = await inTransaction(world.db, (tx) =>
       kind === 'backfill'
         ? createBackfillRun(tx, { integrationId, window })
-        : createConversionRun(tx, { integrationId, networkId, window, trigger: 'manual' }),
+        : createConversionRun(tx, { integrationId, window, trigger: 'manual' }),
     );
     await pullToTheEnd(networkId, run.id);
     const { rows } = await sql<{ status: string; code: string; message: string }>`
@@ -57,7 +57,7 @@ test.each(['conversions', 'backfill'])(
     // Mended on the side of TUNE: the next pull reads what was missing.
     network.configure({ brokenRows: [] });
     const again = await inTransaction(world.db, (tx) =>
-      createConversionRun(tx, { integrationId, networkId, window, trigger: 'manual' }),
+      createConversionRun(tx, { integrationId, window, trigger: 'manual' }),
     );
     await world.pull(networkId);
     expect(await runOf(world.db, again.id)).toMatchObject({ pulled: true });

@@ -45,12 +45,12 @@ export async function addDueIntegration(
 
 export async function addRun(
   db: Database,
-  { id, networkId }: Integration,
+  { id }: Pick<Integration, 'id'>,
   days: { from: string; to: string } = { from: '2026-11-17', to: '2026-11-26' },
 ): Promise<bigint> {
   const window = windowOfDays(days.from, days.to, 'America/New_York');
   const run = await inTransaction(db, (tx) =>
-    createConversionRun(tx, { integrationId: id, networkId, window, trigger: 'manual' }),
+    createConversionRun(tx, { integrationId: id, window, trigger: 'manual' }),
   );
   return run.id;
 }

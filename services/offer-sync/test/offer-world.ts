@@ -147,14 +147,12 @@ export async function openOfferWorld(): Promise<OfferWorld> {
       return id;
     },
     async sync(integrationId, networkId, network) {
-      const { id } = await inTransaction(db, (tx) =>
-        createOfferRun(tx, { integrationId, networkId, trigger: 'manual' }),
-      );
+      const { id } = await inTransaction(db, (tx) => createOfferRun(tx, { integrationId, trigger: 'manual' }));
       await work(networkId, network);
       return id;
     },
     async importOffers(integrationId, networkId, network, externalIds) {
-      const { id } = await inTransaction(db, (tx) => createImportRun(tx, { integrationId, networkId, externalIds }));
+      const { id } = await inTransaction(db, (tx) => createImportRun(tx, { integrationId, externalIds }));
       await work(networkId, network);
       return id;
     },

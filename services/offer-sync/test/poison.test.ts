@@ -22,9 +22,7 @@ afterAll(async () => {
 /** A slice of a run that has failed, with a page that nobody needs any more. */
 async function leavePages(accountId: string): Promise<bigint> {
   const integrationId = (await addIntegration(db, { accountId: accountId, affiliateId: '7' })).id;
-  const run = await inTransaction(db, (tx) =>
-    createOfferRun(tx, { integrationId, networkId: accountId, trigger: 'schedule' }),
-  );
+  const run = await inTransaction(db, (tx) => createOfferRun(tx, { integrationId, trigger: 'schedule' }));
   const { rows } = await sql<{ id: bigint }>`SELECT id FROM sync_slices WHERE run_id = ${run.id}`.execute(db);
   const sliceId = rows[0]?.id ?? 0n;
   await sql`INSERT INTO catalogue_pages (slice_id, page, external_ids, unreadable) VALUES (${sliceId}, 1, '{}', 0)`.execute(

@@ -86,7 +86,7 @@ describe('the offer-sync service against a network over HTTP', () => {
       { id: '3', name: 'C', status: 'pending' },
       { id: '4', name: 'D', status: 'expired' },
     ]);
-    const sync = await inTransaction(db, (tx) => createOfferRun(tx, { integrationId, networkId, trigger: 'manual' }));
+    const sync = await inTransaction(db, (tx) => createOfferRun(tx, { integrationId, trigger: 'manual' }));
     await queues.wake('sync-network-offers', { networkId });
     expect(await ended(sync.id)).toMatchObject({ status: 'succeeded', fetched: 4, inserted: 4, api_calls: 2 });
     const catalogue = await db
@@ -99,7 +99,7 @@ describe('the offer-sync service against a network over HTTP', () => {
     expect(catalogue[0]?.name).toBe('Zażółć <b>🎯</b>');
 
     const importing = await inTransaction(db, (tx) =>
-      createImportRun(tx, { integrationId, networkId, externalIds: ['1', '2', '77'] }),
+      createImportRun(tx, { integrationId, externalIds: ['1', '2', '77'] }),
     );
     await queues.wake('sync-network-offers', { networkId });
     expect((await ended(importing.id)).items).toEqual([
@@ -109,7 +109,7 @@ describe('the offer-sync service against a network over HTTP', () => {
     ]);
 
     network.putOffer({ id: '1', name: 'Zażółć <b>🎯</b>', status: 'paused' });
-    const again = await inTransaction(db, (tx) => createOfferRun(tx, { integrationId, networkId, trigger: 'manual' }));
+    const again = await inTransaction(db, (tx) => createOfferRun(tx, { integrationId, trigger: 'manual' }));
     // No wake-up: the worker finds by itself what the queue lost.
     expect(await ended(again.id)).toMatchObject({ status: 'succeeded', updated: 1, unchanged: 3 });
     const offer = await db
@@ -123,7 +123,7 @@ describe('the offer-sync service against a network over HTTP', () => {
   test('a proxy’s 403 in between says nothing of the token: it is told as what it is, and asked again', async () => {
     const { integrationId, networkId } = await connect([{ id: '1', name: 'A' }]);
     simulator.faults.next('proxy_page', { network: networkId });
-    const run = await inTransaction(db, (tx) => createOfferRun(tx, { integrationId, networkId, trigger: 'manual' }));
+    const run = await inTransaction(db, (tx) => createOfferRun(tx, { integrationId, trigger: 'manual' }));
     await queues.wake('sync-network-offers', { networkId });
     expect(await ended(run.id)).toMatchObject({ status: 'succeeded' });
     const log = await db
@@ -138,7 +138,7 @@ describe('the offer-sync service against a network over HTTP', () => {
   test('a refused token fails the run with its code, and the token is nowhere to be read', async () => {
     const { integrationId, networkId, network } = await connect([{ id: '1', name: 'A' }]);
     network.configure({ token: 'another' });
-    const run = await inTransaction(db, (tx) => createOfferRun(tx, { integrationId, networkId, trigger: 'manual' }));
+    const run = await inTransaction(db, (tx) => createOfferRun(tx, { integrationId, trigger: 'manual' }));
     await queues.wake('sync-network-offers', { networkId });
     expect(await ended(run.id)).toMatchObject({ status: 'failed', error_code: 'token_rejected' });
     const log = await db.selectFrom('integration_log').selectAll().execute();

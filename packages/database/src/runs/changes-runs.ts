@@ -1,5 +1,7 @@
 import { sql } from 'kysely';
 import type { Database, Tx } from '../connection/connection.js';
+import { addSlices, wholeDay, WITHOUT_WINDOW } from './add-slices.js';
+import { addRun } from './create-run.js';
 import { finishSlice } from './finish-slice.js';
 import { SLICE_PRIORITY } from './slice-priority.js';
 
@@ -37,19 +39,30 @@ export async function daysHeld(db: Database, integrationId: bigint, days: readon
 
 /** Adds slices for the days that the run does not read yet, newest first, and tells how many days it reads in all. */
 async function addDays(tx: Tx, runId: bigint, days: readonly string[]): Promise<void> {
-  await sql`
-    INSERT INTO sync_slices (run_id, integration_id, lease_key, priority, day, window_from, window_to)
-    SELECT r.id, r.integration_id, 'conversions:' || i.network_id, ${SLICE_PRIORITY.changes}, d.day,
-      d.day || ' 00:00:00', d.day || ' 23:59:59'
-    FROM sync_runs r JOIN integrations i ON i.id = r.integration_id,
-      (SELECT DISTINCT day FROM unnest(${[...days]}::date[]) AS day) d
-    WHERE r.id = ${runId} AND NOT EXISTS (SELECT 1 FROM sync_slices s WHERE s.run_id = r.id AND s.day = d.day)
-    ORDER BY d.day DESC`.execute(tx);
+  const { rows: read } = await sql<{ day: string }>`
+    SELECT DISTINCT day FROM sync_slices WHERE run_id = ${runId} AND day = ANY (${[...days]}::date[])`.execute(tx);
+  const known = new Set(read.map(({ day }) => day));
+  const added = [...new Set(days)].filter((day) => !known.has(day)).toSorted();
+  const slices = added.toReversed().map(wholeDay);
+  await addSlices(tx, runId, { story: 'conversions', priority: SLICE_PRIORITY.changes, slices });
   await sql`
     UPDATE sync_runs r SET window_from = s.first, window_to = s.last, progress_total = s.days
     FROM (SELECT min(day) AS first, max(day) AS last, count(DISTINCT day)::int AS days
       FROM sync_slices WHERE run_id = ${runId}) s
     WHERE r.id = ${runId}`.execute(tx);
+}
+
+/** True while a pass for late changes still asks the network. */
+async function isAsking(tx: Tx, integrationId: bigint): Promise<boolean> {
+  const open = await tx
+    .selectFrom('sync_runs')
+    .select('id')
+    .where('integration_id', '=', integrationId)
+    .where('kind', '=', 'changes')
+    .where('status', 'in', ['queued', 'running'])
+    .where('pulled_at', 'is', null)
+    .executeTakeFirst();
+  return open !== undefined;
 }
 
 /**
@@ -58,20 +71,19 @@ async function addDays(tx: Tx, runId: bigint, days: readonly string[]): Promise<
  */
 export async function createChangesRun(
   tx: Tx,
-  run: { integrationId: bigint; networkId: string; ladderDays: readonly string[]; ladderThrough: string },
+  run: { integrationId: bigint; ladderDays: readonly string[]; ladderThrough: string },
 ): Promise<bigint | null> {
-  const { integrationId, networkId, ladderDays, ladderThrough } = run;
-  const { rows } = await sql<{ id: bigint }>`
-    INSERT INTO sync_runs (integration_id, kind, trigger, progress_unit, ladder_through)
-    SELECT ${integrationId}, 'changes', 'schedule', 'days', ${ladderThrough}
-    WHERE NOT EXISTS (SELECT 1 FROM sync_runs WHERE integration_id = ${integrationId} AND kind = 'changes'
-      AND status IN ('queued', 'running') AND pulled_at IS NULL)
-    ON CONFLICT DO NOTHING RETURNING id`.execute(tx);
-  const id = rows[0]?.id;
-  if (id === undefined) return null;
-  await sql`
-    INSERT INTO sync_slices (run_id, integration_id, lease_key, priority)
-    VALUES (${id}, ${integrationId}, ${`conversions:${networkId}`}, ${SLICE_PRIORITY.changes})`.execute(tx);
+  const { integrationId, ladderDays, ladderThrough } = run;
+  if (await isAsking(tx, integrationId)) return null;
+  const id = await addRun(tx, {
+    integration_id: integrationId,
+    kind: 'changes',
+    trigger: 'schedule',
+    progress_unit: 'days',
+    ladder_through: ladderThrough,
+  });
+  if (id === null) return null;
+  await addSlices(tx, id, { story: 'conversions', priority: SLICE_PRIORITY.changes, slices: [WITHOUT_WINDOW] });
   await addDays(tx, id, ladderDays);
   return id;
 }

@@ -1,7 +1,6 @@
-import { sql } from 'kysely';
-import type { PullWindow } from '@trackly-tune/domain';
+import { daysBetween, type PullWindow } from '@trackly-tune/domain';
 import type { Tx } from '../connection/connection.js';
-import { createOnce, type CreatedRun } from './create-once.js';
+import { createOnce, findSameRun, type CreatedRun, type NewRun } from './create-run.js';
 import { planDays } from './plan-days.js';
 
 /**
@@ -10,32 +9,22 @@ import { planDays } from './plan-days.js';
  */
 export async function createBackfillRun(
   tx: Tx,
-  run: { integrationId: bigint; window: PullWindow },
+  backfill: { integrationId: bigint; window: PullWindow },
 ): Promise<CreatedRun> {
-  const { integrationId, window } = run;
-  const once = await createOnce({
-    async add() {
-      const { rows } = await sql<{ id: bigint }>`
-        INSERT INTO sync_runs (integration_id, kind, trigger, window_from, window_to, covers_from, covers_to, plan_next,
-          progress_unit, progress_total)
-        VALUES (${integrationId}, 'backfill', 'manual', ${window.from}, ${window.to}, ${window.coversFrom},
-          ${window.coversTo}, ${window.to}, 'days', ${window.to}::date - ${window.from}::date + 1)
-        ON CONFLICT DO NOTHING RETURNING id`.execute(tx);
-      return rows[0]?.id ?? null;
-    },
-    async find() {
-      const open = await tx
-        .selectFrom('sync_runs')
-        .select('id')
-        .where('integration_id', '=', integrationId)
-        .where('kind', '=', 'backfill')
-        .where('status', 'in', ['queued', 'running'])
-        .where('window_from', '=', window.from)
-        .where('window_to', '=', window.to)
-        .executeTakeFirst();
-      return open?.id ?? null;
-    },
-  });
+  const { integrationId, window } = backfill;
+  const run: NewRun = {
+    integration_id: integrationId,
+    kind: 'backfill',
+    trigger: 'manual',
+    window_from: window.from,
+    window_to: window.to,
+    covers_from: window.coversFrom,
+    covers_to: window.coversTo,
+    plan_next: window.to,
+    progress_unit: 'days',
+    progress_total: daysBetween(window.from, window.to) + 1,
+  };
+  const once = await createOnce(tx, run, () => findSameRun(tx, run, ['queued', 'running']));
   if (once.created) await planDays(tx, once.id);
   return once;
 }

@@ -1,13 +1,11 @@
 import { sql } from 'kysely';
 import type { Database, Tx } from '../connection/connection.js';
-import { createOnce, type CreatedRun } from './create-once.js';
+import { addSlices, WITHOUT_WINDOW } from './add-slices.js';
+import { addUniqueRun, createOnce, type CreatedRun } from './create-run.js';
+import { SLICE_PRIORITY } from './slice-priority.js';
 
-const leaseKeyOf = (networkId: string): string => `offers:${networkId}`;
-
-async function addSlice(tx: Tx, runId: bigint, integrationId: bigint, networkId: string, priority: number) {
-  await sql`
-    INSERT INTO sync_slices (run_id, integration_id, lease_key, priority)
-    VALUES (${runId}, ${integrationId}, ${leaseKeyOf(networkId)}, ${priority})`.execute(tx);
+async function addCatalogueSlice(tx: Tx, runId: bigint, priority: number): Promise<void> {
+  await addSlices(tx, runId, { story: 'offers', priority, slices: [WITHOUT_WINDOW] });
 }
 
 /** The run of offers that still waits, taught what a wish adds to it; null when it has just begun or ended. */
@@ -35,22 +33,15 @@ async function joinWaiting(tx: Tx, integrationId: bigint, acceptEmpty: boolean):
  */
 export async function createOfferRun(
   tx: Tx,
-  run: { integrationId: bigint; networkId: string; trigger: 'schedule' | 'manual'; acceptEmpty?: boolean },
+  run: { integrationId: bigint; trigger: 'schedule' | 'manual'; acceptEmpty?: boolean },
 ): Promise<CreatedRun> {
-  const { integrationId, networkId, trigger, acceptEmpty = false } = run;
-  const once = await createOnce({
-    async add() {
-      const { rows } = await sql<{ id: bigint }>`
-        INSERT INTO sync_runs (integration_id, kind, trigger, accept_empty)
-        VALUES (${integrationId}, 'offers', ${trigger}, ${acceptEmpty})
-        ON CONFLICT (integration_id, kind, window_from, window_to) WHERE status = 'queued' AND kind <> 'offer_import'
-        DO NOTHING
-        RETURNING id`.execute(tx);
-      return rows[0]?.id ?? null;
-    },
-    find: () => joinWaiting(tx, integrationId, acceptEmpty),
-  });
-  if (once.created) await addSlice(tx, once.id, integrationId, networkId, 1);
+  const { integrationId, trigger, acceptEmpty = false } = run;
+  const once = await createOnce(
+    tx,
+    { integration_id: integrationId, kind: 'offers', trigger, accept_empty: acceptEmpty },
+    () => joinWaiting(tx, integrationId, acceptEmpty),
+  );
+  if (once.created) await addCatalogueSlice(tx, once.id, SLICE_PRIORITY.refresh);
   return once;
 }
 
@@ -71,17 +62,16 @@ export interface ImportItem {
  */
 export async function createImportRun(
   tx: Tx,
-  run: { integrationId: bigint; networkId: string; externalIds: readonly string[] },
+  run: { integrationId: bigint; externalIds: readonly string[] },
 ): Promise<{ id: bigint }> {
-  const { integrationId, networkId } = run;
   const items: ImportItem[] = [...new Set(run.externalIds)].map((id) => ({ external_id: id, result: 'waiting' }));
-  const { rows } = await sql<{ id: bigint }>`
-    INSERT INTO sync_runs (integration_id, kind, trigger, items)
-    VALUES (${integrationId}, 'offer_import', 'manual', ${JSON.stringify(items)}::jsonb)
-    RETURNING id`.execute(tx);
-  const id = rows[0]?.id;
-  if (id === undefined) throw new Error('The import run was not stored');
-  await addSlice(tx, id, integrationId, networkId, 0);
+  const id = await addUniqueRun(tx, {
+    integration_id: run.integrationId,
+    kind: 'offer_import',
+    trigger: 'manual',
+    items: JSON.stringify(items),
+  });
+  await addCatalogueSlice(tx, id, SLICE_PRIORITY.live);
   return { id };
 }
 

@@ -1,20 +1,23 @@
 import { sql } from 'kysely';
 import type { Tx } from '../connection/connection.js';
+import { addUniqueRun } from './create-run.js';
 
 /** Creates the run of a re-attribution of `total` conversions. It counts as running from the start. */
 export async function createReattributionRun(
   tx: Tx,
   run: { integrationId: bigint; from: string | null; to: string | null; total: number },
 ): Promise<bigint> {
-  const { rows } = await sql<{ id: bigint }>`
-    INSERT INTO sync_runs (integration_id, kind, trigger, status, started_at, window_from, window_to, progress_unit,
-      progress_total)
-    VALUES (${run.integrationId}, 'reattribution', 'manual', 'running', clock_timestamp(), ${run.from}::date,
-      ${run.to}::date, 'conversions', ${run.total})
-    RETURNING id`.execute(tx);
-  const id = rows[0]?.id;
-  if (id === undefined) throw new Error('The run of a re-attribution was not stored');
-  return id;
+  return addUniqueRun(tx, {
+    integration_id: run.integrationId,
+    kind: 'reattribution',
+    trigger: 'manual',
+    status: 'running',
+    started_at: sql<Date>`clock_timestamp()`,
+    window_from: run.from,
+    window_to: run.to,
+    progress_unit: 'conversions',
+    progress_total: run.total,
+  });
 }
 
 /** Counts a batch of a re-attribution: conversions that were looked at, and those of them whose settings changed. */

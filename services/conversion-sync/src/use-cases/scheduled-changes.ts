@@ -7,7 +7,7 @@ import { planLadder } from '../domain/plan-ladder.js';
 export const scheduledChanges = (random: () => number): ScheduledWork => ({
   kind: 'changes',
   name: 'pass for late changes',
-  async start(tx, { integrationId, networkId, now, timeZone }) {
+  async start(tx, { integrationId, now, timeZone }) {
     const state = await readChangesState(tx, integrationId);
     const today = dayOf(now, timeZone);
     const covered = dayOf(state.coverageStartsAt, timeZone);
@@ -16,7 +16,7 @@ export const scheduledChanges = (random: () => number): ScheduledWork => ({
     // Days that were never pulled stay so: what is older than the integration is for a backfill that a person asks for.
     const held = await daysHeld(tx, integrationId, planned);
     const ladderDays = planned.filter((day) => day >= covered || held.includes(day));
-    const run = await createChangesRun(tx, { integrationId, networkId, ladderDays, ladderThrough: today });
+    const run = await createChangesRun(tx, { integrationId, ladderDays, ladderThrough: today });
     return run !== null;
   },
 });

@@ -7,10 +7,10 @@ export const scheduledPulls: ScheduledWork = {
   kind: 'conversions',
   name: 'pull',
   async start(tx, due) {
-    const { integrationId, networkId, now } = due;
+    const { integrationId, now } = due;
     if (await hasOpenScheduledPull(tx, integrationId)) return false;
     const window = planWindow(now, due.coveredThrough, due.timeZone);
-    const run = await createConversionRun(tx, { integrationId, networkId, window, trigger: 'schedule' });
+    const run = await createConversionRun(tx, { integrationId, window, trigger: 'schedule' });
     if (window.widened) {
       await logIntegration(tx, {
         integrationId,

@@ -5,9 +5,9 @@ import type { ScheduledWork } from '@trackly-tune/sync-engine';
 export const scheduledOfferSyncs: ScheduledWork = {
   kind: 'offers',
   name: 'offer sync',
-  async start(tx, { integrationId, networkId }) {
+  async start(tx, { integrationId }) {
     if (await hasOpenRun(tx, integrationId, 'offers')) return false;
-    await createOfferRun(tx, { integrationId, networkId, trigger: 'schedule' });
+    await createOfferRun(tx, { integrationId, trigger: 'schedule' });
     return true;
   },
 };

@@ -36,11 +36,7 @@ export function postOfferImport(ports: ApiPorts): FastifyPluginAsyncZod {
         const { status, body } = await startRun(ports, request, async (tx) => {
           const integration = await requireLiveIntegration(ports, request, tx, request.params.id);
           const { id: integrationId, network_id: networkId } = integration;
-          const { id } = await createImportRun(tx, {
-            integrationId,
-            networkId,
-            externalIds: request.body.external_ids,
-          });
+          const { id } = await createImportRun(tx, { integrationId, externalIds: request.body.external_ids });
           return { id, wake: () => ports.wake('sync-network-offers', { networkId }) };
         });
         return reply.code(status).send(body);

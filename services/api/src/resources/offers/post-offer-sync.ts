@@ -33,7 +33,7 @@ export function postOfferSync(ports: ApiPorts): FastifyPluginAsyncZod {
           const integration = await requireLiveIntegration(ports, request, tx, request.params.id);
           const { id: integrationId, network_id: networkId } = integration;
           const acceptEmpty = request.body?.accept_empty ?? false;
-          const { id } = await createOfferRun(tx, { integrationId, networkId, trigger: 'manual', acceptEmpty });
+          const { id } = await createOfferRun(tx, { integrationId, trigger: 'manual', acceptEmpty });
           return { id, wake: () => ports.wake('sync-network-offers', { networkId }) };
         });
         return reply.code(status).send(body);

@@ -58,7 +58,7 @@ export function postConversionSync(ports: ApiPorts): FastifyPluginAsyncZod {
           const target = await requirePullTarget(ports, request, tx, request.params.id);
           const { integrationId, networkId } = target;
           const window = windowOf(ports, target, request.body ?? {});
-          const { id } = await createConversionRun(tx, { integrationId, networkId, window, trigger: 'manual' });
+          const { id } = await createConversionRun(tx, { integrationId, window, trigger: 'manual' });
           return { id, wake: () => ports.wake('pull-network', { networkId, urgent: true }) };
         });
         return reply.code(status).send(body);
