@@ -7,8 +7,23 @@ import { isReversal, POSTBACK_EVENTS, type PostbackEvent, type SaidByPostback } 
 /** Parameters of a request, by name; one that stood there several times is a list, one that is no text is null. */
 export type PostbackParameters = Readonly<Record<string, string | readonly string[] | null | undefined>>;
 
+/** Why a postback cannot be used. */
+export const POSTBACK_REFUSALS = [
+  'amount_negative',
+  'amount_too_large',
+  'amount_unreadable',
+  'currency_unreadable',
+  'event_unknown',
+  'ids_missing',
+  'other_affiliate',
+  'repeated_parameter',
+  'status_unknown',
+  'unreadable_value',
+  'value_too_long',
+] as const;
+
 export interface PostbackRefusal {
-  readonly code: string;
+  readonly code: (typeof POSTBACK_REFUSALS)[number];
   /** For people. Never repeats a value: it goes into answers and logs. */
   readonly reason: string;
 }
@@ -42,7 +57,10 @@ function isStorable(text: string): boolean {
   return !text.includes('\u0000') && text.isWellFormed();
 }
 
-const refuse = (code: string, reason: string): ReadPostback => ({ ok: false, refusal: { code, reason } });
+const refuse = (code: PostbackRefusal['code'], reason: string): ReadPostback => ({
+  ok: false,
+  refusal: { code, reason },
+});
 
 /** A refusal for a parameter that no further reading can make sense of; null when every known one is plain text. */
 function refuseUnreadable(parameters: PostbackParameters): ReadPostback | null {

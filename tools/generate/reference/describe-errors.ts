@@ -1,3 +1,4 @@
+import { POSTBACK_REFUSALS } from '@trackly-tune/domain';
 import {
   ANSWER_ADVICE,
   INSIDE_ADVICE,
@@ -9,7 +10,7 @@ import {
   RUN_ADVICE,
   type ErrorAdvice,
 } from './error-codes.js';
-import { findAnswerCodes, findErrorClasses, findLinkCodes, findRefusalCodes, findTuneCodes } from './find-codes.js';
+import { findAnswerCodes, findErrorClasses, findLinkCodes, findTuneCodes } from './find-codes.js';
 
 function adviceOf(table: ErrorAdvice, code: string, file: string): string {
   const advice = table[code];
@@ -65,7 +66,7 @@ export function describeErrors(root: string): string {
     '',
     row('code', 'what to do'),
     row('---', '---'),
-    ...findRefusalCodes(root).map((code) => row(`\`${code}\``, adviceOf(POSTBACK_ADVICE, code, 'read-postback.ts'))),
+    ...POSTBACK_REFUSALS.map((code) => row(`\`${code}\``, adviceOf(POSTBACK_ADVICE, code, 'read-postback.ts'))),
     '',
     '## Links',
     '',

@@ -1,6 +1,7 @@
 /** The real client before a simulated network, with an ear at the line between them. */
 import { createServer } from 'node:http';
 import { inspect } from 'node:util';
+import { REQUIRED_REPORT_FIELDS } from '@trackly-tune/domain';
 import { testRedis } from '@trackly-tune/testing';
 import {
   createRateBudget,
@@ -50,15 +51,7 @@ export const QUERY: ConversionsQuery = {
   page: 1,
   limit: 1000,
   fields: {
-    required: [
-      'Stat.tune_event_id',
-      'Stat.ad_id',
-      'Stat.offer_id',
-      'Stat.affiliate_id',
-      'Stat.datetime',
-      'Stat.status',
-      'Stat.payout',
-    ],
+    required: REQUIRED_REPORT_FIELDS,
     optional: [
       'Stat.goal_id',
       'Stat.status_code',

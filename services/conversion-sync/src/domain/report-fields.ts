@@ -1,14 +1,5 @@
-import { ID_FIELDS, reportFieldOf, type SettingsVersion } from '@trackly-tune/domain';
+import { ID_FIELDS, reportFieldOf, REQUIRED_REPORT_FIELDS, type SettingsVersion } from '@trackly-tune/domain';
 
-const ALWAYS_REQUIRED = [
-  'Stat.tune_event_id',
-  'Stat.ad_id',
-  'Stat.offer_id',
-  'Stat.affiliate_id',
-  'Stat.datetime',
-  'Stat.status',
-  'Stat.payout',
-];
 const OPTIONAL = ['Stat.goal_id', 'Stat.status_code', 'Stat.is_adjustment'];
 
 export const CURRENCY_FIELD = 'Stat.currency';
@@ -23,7 +14,7 @@ export function reportFields(
   options: { severalCurrencies: boolean; refusedFields: readonly string[] },
 ): { required: string[]; optional: string[] } {
   const configured = [settings.messageIdField, settings.clickIdField].filter((field) => field !== null);
-  const required = [...ALWAYS_REQUIRED, ...configured.map(reportFieldOf)];
+  const required = [...REQUIRED_REPORT_FIELDS, ...configured.map(reportFieldOf)];
   if (options.severalCurrencies) required.push(CURRENCY_FIELD);
   const wanted = [...OPTIONAL, CURRENCY_FIELD, ...ID_FIELDS.map(reportFieldOf)];
   const optional = wanted.filter((field) => !required.includes(field) && !options.refusedFields.includes(field));

@@ -68,7 +68,8 @@ export const NAMED_ANSWERS = {
   },
   Unavailable: {
     status: 503,
-    description: '`store_unavailable` and others that pass: try again after Retry-After',
+    description:
+      '`store_unavailable`, `queue_unavailable`, `concurrent_change`, `time_limit_exceeded` or, of exports, `exports_busy`: it passes; try again after Retry-After',
     example: { error: 'The database cannot be reached; try again', code: 'store_unavailable' },
   },
 } satisfies Record<string, NamedAnswer>;

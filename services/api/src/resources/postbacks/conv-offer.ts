@@ -1,4 +1,4 @@
-import type { PostbackParameters } from '@trackly-tune/domain';
+import { POSTBACK_REFUSALS, type PostbackParameters } from '@trackly-tune/domain';
 import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { parse as parseForm } from 'node:querystring';
@@ -38,12 +38,13 @@ const answer = z
   .object({ success: z.literal(true), status: z.enum(['accepted', 'duplicate']) })
   .meta({ id: 'PostbackTaken' });
 const meaning = (description: string) => errorAnswer.meta({ description });
+const refusalCodes = POSTBACK_REFUSALS.map((code) => `\`${code}\``).join(', ');
 const response = {
   200: answer.meta({ description: 'PostgreSQL has it, now or since before' }),
   400: meaning('`invalid_request`: the body is no JSON object; only counted'),
   401: meaning('`secret_wrong`: postback_secret is missing or is not one of the offer; only counted'),
   404: meaning('`offer_not_found`; only counted'),
-  422: meaning('`ids_missing` and others: it cannot be used; it is kept in the inbound log with the reason'),
+  422: meaning(`It cannot be used, and is kept in the inbound log with the reason: ${refusalCodes}`),
   500: meaning('`internal_error`: it was logged under the request id of X-Request-Id'),
   503: meaning('`store_unavailable` or `overloaded`: nothing was booked, try again after Retry-After'),
 };

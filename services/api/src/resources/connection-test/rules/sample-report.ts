@@ -7,6 +7,7 @@ import {
   MESSAGE_ID_FIELDS,
   MESSAGE_ID_PATTERN,
   reportFieldOf,
+  REQUIRED_REPORT_FIELDS,
   storableRow,
   type IdField,
   type ReportRow,
@@ -23,15 +24,7 @@ export const SAMPLE_ROWS_MAX = 75;
 
 /** What a pull could not do without either (product-rules.md, "What a field is worth"), but for the configured id fields. */
 export const SAMPLE_FIELDS = {
-  required: [
-    'Stat.tune_event_id',
-    'Stat.ad_id',
-    'Stat.offer_id',
-    'Stat.affiliate_id',
-    'Stat.datetime',
-    'Stat.status',
-    'Stat.payout',
-  ],
+  required: REQUIRED_REPORT_FIELDS,
   // Optional, so that a network that forbids one still shows what the others carry.
   optional: ['Stat.status_code', ...ID_FIELDS.map(reportFieldOf)],
 };
