@@ -10,6 +10,7 @@ import { postbacks } from './benchmarks/h-postbacks.js';
 import { postbackToBooks } from './benchmarks/i-postback-to-books.js';
 import { backfill } from './benchmarks/j-backfill.js';
 import { hostileAnswers } from './benchmarks/k-hostile-answers.js';
+import { bytes } from './benchmarks/l-bytes.js';
 
 export const BENCHMARKS: readonly Benchmark[] = [
   pullToBooks,
@@ -23,4 +24,5 @@ export const BENCHMARKS: readonly Benchmark[] = [
   postbackToBooks,
   backfill,
   hostileAnswers,
+  bytes,
 ];

@@ -68,3 +68,20 @@ export async function plant(
     shares: { withoutIds: 0.2, pending: 0.1, rejected: 0.05 },
   });
 }
+
+/** Conversions of the window, each by a click of its own transaction, all of them approved. */
+export async function plantClicked(
+  world: World,
+  integration: BenchIntegration,
+  options: { count: number; messages: number; clicks: number },
+): Promise<void> {
+  await world.simulator.network(integration.networkId).plantConversions({
+    count: options.count,
+    ...WINDOW,
+    clicks: Array.from({ length: options.clicks }, (_, index) => ({
+      clickId: clickIdOf(index),
+      messageId: messageIdOf(index % options.messages),
+    })),
+    shares: { withoutIds: 0, pending: 0, rejected: 0 },
+  });
+}
