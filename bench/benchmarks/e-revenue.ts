@@ -35,7 +35,7 @@ export const revenue: Benchmark = {
       const integrationId = fromPublicId('integration', integration.id) ?? 0n;
       const [from, to] = [daysAgo(ASKED_DAYS), daysAgo(1)];
       const startedMs = performance.now();
-      await loadLedger(world.db, { accountId: ACCOUNT, integrationId, entries, ...SHAPE, lastDay: to });
+      await loadLedger(world.db, { integrationId, entries, ...SHAPE, lastDay: to });
       await settleDown(world.db);
       context.say(`  e: ${readable(entries)} entries loaded in ${readable((performance.now() - startedMs) / 1000)} s`);
       const path = `/v1/revenue?integration_id=${integration.id}&group_by=offer&from=${from}&to=${to}&per_page=1000`;

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { NUMBERED_ENTRIES } from '@trackly-tune/testing';
 import type { Benchmark, Size } from '../benchmark.js';
 import { judge } from '../measure/judge.js';
 import { percentile, readable } from '../measure/statistics.js';
@@ -54,7 +55,8 @@ export const lateClicks: Benchmark = {
         (
           await world.db.query<{ click_id: string; at: Date }>(
             `SELECT d.click_id, max(f.at) AS at FROM decisions d
-             JOIN ledger_entries e ON e.decision_id = d.id JOIN ledger_feed f ON f.entry_id = e.id
+             JOIN ledger_entries e ON e.conversion_id = d.conversion_id AND e.decision_no = d.no
+             JOIN ${NUMBERED_ENTRIES} f ON f.conversion_id = e.conversion_id AND f.entry_no = e.entry_no
              WHERE d.click_id LIKE 'late-%' GROUP BY d.click_id`,
           )
         ).rows;

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { NUMBERED_ENTRIES } from '@trackly-tune/testing';
 import type { Benchmark, Size } from '../benchmark.js';
 import { judge } from '../measure/judge.js';
 import { percentile, readable } from '../measure/statistics.js';
@@ -52,9 +53,9 @@ export const postbackToBooks: Benchmark = {
       const booked = async (): Promise<{ ad_id: string; at: Date }[]> =>
         (
           await world.db.query<{ ad_id: string; at: Date }>(
-            `SELECT c.ad_id, min(f.at) AS at FROM conversions c
-             JOIN ledger_entries e ON e.conversion_id = c.id JOIN ledger_feed f ON f.entry_id = e.id
-             WHERE c.ad_id LIKE 'stream-%' GROUP BY c.ad_id`,
+            `SELECT v.facts->>'txn_id' AS ad_id, min(f.at) AS at FROM conversion_versions v
+             JOIN ${NUMBERED_ENTRIES} f ON f.conversion_id = v.conversion_id
+             WHERE v.facts->>'txn_id' LIKE 'stream-%' GROUP BY 1`,
           )
         ).rows;
       const deadline = Date.now() + TIMEOUT_MS;

@@ -1,30 +1,32 @@
 import type pg from 'pg';
 
-/** What a pull leaves, in an order that foreign keys allow; how each row is found from its conversion `k`. */
+/** What a pull leaves; how each row is found from its conversion `k`. */
 const TABLES = [
-  { table: 'transactions', from: 'FROM transactions t JOIN first_chunk k ON k.transaction_id = t.id', order: 't.id' },
   {
     table: 'transaction_lookups',
     from: 'FROM transaction_lookups t JOIN first_chunk k ON k.transaction_id = t.transaction_id',
-    order: 't.account_id, t.kind, t.key',
+    order: 't.key, t.transaction_id',
   },
   { table: 'conversions', from: 'FROM conversions t JOIN chunks k ON k.id = t.id', order: 't.id' },
   {
     table: 'conversion_versions',
     from: 'FROM conversion_versions t JOIN chunks k ON k.id = t.conversion_id',
-    order: 't.conversion_id',
+    order: 't.conversion_id, t.version',
   },
-  { table: 'decisions', from: 'FROM decisions t JOIN chunks k ON k.id = t.conversion_id', order: 't.id' },
   {
-    table: 'attributions',
-    from: 'FROM attributions t JOIN chunks k ON k.id = t.conversion_id',
-    order: 't.conversion_id',
+    table: 'decisions',
+    from: 'FROM decisions t JOIN chunks k ON k.id = t.conversion_id',
+    order: 't.conversion_id, t.no',
   },
-  { table: 'ledger_entries', from: 'FROM ledger_entries t JOIN chunks k ON k.id = t.conversion_id', order: 't.id' },
+  {
+    table: 'ledger_entries',
+    from: 'FROM ledger_entries t JOIN chunks k ON k.id = t.conversion_id',
+    order: 't.conversion_id, t.entry_no',
+  },
   {
     table: 'ledger_feed',
-    from: `FROM ledger_feed t JOIN ledger_entries e ON e.id = t.entry_id JOIN chunks k ON k.id = e.conversion_id`,
-    order: 't.seq',
+    from: 'FROM ledger_feed t JOIN chunks k ON k.id = t.conversion_ids[1]',
+    order: 't.first_seq',
   },
 ] as const;
 

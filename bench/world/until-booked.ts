@@ -10,7 +10,7 @@ export async function untilBooked(world: World, signal: AbortSignal): Promise<nu
   for (;;) {
     const { rows } = await world.db.query<{ waits: boolean }>(
       `SELECT EXISTS (SELECT FROM postbacks WHERE conversion_id IS NULL AND refused_code IS NULL)
-        OR EXISTS (SELECT FROM transactions WHERE due_since IS NOT NULL)
+        OR EXISTS (SELECT FROM due_transactions)
         OR EXISTS (SELECT FROM ledger_unnumbered) AS waits`,
     );
     const tookMs = performance.now() - startedMs;

@@ -1,38 +1,12 @@
--- The schema that the migrations make: tables with their columns, constraints, indexes and triggers, then functions.
+-- The schema that the migrations make: enumerations, tables with their columns, constraints, indexes and triggers, then
+-- functions.
 -- Made by `npm run generate` from the catalogue of a freshly migrated database; read it, never edit or run it.
 
-CREATE TABLE attributions (
-  conversion_id bigint NOT NULL,
-  decision_id bigint NOT NULL,
-  decision_no integer NOT NULL,
-  fact_version integer NOT NULL,
-  method text NOT NULL,
-  reason text NOT NULL,
-  click_id text COLLATE "C",
-  message_id text COLLATE "C",
-  creative_id text,
-  campaign_id text,
-  decided_at timestamp with time zone NOT NULL,
-  evidence_hash bytea NOT NULL,
-  entry_no integer DEFAULT 0 NOT NULL,
-  booked_offer_id text COLLATE "C",
-  booked_day date,
-  booked_currency text,
-  revenue_e5 bigint DEFAULT 0 NOT NULL,
-  unconfirmed_e5 bigint DEFAULT 0 NOT NULL,
-  pending_e5 bigint DEFAULT 0 NOT NULL,
-  conversions integer DEFAULT 0 NOT NULL,
-  counting text,
-  claims_id bigint,
-  claimed_by_id bigint,
-  CONSTRAINT attributions_pkey PRIMARY KEY (conversion_id),
-  CONSTRAINT attributions_claimed_by_id_fkey FOREIGN KEY (claimed_by_id) REFERENCES conversions(id),
-  CONSTRAINT attributions_claims_id_fkey FOREIGN KEY (claims_id) REFERENCES conversions(id),
-  CONSTRAINT attributions_conversion_id_fkey FOREIGN KEY (conversion_id) REFERENCES conversions(id),
-  CONSTRAINT attributions_decision_id_fkey FOREIGN KEY (decision_id) REFERENCES decisions(id)
-);
-CREATE INDEX attributions_claimed ON public.attributions USING btree (claimed_by_id) WHERE (claimed_by_id IS NOT NULL);
-CREATE INDEX attributions_message ON public.attributions USING btree (message_id, conversion_id) WHERE (message_id IS NOT NULL);
+CREATE TYPE conversion_counting AS ENUM ('approved', 'pending', 'rejected', 'test', 'claimed', 'ambiguous', 'amount_missing', 'superseded');
+CREATE TYPE conversion_status AS ENUM ('approved', 'pending', 'rejected');
+CREATE TYPE decision_cause AS ENUM ('first_seen', 'changed', 'late_click', 'late_message', 'reattribution', 'postback', 'pull');
+CREATE TYPE decision_method AS ENUM ('click', 'message_id', 'none');
+CREATE TYPE decision_reason AS ENUM ('click_by_ad_id', 'click_by_click_id_field', 'click_by_txn_id', 'click_by_click_id', 'click_by_postback', 'message_by_postback', 'click_outside_window', 'click_message_unknown', 'no_click_found', 'message_not_found', 'no_ids');
 
 CREATE TABLE catalogue_offers (
   integration_id bigint NOT NULL,
@@ -82,14 +56,37 @@ CREATE INDEX clicks_message ON public.clicks USING btree (account_id, message_id
 
 CREATE TABLE conversion_versions (
   conversion_id bigint NOT NULL,
-  version integer NOT NULL,
+  run_id bigint,
   observed_at timestamp with time zone NOT NULL,
   recorded_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-  run_id bigint,
-  content_hash bytea NOT NULL,
-  facts jsonb NOT NULL,
+  local_time timestamp without time zone,
+  version integer NOT NULL,
+  status conversion_status,
+  told smallint,
+  is_adjustment boolean,
+  payout text,
+  payout_column text,
+  currency text,
+  ad_id text COLLATE "C",
+  offer_id text COLLATE "C",
+  affiliate_id text,
+  goal_id text,
+  status_code text,
+  affiliate_click_id text,
+  aff_sub text,
+  aff_sub2 text,
+  aff_sub3 text,
+  aff_sub4 text,
+  aff_sub5 text,
+  affiliate_unique1 text,
+  affiliate_unique2 text,
+  affiliate_unique3 text,
+  affiliate_unique4 text,
+  affiliate_unique5 text,
+  source text,
+  facts jsonb,
   CONSTRAINT conversion_versions_pkey PRIMARY KEY (conversion_id, version),
-  CONSTRAINT conversion_versions_conversion_id_fkey FOREIGN KEY (conversion_id) REFERENCES conversions(id)
+  CONSTRAINT conversion_versions_form CHECK (((facts IS NULL) = (told IS NOT NULL)))
 );
 CREATE TRIGGER conversion_versions_append_only BEFORE DELETE OR UPDATE ON public.conversion_versions FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER conversion_versions_no_truncate BEFORE TRUNCATE ON public.conversion_versions FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
@@ -97,66 +94,76 @@ CREATE TRIGGER conversion_versions_no_truncate BEFORE TRUNCATE ON public.convers
 CREATE TABLE conversions (
   id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
   integration_id bigint NOT NULL,
-  account_id text COLLATE "C" NOT NULL,
-  tune_event_id text COLLATE "C",
-  transaction_id bigint NOT NULL,
-  settings_version integer NOT NULL,
-  click_window_days integer NOT NULL,
-  version integer NOT NULL,
-  content_hash bytea NOT NULL,
   observed_at timestamp with time zone NOT NULL,
-  ad_id text COLLATE "C",
-  external_offer_id text COLLATE "C" NOT NULL,
-  goal_id text,
-  status text NOT NULL,
-  is_test boolean NOT NULL,
-  is_adjustment boolean NOT NULL,
-  payout_e5 bigint,
-  currency text NOT NULL,
-  day date NOT NULL,
   converted_at timestamp with time zone NOT NULL,
   first_seen_at timestamp with time zone DEFAULT now() NOT NULL,
-  postback_key bytea,
+  payout_e5 bigint,
   confirm_by timestamp with time zone,
+  transaction_id uuid NOT NULL,
+  day date NOT NULL,
+  version integer NOT NULL,
+  status conversion_status NOT NULL,
+  settings_version smallint NOT NULL,
+  click_window_days smallint NOT NULL,
+  is_test boolean NOT NULL,
+  is_adjustment boolean NOT NULL,
+  content_hash bytea NOT NULL,
+  currency text NOT NULL,
+  external_offer_id text COLLATE "C" NOT NULL,
+  tune_event_id text COLLATE "C",
+  goal_id text,
+  postback_key bytea,
   CONSTRAINT conversions_pkey PRIMARY KEY (id),
   CONSTRAINT conversions_identity UNIQUE (integration_id, tune_event_id),
   CONSTRAINT conversions_confirm_by CHECK (((confirm_by IS NULL) OR (postback_key IS NOT NULL))),
-  CONSTRAINT conversions_source CHECK (((tune_event_id IS NULL) <> (postback_key IS NULL))),
-  CONSTRAINT conversions_status_check CHECK ((status = ANY (ARRAY['approved'::text, 'pending'::text, 'rejected'::text]))),
-  CONSTRAINT conversions_transaction_id_fkey FOREIGN KEY (transaction_id) REFERENCES transactions(id)
+  CONSTRAINT conversions_source CHECK (((tune_event_id IS NULL) <> (postback_key IS NULL)))
 );
-CREATE INDEX conversions_by_account ON public.conversions USING btree (account_id, id);
-CREATE INDEX conversions_by_day ON public.conversions USING btree (integration_id, day, id);
+CREATE INDEX conversions_by_day ON public.conversions USING btree (integration_id, day, external_offer_id);
 CREATE INDEX conversions_by_integration ON public.conversions USING btree (integration_id, id);
-CREATE INDEX conversions_by_offer ON public.conversions USING btree (integration_id, external_offer_id, converted_at);
 CREATE INDEX conversions_confirm_by ON public.conversions USING btree (confirm_by) WHERE (confirm_by IS NOT NULL);
-CREATE INDEX conversions_pending ON public.conversions USING btree (integration_id, id) WHERE (status = 'pending'::text);
+CREATE INDEX conversions_pending ON public.conversions USING btree (integration_id, id) WHERE (status = 'pending'::conversion_status);
 CREATE UNIQUE INDEX conversions_postback ON public.conversions USING btree (postback_key) WHERE (postback_key IS NOT NULL);
 CREATE INDEX conversions_transaction ON public.conversions USING btree (transaction_id);
 
 CREATE TABLE decisions (
-  id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
   conversion_id bigint NOT NULL,
-  no integer NOT NULL,
   decided_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-  cause text NOT NULL,
-  rule_version integer NOT NULL,
-  settings_version integer NOT NULL,
+  claims_id bigint,
+  claimed_by_id bigint,
+  no integer NOT NULL,
   fact_version integer NOT NULL,
-  method text NOT NULL,
-  reason text NOT NULL,
+  cause decision_cause NOT NULL,
+  method decision_method NOT NULL,
+  reason decision_reason NOT NULL,
+  counting conversion_counting,
+  settings_version smallint NOT NULL,
+  rule_version smallint NOT NULL,
+  click_window_days smallint,
+  evidence_hash bytea,
   click_id text COLLATE "C",
   message_id text COLLATE "C",
   creative_id text,
   campaign_id text,
-  evidence jsonb NOT NULL,
-  CONSTRAINT decisions_pkey PRIMARY KEY (id),
-  CONSTRAINT decisions_once UNIQUE (conversion_id, no),
-  CONSTRAINT decisions_method_check CHECK ((method = ANY (ARRAY['click'::text, 'message_id'::text, 'none'::text]))),
-  CONSTRAINT decisions_conversion_id_fkey FOREIGN KEY (conversion_id) REFERENCES conversions(id)
+  lookups text,
+  evidence jsonb,
+  CONSTRAINT decisions_pkey PRIMARY KEY (conversion_id, no),
+  CONSTRAINT decisions_form CHECK (((lookups IS NOT NULL) OR (evidence IS NOT NULL)))
 );
+CREATE INDEX decisions_claimed ON public.decisions USING btree (claimed_by_id) WHERE (claimed_by_id IS NOT NULL);
+CREATE INDEX decisions_message ON public.decisions USING btree (message_id, conversion_id) WHERE (message_id IS NOT NULL);
 CREATE TRIGGER decisions_append_only BEFORE DELETE OR UPDATE ON public.decisions FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER decisions_no_truncate BEFORE TRUNCATE ON public.decisions FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TABLE due_transactions (
+  id bigint GENERATED BY DEFAULT AS IDENTITY NOT NULL,
+  integration_id bigint NOT NULL,
+  transaction_id uuid NOT NULL,
+  due_since timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  cause decision_cause NOT NULL,
+  background boolean NOT NULL,
+  CONSTRAINT due_transactions_pkey PRIMARY KEY (background, id),
+  CONSTRAINT due_transactions_once UNIQUE (integration_id, transaction_id)
+);
 
 CREATE TABLE idempotency_keys (
   api_key_name text NOT NULL,
@@ -234,26 +241,23 @@ CREATE TABLE integrations (
 CREATE INDEX integrations_network ON public.integrations USING btree (network_id);
 
 CREATE TABLE ledger_entries (
-  id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
   conversion_id bigint NOT NULL,
-  entry_no integer NOT NULL,
-  decision_id bigint NOT NULL,
-  account_id text COLLATE "C" NOT NULL,
   integration_id bigint NOT NULL,
-  message_id text COLLATE "C",
-  creative_id text,
-  campaign_id text,
-  external_offer_id text COLLATE "C" NOT NULL,
-  day date NOT NULL,
-  currency text NOT NULL,
   revenue_e5 bigint NOT NULL,
   unconfirmed_e5 bigint NOT NULL,
   pending_e5 bigint NOT NULL,
-  conversions integer NOT NULL,
-  cause text NOT NULL,
   created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-  CONSTRAINT ledger_entries_pkey PRIMARY KEY (id),
-  CONSTRAINT ledger_entries_once UNIQUE (conversion_id, entry_no)
+  entry_no integer NOT NULL,
+  decision_no integer NOT NULL,
+  day date NOT NULL,
+  cause decision_cause NOT NULL,
+  conversions smallint NOT NULL,
+  currency text NOT NULL,
+  external_offer_id text COLLATE "C" NOT NULL,
+  message_id text COLLATE "C",
+  creative_id text,
+  campaign_id text,
+  CONSTRAINT ledger_entries_pkey PRIMARY KEY (conversion_id, entry_no)
 );
 CREATE INDEX ledger_entries_day ON public.ledger_entries USING btree (integration_id, day);
 CREATE TRIGGER ledger_entries_append_only BEFORE DELETE OR UPDATE ON public.ledger_entries FOR EACH ROW EXECUTE FUNCTION refuse_change();
@@ -261,18 +265,17 @@ CREATE TRIGGER ledger_entries_no_truncate BEFORE TRUNCATE ON public.ledger_entri
 CREATE TRIGGER ledger_entries_numbering AFTER INSERT ON public.ledger_entries REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION queue_for_numbering();
 
 CREATE TABLE ledger_feed (
-  seq bigint NOT NULL,
-  entry_id bigint NOT NULL,
-  account_id text COLLATE "C" NOT NULL,
+  first_seq bigint NOT NULL,
+  last_seq bigint NOT NULL,
   integration_id bigint NOT NULL,
   at timestamp with time zone NOT NULL,
-  CONSTRAINT ledger_feed_pkey PRIMARY KEY (seq),
-  CONSTRAINT ledger_feed_entry_id_key UNIQUE (entry_id),
-  CONSTRAINT ledger_feed_entry_id_fkey FOREIGN KEY (entry_id) REFERENCES ledger_entries(id)
+  conversion_ids bigint[] NOT NULL,
+  entry_nos integer[] NOT NULL,
+  CONSTRAINT ledger_feed_pkey PRIMARY KEY (first_seq),
+  CONSTRAINT ledger_feed_whole CHECK (((((last_seq - first_seq) + 1) = cardinality(conversion_ids)) AND ((last_seq - first_seq) < 128) AND (cardinality(entry_nos) = cardinality(conversion_ids))))
 );
-CREATE INDEX ledger_feed_account ON public.ledger_feed USING btree (account_id, seq);
 CREATE INDEX ledger_feed_at ON public.ledger_feed USING btree (at);
-CREATE INDEX ledger_feed_integration ON public.ledger_feed USING btree (integration_id, seq);
+CREATE INDEX ledger_feed_integration ON public.ledger_feed USING btree (integration_id, first_seq);
 CREATE TRIGGER ledger_feed_append_only BEFORE DELETE OR UPDATE ON public.ledger_feed FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER ledger_feed_no_truncate BEFORE TRUNCATE ON public.ledger_feed FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
@@ -285,9 +288,13 @@ CREATE TABLE ledger_sequence (
 );
 
 CREATE TABLE ledger_unnumbered (
-  entry_id bigint NOT NULL,
-  integration_id bigint,
-  CONSTRAINT ledger_unnumbered_pkey PRIMARY KEY (entry_id)
+  id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  integration_id bigint NOT NULL,
+  created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  conversion_ids bigint[] NOT NULL,
+  entry_nos integer[] NOT NULL,
+  CONSTRAINT ledger_unnumbered_pkey PRIMARY KEY (id),
+  CONSTRAINT ledger_unnumbered_whole CHECK ((cardinality(conversion_ids) = cardinality(entry_nos)))
 );
 
 CREATE TABLE messages (
@@ -472,7 +479,6 @@ CREATE TABLE reopen_marks (
 
 CREATE TABLE revenue_totals (
   integration_id bigint NOT NULL,
-  account_id text COLLATE "C" NOT NULL,
   day date NOT NULL,
   currency text NOT NULL,
   external_offer_id text COLLATE "C" NOT NULL,
@@ -484,7 +490,6 @@ CREATE TABLE revenue_totals (
   conversions numeric NOT NULL,
   CONSTRAINT revenue_totals_key UNIQUE NULLS NOT DISTINCT (integration_id, day, currency, external_offer_id, creative_id, campaign_id)
 );
-CREATE INDEX revenue_totals_account ON public.revenue_totals USING btree (account_id, day);
 
 CREATE UNLOGGED TABLE slice_pages (
   slice_id bigint NOT NULL,
@@ -600,30 +605,10 @@ CREATE INDEX sync_slices_requested ON public.sync_slices USING btree (integratio
 CREATE INDEX sync_slices_run ON public.sync_slices USING btree (run_id);
 
 CREATE TABLE transaction_lookups (
-  account_id text COLLATE "C" NOT NULL,
-  kind text NOT NULL,
-  key text COLLATE "C" NOT NULL,
-  transaction_id bigint NOT NULL,
-  CONSTRAINT transaction_lookups_pkey PRIMARY KEY (account_id, kind, key, transaction_id),
-  CONSTRAINT transaction_lookups_kind_check CHECK ((kind = ANY (ARRAY['click'::text, 'message'::text]))),
-  CONSTRAINT transaction_lookups_transaction_id_fkey FOREIGN KEY (transaction_id) REFERENCES transactions(id)
+  key uuid NOT NULL,
+  transaction_id uuid NOT NULL,
+  CONSTRAINT transaction_lookups_pkey PRIMARY KEY (key, transaction_id)
 );
-
-CREATE TABLE transactions (
-  id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
-  integration_id bigint NOT NULL,
-  key text COLLATE "C" NOT NULL,
-  due_since timestamp with time zone,
-  cause text,
-  failures integer DEFAULT 0 NOT NULL,
-  not_before timestamp with time zone,
-  background boolean DEFAULT false NOT NULL,
-  CONSTRAINT transactions_pkey PRIMARY KEY (id),
-  CONSTRAINT transactions_identity UNIQUE (integration_id, key),
-  CONSTRAINT transactions_due CHECK (((due_since IS NULL) = (cause IS NULL)))
-);
-CREATE INDEX transactions_due ON public.transactions USING btree (background, id) WHERE (due_since IS NOT NULL);
-CREATE INDEX transactions_due_by_integration ON public.transactions USING btree (integration_id, due_since) WHERE (due_since IS NOT NULL);
 
 CREATE TABLE unimported_offer_days (
   integration_id bigint NOT NULL,
@@ -653,12 +638,22 @@ CREATE INDEX unreadable_rows_open ON public.unreadable_rows USING btree (id) WHE
 CREATE INDEX unreadable_rows_order ON public.unreadable_rows USING btree (integration_id, id);
 CREATE INDEX unreadable_rows_run ON public.unreadable_rows USING btree (run_id);
 
+CREATE OR REPLACE FUNCTION public.hash_in_account(account text, what text)
+ RETURNS uuid
+ LANGUAGE sql
+ STABLE PARALLEL SAFE STRICT
+RETURN (encode(SUBSTRING(sha256(convert_to(((((octet_length(account))::text || ':'::text) || account) || what), 'UTF8'::name)) FROM 1 FOR 16), 'hex'::text))::uuid;
+
 CREATE OR REPLACE FUNCTION public.queue_for_numbering()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
 BEGIN
-  INSERT INTO ledger_unnumbered (entry_id, integration_id) SELECT id, integration_id FROM added;
+  INSERT INTO ledger_unnumbered (integration_id, conversion_ids, entry_nos)
+  SELECT integration_id, array_agg(conversion_id ORDER BY n), array_agg(entry_no ORDER BY n)
+  FROM (SELECT integration_id, conversion_id, entry_no,
+      row_number() OVER (PARTITION BY integration_id ORDER BY conversion_id, entry_no) AS n FROM added) a
+  GROUP BY integration_id, (n - 1) / 128 ORDER BY integration_id, min(n);
   RETURN NULL;
 END $function$;
 

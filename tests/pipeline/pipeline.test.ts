@@ -30,11 +30,10 @@ const CONVERSIONS = 300;
 const FACTS_AND_BOOKS = [
   'conversions',
   'conversion_versions',
-  'transactions',
+  'due_transactions',
   'transaction_lookups',
   'unreadable_rows',
   'decisions',
-  'attributions',
   'ledger_entries',
   'ledger_feed',
   'ledger_sequence',

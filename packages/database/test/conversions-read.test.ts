@@ -107,9 +107,9 @@ describe('the trail', () => {
   test('has every version, decision, entry and unreadable row in order, and says when it is cut', async () => {
     const conversionId = ids.clicked;
     await sql`
-      INSERT INTO conversion_versions (conversion_id, version, observed_at, content_hash, facts)
-      VALUES (${conversionId}, 2, '2026-10-01T00:00:00Z', 'late', '{"status":"rejected"}')`.execute(db);
-    const decisionId = await seedDecision(db, { conversionId, no: 2, method: 'none' });
+      INSERT INTO conversion_versions (conversion_id, version, observed_at, facts)
+      VALUES (${conversionId}, 2, '2026-10-01T00:00:00Z', '{"status":"rejected"}')`.execute(db);
+    await seedDecision(db, { conversionId, no: 2, method: 'none' });
     const entry = {
       conversionId,
       accountId: 'acc',
@@ -125,7 +125,7 @@ describe('the trail', () => {
     };
     await seedEntries(db, [{ ...entry, entryNo: 1, revenueE5: 250_000n, conversions: 1 }]);
     await relayLedger(db, 10);
-    await seedEntries(db, [{ ...entry, entryNo: 2, decisionId, revenueE5: -250_000n, conversions: -1 }]);
+    await seedEntries(db, [{ ...entry, entryNo: 2, decisionNo: 2, revenueE5: -250_000n, conversions: -1 }]);
     const eventId = (await findConversion(db, conversionId))?.tune_event_id ?? '';
     for (const [reason, event] of [
       ['bad_amount', eventId],

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { ConversionFacts } from '@trackly-tune/domain';
 import { addIntegration, askDatabase, createTestDatabase, type TestDatabase } from '@trackly-tune/testing';
 import {
+  lookupKeyOf,
   acceptedDelivery,
   admitPostbacks,
   startReattribution,
@@ -88,7 +89,7 @@ describe('the four ways to make transactions due', () => {
       );
       // The same transactions once more, whichever click is new.
       await sql`INSERT INTO reopen_marks (account_id, kind, key)
-        SELECT 'acc', 'click', key FROM transaction_lookups WHERE kind = 'click' AND account_id = 'acc'`.execute(db);
+        SELECT 'acc', 'click', ad_id FROM unnest(${numbers.map(adOf)}::text[]) AS ad_id`.execute(db);
       await storePostbacks(
         db,
         numbers.map((n) =>
@@ -103,7 +104,7 @@ describe('the four ways to make transactions due', () => {
           ...{ integrationId, settingsVersion: 1, conversionIds: null, from: null, to: null, throughId },
         }),
       );
-      await sql`UPDATE transactions SET due_since = NULL, cause = NULL`.execute(db);
+      await sql`DELETE FROM due_transactions`.execute(db);
       await Promise.all([
         pull(`${round}.25000`),
         inTransaction(db, (tx) => admitPostbacks(tx, 1_000)),
@@ -113,13 +114,14 @@ describe('the four ways to make transactions due', () => {
         inTransaction(db, (tx) => reopenMarked(tx, 2_000)),
       ]);
       const { rows: due } = await sql<{ due: number; all: number }>`
-        SELECT count(*) FILTER (WHERE due_since IS NOT NULL)::int AS due, count(*)::int AS all
-        FROM transactions`.execute(db);
+        SELECT (SELECT count(*)::int FROM due_transactions) AS due,
+          (SELECT count(DISTINCT transaction_id)::int FROM conversions) AS all`.execute(db);
       expect(due).toEqual([{ due: TRANSACTIONS, all: TRANSACTIONS }]);
     }
+    // What a transaction is known by needs no row to be found by.
     const { rows: lookups } = await sql`
-      SELECT 1 FROM transaction_lookups WHERE kind = 'click' AND key = ${adOf(0)}`.execute(db);
-    expect(lookups).toHaveLength(1);
+      SELECT 1 FROM transaction_lookups WHERE key = ${lookupKeyOf('acc', 'click', adOf(0))}`.execute(db);
+    expect(lookups).toHaveLength(0);
     expect(failures.filter((code) => code === '40P01')).toEqual([]);
     // Connections tell of their deadlocks at the latest when they end.
     await close();

@@ -90,7 +90,7 @@ async function ask(slice: number) {
 
 async function payoutsOf(ids: readonly string[]): Promise<Answer> {
   const { rows } = await sql<{ id: string; payout: string; head: string }>`
-    SELECT c.tune_event_id AS id, v.facts ->> 'payout' AS payout, c.payout_e5 / 100000 AS head
+    SELECT c.tune_event_id AS id, v.payout, c.payout_e5 / 100000 AS head
     FROM conversions c JOIN conversion_versions v ON v.conversion_id = c.id AND v.version = c.version
     WHERE c.tune_event_id = ANY(${ids}::text[])`.execute(db);
   for (const row of rows) expect(BigInt(row.head)).toBe(BigInt(row.payout));

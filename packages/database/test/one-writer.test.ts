@@ -15,10 +15,9 @@ const WRITERS: Readonly<Record<string, readonly string[]>> = {
   slice_pages: ['runs'],
   sync_schedules: ['runs'],
   network_leases: ['runs'],
-  transactions: ['transactions'],
+  due_transactions: ['transactions'],
   transaction_lookups: ['transactions'],
   decisions: ['transactions'],
-  attributions: ['transactions'],
   ledger_entries: ['transactions'],
   ledger_unnumbered: ['books'],
   ledger_feed: ['books'],
@@ -76,7 +75,7 @@ test('a table is written in its own folder only', () => {
 
 test.each([
   ['books', "await sql`UPDATE sync_runs SET status = 'failed'`"],
-  ['facts', 'UPDATE transactions t SET due_since = NULL'],
+  ['facts', 'DELETE FROM due_transactions t'],
   ['offers', "tx.updateTable('sync_runs').set({ status: 'succeeded' })"],
   ['runs', 'INSERT INTO ledger_entries (id) SELECT 1'],
   ['runs', 'INSERT INTO a_table_that_nobody_owns (id) VALUES (1)'],

@@ -11,7 +11,7 @@ import {
   type RevenueGrouping,
   type RevenueRow,
 } from '@trackly-tune/database';
-import { addIntegration, createTestDatabase } from '@trackly-tune/testing';
+import { addIntegration, createTestDatabase, NUMBERED_ENTRIES } from '@trackly-tune/testing';
 import fc from 'fast-check';
 import { sql } from 'kysely';
 import { seedEntries, seedOffer, type SeededEntry } from './seed-books.js';
@@ -127,6 +127,20 @@ function isInScope(entry: SeededEntry, scope: BooksScope): boolean {
   return 'accountId' in scope ? entry.accountId === scope.accountId : entry.integrationId === scope.integrationId;
 }
 
+/** Entries of one integration are numbered in the order in which they were written; those of several, as it comes. */
+async function inOrderOfNumbers(written: SeededEntry[]): Promise<void> {
+  const { rows } = await sql<{ conversion_id: bigint; seq: bigint }>`
+    SELECT conversion_id, seq FROM ${sql.raw(NUMBERED_ENTRIES)} n`.execute(db);
+  const seqOf = new Map(rows.map((row) => [row.conversion_id, Number(row.seq)]));
+  const numberOf = ({ conversionId }: SeededEntry): number => seqOf.get(conversionId) ?? 0;
+  expect(written.map(numberOf).sort((a, b) => a - b)).toEqual(written.map((_, index) => index + 1));
+  for (const { id } of integrations) {
+    const own = written.filter(({ integrationId }) => integrationId === id).map(numberOf);
+    expect(own).toEqual([...own].sort((a, b) => a - b));
+  }
+  written.sort((a, b) => numberOf(a) - numberOf(b));
+}
+
 describe('revenue', () => {
   test('in every grouping, scope, range and as of any number equals the sum over the entries up to it', async () => {
     await fc.assert(
@@ -151,6 +165,7 @@ describe('revenue', () => {
             written.push(...entries);
             while ((await relayLedger(db, 3)) > 0);
           }
+          await inOrderOfNumbers(written);
           for (const { groupBy, scope: wanted, from, to } of questions) {
             const scope = scopeOf(wanted);
             for (const seq of [0, Math.floor(written.length / 2), written.length]) {
@@ -262,8 +277,11 @@ describe('revenue', () => {
       const { rows } = await sql<{ at: Date }>`
         UPDATE ledger_sequence SET last_seq = 1, last_at = clock_timestamp() RETURNING last_at AS at`.execute(tx);
       await sql`
-        INSERT INTO ledger_feed (seq, entry_id, account_id, integration_id, at)
-        SELECT 1, e.id, e.account_id, e.integration_id, s.last_at FROM ledger_entries e, ledger_sequence s`.execute(tx);
+        WITH taken AS (DELETE FROM ledger_unnumbered RETURNING *)
+        INSERT INTO ledger_feed (first_seq, last_seq, integration_id, at, conversion_ids, entry_nos)
+        SELECT 1, 1, t.integration_id, s.last_at, t.conversion_ids, t.entry_nos FROM taken t, ledger_sequence s`.execute(
+        tx,
+      );
       await sql`SELECT pg_sleep(0.003)`.execute(tx);
       const stampedAt = rows[0]?.at ?? new Date(0);
       asked = ask({ asOf: { moment: new Date(stampedAt.getTime() + 1) } });

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Database } from '@trackly-tune/database';
+import { transactionIdOf, type Database } from '@trackly-tune/database';
 
 let conversions = 0;
 
@@ -18,25 +18,18 @@ export async function seedConversion(db: Database, seed: SeededConversion): Prom
   const eventId = `event-${++conversions}`;
   const hash = Buffer.from(eventId);
   const observedAt = new Date('2026-11-01T10:00:00Z');
-  const { id: transactionId } = await db
-    .insertInto('transactions')
-    .values({ integration_id: seed.integrationId, key: `ad:${eventId}` })
-    .returning('id')
-    .executeTakeFirstOrThrow();
   const day = seed.day ?? '2026-10-31';
   const { id } = await db
     .insertInto('conversions')
     .values({
       integration_id: seed.integrationId,
-      account_id: seed.accountId,
       tune_event_id: eventId,
-      transaction_id: transactionId,
+      transaction_id: transactionIdOf(seed.accountId, `ad:ad-${eventId}`),
       settings_version: 1,
       click_window_days: 90,
       version: 1,
       content_hash: hash,
       observed_at: observedAt,
-      ad_id: `ad-${eventId}`,
       external_offer_id: seed.externalOfferId ?? '10',
       status: seed.status ?? 'approved',
       is_test: false,
@@ -49,8 +42,10 @@ export async function seedConversion(db: Database, seed: SeededConversion): Prom
     .returning('id')
     .executeTakeFirstOrThrow();
   await sql`
-    INSERT INTO conversion_versions (conversion_id, version, observed_at, content_hash, facts)
-    VALUES (${id}, 1, ${observedAt}, ${hash}, ${JSON.stringify({ tune_event_id: eventId })}::jsonb)`.execute(db);
+    INSERT INTO conversion_versions (conversion_id, version, observed_at, facts)
+    VALUES (${id}, 1, ${observedAt}, ${JSON.stringify({ tune_event_id: eventId, ad_id: `ad-${eventId}`, local_time: `${day} 12:00:00` })}::jsonb)`.execute(
+    db,
+  );
   return id;
 }
 
@@ -62,25 +57,12 @@ export interface SeededDecision {
 }
 
 /** A decision, which becomes the current one. */
-export async function seedDecision(db: Database, seed: SeededDecision): Promise<bigint> {
-  const { rows } = await sql<{ id: bigint }>`
-    WITH d AS (
-      INSERT INTO decisions (conversion_id, no, cause, rule_version, settings_version, fact_version, method, reason,
-        message_id, evidence)
-      VALUES (${seed.conversionId}, ${seed.no}, 'first_seen', 1, 1, 1, ${seed.method}, 'no_ids',
-        ${seed.messageId ?? null}, '{}')
-      RETURNING id, decided_at
-    )
-    INSERT INTO attributions AS a (conversion_id, decision_id, decision_no, fact_version, method, reason, message_id,
-      decided_at, evidence_hash)
-    SELECT ${seed.conversionId}, id, ${seed.no}, 1, ${seed.method}, 'no_ids', ${seed.messageId ?? null}, decided_at, ''
-    FROM d
-    ON CONFLICT (conversion_id) DO UPDATE SET decision_id = excluded.decision_id, decision_no = excluded.decision_no,
-      method = excluded.method, message_id = excluded.message_id, decided_at = excluded.decided_at
-    RETURNING decision_id AS id`.execute(db);
-  const row = rows[0];
-  if (!row) throw new Error('The decision was not written');
-  return row.id;
+export async function seedDecision(db: Database, seed: SeededDecision): Promise<void> {
+  await sql`
+    INSERT INTO decisions (conversion_id, no, cause, rule_version, settings_version, fact_version, method, reason,
+      message_id, lookups)
+    VALUES (${seed.conversionId}, ${seed.no}, 'first_seen', 1, 1, 1, ${seed.method}, 'no_ids', ${seed.messageId ?? null},
+      '')`.execute(db);
 }
 
 /** A ledger entry; the relay has still to number it. */
@@ -99,7 +81,7 @@ export interface SeededEntry {
   readonly unconfirmedE5: bigint;
   readonly pendingE5: bigint;
   readonly conversions: number;
-  readonly decisionId?: bigint;
+  readonly decisionNo?: number;
 }
 
 /** Writes entries in their order, in one statement. */
@@ -111,8 +93,7 @@ export async function seedEntries(db: Database, entries: readonly SeededEntry[])
       entries.map((entry) => ({
         conversion_id: entry.conversionId,
         entry_no: entry.entryNo,
-        decision_id: entry.decisionId ?? 1n,
-        account_id: entry.accountId,
+        decision_no: entry.decisionNo ?? 1,
         integration_id: entry.integrationId,
         message_id: entry.messageId,
         creative_id: entry.creativeId,
@@ -124,7 +105,7 @@ export async function seedEntries(db: Database, entries: readonly SeededEntry[])
         unconfirmed_e5: entry.unconfirmedE5,
         pending_e5: entry.pendingE5,
         conversions: entry.conversions,
-        cause: 'first_seen',
+        cause: 'first_seen' as const,
       })),
     )
     .execute();

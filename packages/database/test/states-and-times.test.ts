@@ -69,7 +69,22 @@ const REFUSED: Readonly<Record<string, readonly string[]>> = {
     `UPDATE sync_schedules SET hinted_through = '2026-05-02' WHERE kind = 'conversions'`,
     `UPDATE sync_schedules SET ladder_through = '2026-05-02' WHERE kind = 'offers'`,
   ],
-  transactions_due: [`UPDATE transactions SET due_since = now()`, `UPDATE transactions SET cause = 'pull'`],
+  conversion_versions_form: [
+    `INSERT INTO conversion_versions (conversion_id, version, observed_at, facts, told) VALUES (1, 9, now(), '{}', 0)`,
+    `INSERT INTO conversion_versions (conversion_id, version, observed_at) VALUES (1, 9, now())`,
+  ],
+  decisions_form: [
+    `INSERT INTO decisions (conversion_id, no, cause, rule_version, settings_version, fact_version, method, reason)
+       VALUES (1, 1, 'pull', 1, 1, 1, 'none', 'no_ids')`,
+  ],
+  ledger_feed_whole: [
+    `INSERT INTO ledger_feed VALUES (1, 2, 1, now(), '{7}', '{1}')`,
+    `INSERT INTO ledger_feed VALUES (1, 1, 1, now(), '{7}', '{}')`,
+    `INSERT INTO ledger_feed VALUES (1, 129, 1, now(), array_fill(7::bigint, '{129}'), array_fill(1, '{129}'))`,
+  ],
+  ledger_unnumbered_whole: [
+    `INSERT INTO ledger_unnumbered (integration_id, conversion_ids, entry_nos) VALUES (1, '{7,8}', '{1}')`,
+  ],
   conversions_confirm_by: [`UPDATE conversions SET confirm_by = now()`],
   postbacks_refused: [
     `UPDATE postbacks SET refused_code = 'x', identity = NULL`,
@@ -99,7 +114,8 @@ const TAKEN = [
   `UPDATE sync_slices SET requested_at = now()`,
   `UPDATE sync_schedules SET covered_through = coverage_starts_at WHERE kind = 'conversions'`,
   `UPDATE sync_schedules SET hinted_through = now(), ladder_through = now() WHERE kind = 'changes'`,
-  `UPDATE transactions SET due_since = now(), cause = 'pull'`,
+  `INSERT INTO conversion_versions (conversion_id, version, observed_at, told) VALUES (1, 9, now(), 0)`,
+  `INSERT INTO ledger_feed VALUES (1, 2, 1, now(), '{7,8}', '{1,1}')`,
   `UPDATE conversions SET tune_event_id = NULL, postback_key = 'k', confirm_by = now()`,
   `UPDATE postbacks SET refused_code = 'x', refused_reason = 'x', identity = NULL`,
   `UPDATE postbacks SET conversion_id = 1`,

@@ -12,6 +12,7 @@ export * from './find-message.js';
 export * from './id-fields.js';
 export * from './judge-page.js';
 export * from './local-time.js';
+export * from './lookup-text.js';
 export * from './match-postbacks.js';
 export * from './money.js';
 export * from './offer-changes.js';

@@ -4,7 +4,6 @@ const PREFIXES = {
   offer: 'ofr',
   conversion: 'cnv',
   run: 'run',
-  decision: 'dec',
   transaction: 'txn',
 } as const;
 
@@ -23,6 +22,11 @@ const MAX_BIGINT = 9_223_372_036_854_775_807n;
 /** Writes a row's number as the opaque id that callers see: `run_17`. */
 export function toPublicId<Kind extends PublicIdKind>(kind: Kind, id: bigint): PublicId<Kind> {
   return `${PREFIXES[kind]}_${id}` as PublicId<Kind>;
+}
+
+/** The id of a decision, which is known by its conversion and its number there: `dec_17_2`. */
+export function decisionId(conversionId: bigint, no: number): string {
+  return `dec_${conversionId}_${no}`;
 }
 
 /** Reads an opaque id back; null when it is not an id of this kind (to the caller: not found). */

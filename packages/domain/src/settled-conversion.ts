@@ -10,6 +10,10 @@ import type { LocalTimeFlag } from './local-time.js';
 export type Counting =
   'approved' | 'pending' | 'rejected' | 'test' | 'claimed' | 'ambiguous' | 'amount_missing' | 'superseded';
 
+/** What made a conversion be decided (again). */
+export type DecisionCause =
+  'first_seen' | 'changed' | 'late_click' | 'late_message' | 'reattribution' | 'postback' | 'pull';
+
 /** What was decided about one record of a transaction: a pulled row or a postback. */
 export interface SettledConversion {
   readonly source: 'pull' | 'postback';

@@ -17,9 +17,9 @@ beforeAll(async () => {
   const own = { accountId: 'acc', integrationId };
   const first = await seedConversion(db, own);
   const second = await seedConversion(db, { ...own, externalOfferId: '11' });
-  const decisionId = await seedDecision(db, { conversionId: first, no: 1, method: 'click', messageId: 'mmmmmmm1' });
+  await seedDecision(db, { conversionId: first, no: 1, method: 'click', messageId: 'mmmmmmm1' });
   const place = { messageId: 'mmmmmmm1', creativeId: 'c', campaignId: null, day: '2026-10-31', currency: 'USD' };
-  const entry = { ...own, ...place, decisionId, unconfirmedE5: 0n };
+  const entry = { ...own, ...place, unconfirmedE5: 0n };
   await seedEntries(db, [
     {
       ...entry,

@@ -154,8 +154,9 @@ describe('an export', () => {
   });
 
   test('ends its transaction when the caller goes away', async () => {
+    const own = { accountId: 'large', integrationId: (await addIntegration(books.db, { accountId: 'large' })).id };
     const rows = Array.from({ length: 3_000 }, (_, n) =>
-      entryOf(BigInt(1_000_000 + n), { accountId: 'large', messageId: `message-${n}-${'x'.repeat(8_000)}` }),
+      entryOf(BigInt(1_000_000 + n), { ...own, messageId: `message-${n}-${'x'.repeat(8_000)}` }),
     );
     for (let n = 0; n < rows.length; n += 500) await seedEntries(books.db, rows.slice(n, n + 500));
     while ((await relayLedger(books.db, 5_000)) > 0);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { inTransaction, insertImportedOffers, storeCataloguePage } from '@trackly-tune/database';
+import { inTransaction, insertImportedOffers, storeCataloguePage, transactionIdOf } from '@trackly-tune/database';
 import { importedOffer, offerFieldRules, offerFromCatalogue, type CatalogueOffer } from '@trackly-tune/domain';
 import { addIntegration } from '@trackly-tune/testing';
 import { startApiWorld, type ApiWorld } from './api-world.js';
@@ -300,16 +300,10 @@ describe('an offer over REST', () => {
     const id = await seedOffer(told(40));
     const detail = await call('GET', `/v1/offers/${id}`);
     expect(detail.body['payout_mismatch']).toBeNull();
-    const transaction = await api.db
-      .insertInto('transactions')
-      .values({ integration_id: integrationId, key: 'mismatch' })
-      .returning('id')
-      .executeTakeFirstOrThrow();
     const conversion = (n: number, payout: bigint) => ({
       integration_id: integrationId,
-      account_id: 'acme',
       tune_event_id: `mismatch-${n}`,
-      transaction_id: transaction.id,
+      transaction_id: transactionIdOf('acme', `event:mismatch-${n}`),
       settings_version: 1,
       click_window_days: 90,
       version: 1,
@@ -317,12 +311,12 @@ describe('an offer over REST', () => {
       observed_at: new Date(),
       external_offer_id: '40',
       goal_id: '0',
-      status: 'approved',
+      status: 'approved' as const,
       is_test: false,
       is_adjustment: false,
       payout_e5: payout,
       currency: 'USD',
-      day: '2026-01-01',
+      day: new Date().toISOString().slice(0, 10),
       converted_at: new Date(),
     });
     await api.db

@@ -10,11 +10,15 @@ let world: ApiWorld;
 let acme: { accountId: string; integrationId: bigint };
 let numbered: { accountId: string; integrationId: bigint };
 let settling: bigint[];
+let dueIds: bigint[];
 let numbering: bigint;
 
-async function transactionOf(conversionId: bigint): Promise<bigint> {
+/** Makes the transaction of a conversion due; returns the number of its row. */
+async function makeDue(conversionId: bigint): Promise<bigint> {
   const { rows } = await sql<{ id: bigint }>`
-    SELECT transaction_id AS id FROM conversions WHERE id = ${conversionId}`.execute(world.db);
+    INSERT INTO due_transactions (integration_id, transaction_id, cause, background)
+    SELECT integration_id, transaction_id, 'pull', false FROM conversions WHERE id = ${conversionId}
+    RETURNING id`.execute(world.db);
   return rows[0]?.id ?? 0n;
 }
 
@@ -27,15 +31,18 @@ beforeAll(async () => {
     integrationId: (await addIntegration(db, { accountId: 'other', affiliateId: '7' })).id,
   };
   settling = [];
+  dueIds = [];
   for (let n = 0; n < 3; n += 1) {
-    const id = await transactionOf(await seedConversion(db, acme));
+    const conversionId = await seedConversion(db, acme);
+    const id = await makeDue(conversionId);
     await parkItem(
       db,
       'transaction',
       { id, ...acme },
       Object.assign(new Error('text for operators'), { code: '23514' }),
     );
-    settling.push(id);
+    settling.push(conversionId);
+    dueIds.push(id);
   }
   const conversionId = await seedConversion(db, numbered);
   const place = { messageId: null, creativeId: null, campaignId: null, day: '2026-10-31', currency: 'USD' };
@@ -44,7 +51,7 @@ beforeAll(async () => {
   await parkItem(db, 'ledger', { id: numbered.integrationId, ...numbered }, new Error('boom'));
   await seedEntries(db, [entry]);
   await relayLedger(db, 100);
-  numbering = await transactionOf(conversionId);
+  numbering = conversionId;
 });
 afterAll(() => world.close());
 
@@ -65,7 +72,7 @@ describe('parked transactions', () => {
     expect(second.rows[0]).toMatchObject({
       account_id: 'acme',
       integration_id: toPublicId('integration', acme.integrationId),
-      transaction_id: expect.stringMatching(/^event-/),
+      transaction_id: expect.stringMatching(/^ad-event-/),
       conversion_ids: [expect.stringMatching(/^cnv_/)],
       stage: 'settling',
       failures: 1,
@@ -95,9 +102,11 @@ describe('parked transactions', () => {
       const asked = await world.call('POST', `/v1/parked-transactions/${toPublicId('transaction', id)}/retry`);
       expect(asked.status).toBe(202);
       expect(Date.parse(asked.body['next_try_at'] as string)).toBeLessThanOrEqual(Date.now() + 1_000);
-      const itemId = stage === 'settling' ? id : numbered.integrationId;
+      const itemId = stage === 'settling' ? dueIds[0] : numbered.integrationId;
       const { rows } = await sql`SELECT 1 FROM parked_items
-      WHERE item_id = ${itemId} AND not_before <= clock_timestamp()`.execute(world.db);
+      WHERE kind = ${stage === 'settling' ? 'transaction' : 'ledger'} AND item_id = ${itemId} AND not_before <= clock_timestamp()`.execute(
+        world.db,
+      );
       expect(rows).toHaveLength(1);
     },
   );

@@ -49,7 +49,9 @@ describe('sums beyond what a bigint of PostgreSQL holds', () => {
   });
 
   test('are exact in the amounts that wait for a decision', async () => {
-    await sql`UPDATE transactions SET due_since = clock_timestamp(), cause = 'pull'`.execute(world.db);
+    await sql`
+      INSERT INTO due_transactions (integration_id, transaction_id, cause, background)
+      SELECT DISTINCT integration_id, transaction_id, 'pull'::decision_cause, false FROM conversions`.execute(world.db);
     expect(await readUnattributed(world.db, 10)).toEqual([{ currency: 'USD', amountE5: LARGE_E5 * BigInt(ENTRIES) }]);
   });
 });

@@ -1,3 +1,4 @@
+import { NUMBERED_ENTRIES } from '@trackly-tune/testing';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import type { Database } from '@trackly-tune/database';
@@ -27,7 +28,8 @@ async function booksOf({ id }: Account): Promise<string[]> {
   const { rows } = await sql<{ line: string }>`
     SELECT concat_ws(' ', e.entry_no, coalesce(e.message_id, 'none'), e.revenue_e5, e.conversions,
       f.seq IS NOT NULL) AS line
-    FROM ledger_entries e LEFT JOIN ledger_feed f ON f.entry_id = e.id
+    FROM ledger_entries e LEFT JOIN ${sql.raw(NUMBERED_ENTRIES)} f
+      ON f.conversion_id = e.conversion_id AND f.entry_no = e.entry_no
     WHERE e.integration_id = ${id} ORDER BY e.message_id, e.entry_no`.execute(db);
   return rows.map((row) => row.line);
 }

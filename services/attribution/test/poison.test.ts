@@ -6,7 +6,7 @@ import {
   readRevenue,
   readRevenueChanges,
 } from '@trackly-tune/database';
-import { refuseRows } from '@trackly-tune/testing';
+import { refuseRows, NUMBERED_ENTRIES } from '@trackly-tune/testing';
 import { sql } from 'kysely';
 import { drainedBooks } from './drain-books.js';
 import { createSettleWorld, type Account, type SettleWorld } from './settle-world.js';
@@ -108,9 +108,11 @@ describe('one poison item stops no neighbour, is reported, and goes through when
     const entryIds = changes.map(({ conversion_id }) => conversion_id);
     expect(entryIds).toEqual([...entryIds].sort((a, b) => (a < b ? -1 : 1)));
     const { rows: whole } = await sql`
-      SELECT (SELECT last_seq FROM ledger_sequence) = (SELECT count(*) FROM ledger_feed) AS gapless,
-        (SELECT sum(revenue_e5) FROM revenue_totals) = (SELECT sum(e.revenue_e5) FROM ledger_feed f
-          JOIN ledger_entries e ON e.id = f.entry_id) AS exact`.execute(world.db);
+      SELECT (SELECT last_seq FROM ledger_sequence) = (SELECT count(*) FROM ${sql.raw(NUMBERED_ENTRIES)} n) AS gapless,
+        (SELECT sum(revenue_e5) FROM revenue_totals) = (SELECT sum(e.revenue_e5) FROM ${sql.raw(NUMBERED_ENTRIES)} f
+          JOIN ledger_entries e ON e.conversion_id = f.conversion_id AND e.entry_no = f.entry_no) AS exact`.execute(
+      world.db,
+    );
     expect(whole).toEqual([{ gapless: true, exact: true }]);
   });
 
@@ -134,7 +136,7 @@ describe('one poison item stops no neighbour, is reported, and goes through when
     const books = drainedBooks(world.db);
     await books.drain();
     const remove = await refuseRows(world.url, {
-      ...{ table: 'transactions', on: 'UPDATE', when: `NEW.integration_id = ${bad.id} AND NEW.due_since IS NOT NULL` },
+      ...{ table: 'due_transactions', on: 'INSERT', when: `NEW.integration_id = ${bad.id}` },
     });
     await world.sendMessage(bad, 1);
     await world.sendMessage(good, 1);
@@ -196,7 +198,7 @@ describe('one poison item stops no neighbour, is reported, and goes through when
     const books = drainedBooks(world.db);
     await books.drain();
     const remove = await refuseRows(world.url, {
-      ...{ table: 'transactions', on: 'UPDATE', when: `NEW.integration_id = ${bad.id} AND NEW.due_since IS NOT NULL` },
+      ...{ table: 'due_transactions', on: 'INSERT', when: `NEW.integration_id = ${bad.id}` },
     });
     const runs: bigint[] = [];
     for (const account of [bad, good]) {

@@ -18,7 +18,7 @@ import {
   type Database,
 } from '@trackly-tune/database';
 import type { ConversionFacts, SaidByPostback } from '@trackly-tune/domain';
-import { addIntegration, createTestDatabase, type TestDatabase } from '@trackly-tune/testing';
+import { addIntegration, createTestDatabase, type TestDatabase, CURRENT_DECISIONS } from '@trackly-tune/testing';
 import { drainBooks } from './drain-books.js';
 
 let database: TestDatabase;
@@ -126,7 +126,7 @@ async function books(world: World): Promise<string[]> {
 async function counting(world: World): Promise<string[]> {
   const { rows } = await sql<{ line: string }>`
     SELECT concat_ws(' ', coalesce(c.goal_id, '-'), coalesce(c.payout_e5 / 100000, 0), a.counting) AS line
-    FROM conversions c JOIN attributions a ON a.conversion_id = c.id
+    FROM conversions c JOIN ${sql.raw(CURRENT_DECISIONS)} a ON a.conversion_id = c.id
     WHERE c.integration_id = ${world.id} AND c.postback_key IS NOT NULL ORDER BY 1`.execute(db);
   return rows.map(({ line }) => line);
 }
@@ -144,7 +144,7 @@ describe('a postback and the books', () => {
     const { rows } = await sql<{ claimed_by: string | null; event: string | null; xmins: number }>`
       SELECT c.tune_event_id AS event, k.tune_event_id AS claimed_by,
         (SELECT count(DISTINCT e.xmin::text)::int FROM ledger_entries e WHERE e.integration_id = ${world.id}) AS xmins
-      FROM conversions c JOIN attributions a ON a.conversion_id = c.id
+      FROM conversions c JOIN ${sql.raw(CURRENT_DECISIONS)} a ON a.conversion_id = c.id
       LEFT JOIN conversions k ON k.id = a.claimed_by_id
       WHERE c.integration_id = ${world.id} ORDER BY c.id`.execute(db);
     // Two writings in all: the booking of the postback, then its reversal together with the booking of the row.

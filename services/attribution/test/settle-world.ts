@@ -14,7 +14,7 @@ import {
   type Database,
 } from '@trackly-tune/database';
 import { windowOfDays, type ConversionFacts, type SaidByPostback } from '@trackly-tune/domain';
-import { addIntegration, createTestDatabase } from '@trackly-tune/testing';
+import { addIntegration, createTestDatabase, NUMBERED_ENTRIES } from '@trackly-tune/testing';
 
 export interface Account {
   readonly id: bigint;
@@ -110,8 +110,9 @@ export async function createSettleWorld(name: string): Promise<SettleWorld> {
     async booksOf({ id }) {
       const { rows } = await sql<{ line: string }>`
         SELECT concat_ws(' ', coalesce(e.message_id, 'none'), e.revenue_e5, f.seq IS NOT NULL) AS line
-        FROM ledger_entries e LEFT JOIN ledger_feed f ON f.entry_id = e.id
-        WHERE e.integration_id = ${id} ORDER BY e.id`.execute(db);
+        FROM ledger_entries e LEFT JOIN ${sql.raw(NUMBERED_ENTRIES)} f
+      ON f.conversion_id = e.conversion_id AND f.entry_no = e.entry_no
+        WHERE e.integration_id = ${id} ORDER BY e.conversion_id, e.entry_no`.execute(db);
       return rows.map((row) => row.line);
     },
     async statusOf(runId) {

@@ -11,7 +11,7 @@ import {
   type Database,
 } from '@trackly-tune/database';
 import type { ConversionFacts } from '@trackly-tune/domain';
-import { addIntegration, createTestDatabase, type TestDatabase } from '@trackly-tune/testing';
+import { addIntegration, createTestDatabase, type TestDatabase, CURRENT_DECISIONS } from '@trackly-tune/testing';
 import { settleDue } from '../src/use-cases/settle-due.js';
 import { drainBooks } from './drain-books.js';
 
@@ -282,7 +282,7 @@ describe('from facts to books', () => {
     const decided = async () => {
       await settleDue(db, { transactionsMax: 1 });
       const { rows } = await sql<{ tune_event_id: string }>`
-        SELECT c.tune_event_id FROM conversions c JOIN attributions a ON a.conversion_id = c.id
+        SELECT c.tune_event_id FROM conversions c JOIN ${sql.raw(CURRENT_DECISIONS)} a ON a.conversion_id = c.id
         WHERE c.integration_id = ${world.id} ORDER BY a.decided_at`.execute(db);
       return rows.map((row) => row.tune_event_id);
     };

@@ -109,17 +109,29 @@ export async function logOf(db: Database, { id }: Integration): Promise<string[]
   return rows.map((row) => row.code);
 }
 
+/** What transactions are told apart by across accounts: the first of their conversions. */
+const FIRST_OF = sql`(SELECT min(o.tune_event_id) FROM conversions o
+  WHERE o.integration_id = c.integration_id AND o.transaction_id = c.transaction_id)`;
+
 /** Everything that a pull stored for an integration, without ids and times: two equal ones are the same tables. */
 export async function factsOf(db: Database, { id }: Integration): Promise<object> {
   const { rows: conversions } = await sql<object>`
     SELECT c.tune_event_id, c.version, encode(c.content_hash, 'hex') AS hash, c.status, c.payout_e5::text, c.currency,
-      c.day::text, t.key, t.due_since IS NOT NULL AS due,
-      (SELECT jsonb_agg(v.facts ORDER BY v.version) FROM conversion_versions v WHERE v.conversion_id = c.id) AS versions
-    FROM conversions c JOIN transactions t ON t.id = c.transaction_id
+      c.day::text, ${FIRST_OF} AS transaction, EXISTS (SELECT 1 FROM due_transactions t
+        WHERE t.integration_id = c.integration_id AND t.transaction_id = c.transaction_id) AS due,
+      (SELECT jsonb_agg(to_jsonb(v) - '{conversion_id,run_id,observed_at,recorded_at}'::text[] ORDER BY v.version)
+        FROM conversion_versions v WHERE v.conversion_id = c.id) AS versions
+    FROM conversions c
     WHERE c.integration_id = ${id} ORDER BY c.tune_event_id`.execute(db);
   const { rows: lookups } = await sql<object>`
-    SELECT l.kind, l.key, t.key AS transaction FROM transaction_lookups l JOIN transactions t ON t.id = l.transaction_id
-    WHERE t.integration_id = ${id} ORDER BY 1, 2, 3`.execute(db);
+    SELECT DISTINCT ${FIRST_OF} AS transaction, k.kind, k.value, l.key IS NOT NULL AS found
+    FROM conversions c
+    JOIN integrations i ON i.id = c.integration_id
+    JOIN conversion_versions v ON v.conversion_id = c.id
+    CROSS JOIN LATERAL (VALUES ('click', v.ad_id), ('click', v.affiliate_click_id), ('message', v.aff_sub)) k (kind, value)
+    LEFT JOIN transaction_lookups l ON l.transaction_id = c.transaction_id
+      AND l.key = hash_in_account(i.account_id, k.kind || ':' || k.value)
+    WHERE c.integration_id = ${id} AND k.value IS NOT NULL ORDER BY 1, 2, 3`.execute(db);
   const { rows: unreadable } = await sql<object>`
     SELECT tune_event_id, reason, raw FROM unreadable_rows WHERE integration_id = ${id}
     ORDER BY tune_event_id, reason`.execute(db);
@@ -132,9 +144,9 @@ export async function placesOf(db: Database, { id }: Integration): Promise<strin
     SELECT concat_ws(' ', 'c', c.xmin, c.ctid) AS place FROM conversions c WHERE c.integration_id = ${id}
     UNION ALL SELECT concat_ws(' ', 'v', v.xmin, v.ctid) FROM conversion_versions v
       JOIN conversions c ON c.id = v.conversion_id WHERE c.integration_id = ${id}
-    UNION ALL SELECT concat_ws(' ', 't', t.xmin, t.ctid) FROM transactions t WHERE t.integration_id = ${id}
+    UNION ALL SELECT concat_ws(' ', 't', t.xmin, t.ctid) FROM due_transactions t WHERE t.integration_id = ${id}
     UNION ALL SELECT concat_ws(' ', 'l', l.xmin, l.ctid) FROM transaction_lookups l
-      JOIN transactions t ON t.id = l.transaction_id WHERE t.integration_id = ${id}
+      WHERE l.transaction_id IN (SELECT transaction_id FROM conversions WHERE integration_id = ${id})
     UNION ALL SELECT concat_ws(' ', 'u', u.xmin, u.ctid) FROM unreadable_rows u WHERE u.integration_id = ${id}
     ORDER BY 1`.execute(db);
   return rows.map((row) => row.place);

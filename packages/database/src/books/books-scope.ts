@@ -1,3 +1,4 @@
+import { sql, type RawBuilder } from 'kysely';
 import type { Database } from '../connection/connection.js';
 
 /** Whose books: an account's, or one integration's (deleted ones keep theirs). */
@@ -11,4 +12,11 @@ export async function findAccountOfIntegration(db: Database, integrationId: bigi
     .where('id', '=', integrationId)
     .executeTakeFirst();
   return row?.account_id ?? null;
+}
+
+/** SQL that selects the ids of the integrations whose books these are. */
+export function integrationsInScope(scope: BooksScope): RawBuilder<unknown> {
+  return 'accountId' in scope
+    ? sql`SELECT id FROM integrations WHERE account_id = ${scope.accountId}`
+    : sql`SELECT ${scope.integrationId}::bigint AS id`;
 }

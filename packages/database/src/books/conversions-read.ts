@@ -2,6 +2,7 @@ import { sql, type RawBuilder } from 'kysely';
 import { toPublicId, type AttributionMethod, type ConversionStatus, type Counting } from '@trackly-tune/domain';
 import type { Database } from '../connection/connection.js';
 import { joinOffer } from '../offers/join-offer.js';
+import { joinDecision } from '../transactions/current-decision.js';
 
 /** A conversion with its current facts and, once there is one, its current decision. */
 export interface ConversionRow {
@@ -75,24 +76,29 @@ export async function findOfferKey(db: Database, offerId: bigint): Promise<Offer
   return { accountId: row.account_id, integrationId: row.integration_id, keys };
 }
 
+/** What only a version says of the transaction: of a pulled row, of one that an earlier release stored, of a postback. */
+const AD_ID = `coalesce(v.ad_id, v.facts->>'ad_id', v.facts->>'txn_id')`;
+
 const SELECTED = sql`
-  SELECT c.id, c.integration_id, c.account_id, c.tune_event_id, c.ad_id, c.goal_id, c.external_offer_id,
-    o.id AS offer_id, c.status, c.is_test, c.is_adjustment, c.payout_e5, c.currency, c.day, c.converted_at,
-    c.first_seen_at, c.observed_at, c.version, a.method, a.reason, a.click_id, a.message_id, a.creative_id,
-    a.campaign_id, a.decided_at,
-    a.counting, a.claims_id
+  SELECT c.id, c.integration_id, i.account_id, c.tune_event_id, ${sql.raw(AD_ID)} AS ad_id, c.goal_id,
+    c.external_offer_id, o.id AS offer_id, c.status, c.is_test, c.is_adjustment, c.payout_e5, c.currency, c.day,
+    c.converted_at, c.first_seen_at, c.observed_at, c.version, a.method, a.reason, a.click_id, a.message_id,
+    a.creative_id, a.campaign_id, a.decided_at, a.counting, a.claims_id
   FROM conversions c
-  LEFT JOIN attributions a ON a.conversion_id = c.id
+  JOIN integrations i ON i.id = c.integration_id
+  JOIN conversion_versions v ON v.conversion_id = c.id AND v.version = c.version
+  ${joinDecision('c.id')}
   ${joinOffer('c.integration_id', 'c.external_offer_id')}`;
 
 function conditionsOf(filter: ConversionFilter): RawBuilder<unknown>[] {
   const conditions: RawBuilder<unknown>[] = [];
-  if (filter.accountId !== undefined) conditions.push(sql`c.account_id = ${filter.accountId}`);
-  if (filter.integrationId !== undefined) conditions.push(sql`c.integration_id = ${filter.integrationId}`);
   if (filter.status !== undefined) conditions.push(sql`c.status = ${filter.status}`);
   if (filter.from !== undefined) conditions.push(sql`c.day >= ${filter.from}::date`);
   if (filter.to !== undefined) conditions.push(sql`c.day <= ${filter.to}::date`);
-  if (filter.messageId !== undefined) conditions.push(sql`a.message_id = ${filter.messageId}`);
+  if (filter.messageId !== undefined) {
+    conditions.push(sql`c.id IN (SELECT conversion_id FROM decisions WHERE message_id = ${filter.messageId})`);
+    conditions.push(sql`a.message_id = ${filter.messageId}`);
+  }
   if (filter.attribution === 'none') conditions.push(sql`(a.method IS NULL OR a.method = 'none')`);
   else if (filter.attribution !== undefined) conditions.push(sql`a.method = ${filter.attribution}`);
   if (filter.offer !== undefined) {
@@ -100,6 +106,13 @@ function conditionsOf(filter: ConversionFilter): RawBuilder<unknown>[] {
     conditions.push(sql`c.external_offer_id = ANY(${filter.offer.keys}::text[])`);
   }
   return conditions;
+}
+
+/** Whose conversions are wanted. */
+function integrationsOf({ accountId, integrationId }: ConversionFilter): RawBuilder<unknown> {
+  const account = accountId === undefined ? sql`` : sql` AND account_id = ${accountId}`;
+  const integration = integrationId === undefined ? sql`` : sql` AND id = ${integrationId}`;
+  return sql`SELECT id FROM integrations WHERE true${account}${integration}`;
 }
 
 /**
@@ -113,19 +126,27 @@ export async function listConversions(
 ): Promise<ConversionRow[]> {
   const through = page.through === undefined ? [] : [sql`c.id <= ${page.through}`];
   const conditions = sql.join(
-    [sql`c.id > ${page.after}`, ...through, sql`a.claimed_by_id IS NULL`, ...conditionsOf(filter)],
+    [
+      sql`c.integration_id = mine.id AND c.id > ${page.after}`,
+      ...through,
+      sql`a.claimed_by_id IS NULL`,
+      ...conditionsOf(filter),
+    ],
     sql` AND `,
   );
+  // The next of each integration, by its own index; a page is made of the first of all.
   const { rows } = await sql<ConversionRow>`
-    ${SELECTED} WHERE ${conditions} ORDER BY c.id LIMIT ${page.limit}`.execute(db);
+    SELECT l.* FROM (${integrationsOf(filter)}) mine CROSS JOIN LATERAL (
+      ${SELECTED} WHERE ${conditions} ORDER BY c.id LIMIT ${page.limit}
+    ) l ORDER BY l.id LIMIT ${page.limit}`.execute(db);
   return rows;
 }
 
 /** One conversion, by the id of its pulled row or of the postback it claimed; null when there is none with this id. */
 export async function findConversion(db: Database, conversionId: bigint): Promise<ConversionRow | null> {
   const { rows } = await sql<ConversionRow>`
-    ${SELECTED} WHERE c.id = coalesce(
-      (SELECT claimed_by_id FROM attributions WHERE conversion_id = ${conversionId}), ${conversionId})`.execute(db);
+    ${SELECTED} WHERE c.id = coalesce((SELECT claimed_by_id FROM decisions
+      WHERE conversion_id = ${conversionId} ORDER BY no DESC LIMIT 1), ${conversionId})`.execute(db);
   return rows[0] ?? null;
 }
 

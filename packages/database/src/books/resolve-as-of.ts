@@ -24,7 +24,7 @@ export async function resolveMoment(db: Database, moment: Date): Promise<bigint>
     // One stamp covers a batch of entries. Materialized, or PostgreSQL may look for the stamp from the newest entry back.
     const { rows } = await sql<{ ahead: boolean; seq: bigint }>`
       WITH last_stamped AS MATERIALIZED (
-        SELECT seq FROM ledger_feed
+        SELECT last_seq AS seq FROM ledger_feed
         WHERE at = (SELECT max(at) FROM ledger_feed WHERE at <= ${moment}::timestamptz)
       )
       SELECT ${moment}::timestamptz >= clock_timestamp() AS ahead, coalesce(max(seq), 0) AS seq

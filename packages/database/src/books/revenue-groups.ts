@@ -1,6 +1,7 @@
 import { sql, type RawBuilder } from 'kysely';
-import type { BooksScope } from './books-scope.js';
+import { integrationsInScope, type BooksScope } from './books-scope.js';
 import { joinOffer } from '../offers/join-offer.js';
+import { FEED_RUN_MAX } from './relay-ledger.js';
 
 export const REVENUE_GROUPINGS = ['message', 'creative', 'offer', 'campaign', 'day', 'integration'] as const;
 export type RevenueGrouping = (typeof REVENUE_GROUPINGS)[number];
@@ -11,6 +12,12 @@ interface Grouped {
   readonly scope: BooksScope;
   readonly from?: string | undefined;
   readonly to?: string | undefined;
+}
+
+/** The number to answer as of, and the last one in the transaction's snapshot. */
+interface BooksNumbers {
+  readonly asOfSeq: bigint;
+  readonly lastSeq: bigint;
 }
 
 /** What names the group of an entry or total, by grouping. */
@@ -30,10 +37,8 @@ function groupColumns(groupBy: readonly RevenueGrouping[]): string {
   return `${integration} AS integration_id, ${first ?? 'NULL::text'} AS name, ${second ?? 'NULL::text'} AS second_name`;
 }
 
-function inScope(alias: 'e' | 'f', scope: BooksScope): RawBuilder<unknown> {
-  return 'accountId' in scope
-    ? sql`${sql.ref(alias)}.account_id = ${scope.accountId}`
-    : sql`${sql.ref(alias)}.integration_id = ${scope.integrationId}`;
+function inScope(alias: 'e' | 'f' | 'u', scope: BooksScope): RawBuilder<unknown> {
+  return sql`${sql.ref(alias)}.integration_id = ANY(ARRAY(${integrationsInScope(scope)}))`;
 }
 
 function onDays({ from, to }: Grouped): RawBuilder<unknown> {
@@ -42,16 +47,34 @@ function onDays({ from, to }: Grouped): RawBuilder<unknown> {
   return sql`${lower}${upper}`;
 }
 
-/** The ledger's entries numbered after `after`, up to `upTo`, with a sign. */
-function entries(grouped: Grouped, sign: 1 | -1, range: { after: bigint; upTo: bigint }): RawBuilder<unknown> {
-  const columns = ['conversions', 'revenue_e5', 'unconfirmed_e5', 'pending_e5'];
-  const worth = sql.raw(
-    columns.map((column) => `${sign === 1 ? '' : '-'}e.${column}::numeric AS ${column}`).join(', '),
+/** Columns of entries `e`, with a sign. */
+function worthOf({ groupBy }: Grouped, sign: 1 | -1): RawBuilder<unknown> {
+  const worth = ['conversions', 'revenue_e5', 'unconfirmed_e5', 'pending_e5'].map(
+    (column) => `${sign === 1 ? '' : '-'}e.${column}::numeric AS ${column}`,
   );
+  return sql.raw(`${groupColumns(groupBy)}, e.currency, ${worth.join(', ')}`);
+}
+
+/** The entries numbered after `asOfSeq`, taken off. */
+function offLater(grouped: Grouped, { asOfSeq, lastSeq }: BooksNumbers): RawBuilder<unknown> {
   return sql`
-    SELECT ${sql.raw(groupColumns(grouped.groupBy))}, e.currency, ${worth}
-    FROM ledger_feed f JOIN ledger_entries e ON e.id = f.entry_id
-    WHERE ${inScope('f', grouped.scope)} AND f.seq > ${range.after} AND f.seq <= ${range.upTo}${onDays(grouped)}`;
+    SELECT ${worthOf(grouped, -1)}
+    FROM ledger_feed f CROSS JOIN LATERAL
+      unnest(f.conversion_ids, f.entry_nos) WITH ORDINALITY AS n (conversion_id, entry_no, position)
+    JOIN ledger_entries e ON e.conversion_id = n.conversion_id AND e.entry_no = n.entry_no
+    WHERE ${inScope('f', grouped.scope)} AND f.first_seq > ${asOfSeq - BigInt(FEED_RUN_MAX)}
+      AND f.first_seq <= ${lastSeq} AND f.first_seq + n.position - 1 > ${asOfSeq}${onDays(grouped)}`;
+}
+
+/** Everything that was booked, less what has no number yet. */
+function numbered(grouped: Grouped): RawBuilder<unknown> {
+  return sql`
+    SELECT ${worthOf(grouped, 1)} FROM ledger_entries e WHERE ${inScope('e', grouped.scope)}${onDays(grouped)}
+    UNION ALL
+    SELECT ${worthOf(grouped, -1)}
+    FROM ledger_unnumbered u CROSS JOIN LATERAL unnest(u.conversion_ids, u.entry_nos) AS n (conversion_id, entry_no)
+    JOIN ledger_entries e ON e.conversion_id = n.conversion_id AND e.entry_no = n.entry_no
+    WHERE ${inScope('u', grouped.scope)}${onDays(grouped)}`;
 }
 
 function totals(grouped: Grouped): RawBuilder<unknown> {
@@ -62,10 +85,9 @@ function totals(grouped: Grouped): RawBuilder<unknown> {
 }
 
 /** Totals stand at `lastSeq`; what came after `asOfSeq` is taken off again. Messages have no totals. */
-function parts(grouped: Grouped, at: { asOfSeq: bigint; lastSeq: bigint }): RawBuilder<unknown> {
-  if (grouped.groupBy.includes('message')) return entries(grouped, 1, { after: 0n, upTo: at.asOfSeq });
-  if (at.asOfSeq === at.lastSeq) return totals(grouped);
-  return sql`${totals(grouped)} UNION ALL ${entries(grouped, -1, { after: at.asOfSeq, upTo: at.lastSeq })}`;
+function parts(grouped: Grouped, at: BooksNumbers): RawBuilder<unknown> {
+  const all = grouped.groupBy.includes('message') ? numbered(grouped) : totals(grouped);
+  return at.asOfSeq === at.lastSeq ? all : sql`${all} UNION ALL ${offLater(grouped, at)}`;
 }
 
 const SUMS = sql`
@@ -84,7 +106,7 @@ const keyOf = (grouping: RevenueGrouping | undefined, column: string): string =>
  * and the currency order the rows the same way for ever: offers by what the books know them by, since their own key
  * comes and goes with imports.
  */
-export function groupedRevenue(grouped: Grouped, at: { asOfSeq: bigint; lastSeq: bigint }): RawBuilder<unknown> {
+export function groupedRevenue(grouped: Grouped, at: BooksNumbers): RawBuilder<unknown> {
   const [first, second] = grouped.groupBy;
   const offerName = second === 'offer' ? 'g.second_name' : 'g.name';
   const byOffer = grouped.groupBy.includes('offer');

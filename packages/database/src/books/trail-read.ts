@@ -9,7 +9,10 @@ import {
 } from '@trackly-tune/domain';
 import type { Database, Tx } from '../connection/connection.js';
 import { findConversion, type ConversionRow } from './conversions-read.js';
+import { factsOfVersion, versionColumns, type VersionRow } from '../facts/read-version.js';
 import { loadSettings } from '../integrations/settings-read.js';
+import { joinDecision } from '../transactions/current-decision.js';
+import { readDecisions } from './decisions-read.js';
 
 /** One observation of a conversion that differed from the one before. */
 export interface TrailVersion {
@@ -21,7 +24,7 @@ export interface TrailVersion {
 }
 
 export interface TrailDecision {
-  readonly id: bigint;
+  readonly conversion_id: bigint;
   readonly no: number;
   readonly decided_at: Date;
   readonly cause: string;
@@ -34,7 +37,8 @@ export interface TrailDecision {
   readonly message_id: string | null;
   readonly creative_id: string | null;
   readonly campaign_id: string | null;
-  readonly evidence: unknown;
+  /** Everything that decided it, put together from where it stands. */
+  readonly evidence: object;
 }
 
 export interface TrailEntry {
@@ -43,7 +47,8 @@ export interface TrailEntry {
   readonly seq: bigint | null;
   /** When it was numbered; until then, when it was written. */
   readonly at: Date;
-  readonly decision_id: bigint;
+  readonly conversion_id: bigint;
+  readonly decision_no: number;
   readonly cause: string;
   readonly message_id: string | null;
   readonly creative_id: string | null;
@@ -104,30 +109,45 @@ export interface Trail extends History {
   readonly complete: boolean;
 }
 
+const VERSION = sql`v.conversion_id, v.version, v.observed_at, v.recorded_at, v.run_id, ${versionColumns('v', 'c')}`;
+
+type StoredVersion = Omit<TrailVersion, 'facts'> & VersionRow & { readonly conversion_id: bigint };
+
+const versionOf = (row: StoredVersion): SiblingVersion => ({
+  conversion_id: row.conversion_id,
+  version: row.version,
+  observed_at: row.observed_at,
+  recorded_at: row.recorded_at,
+  run_id: row.run_id,
+  facts: factsOfVersion(row),
+});
+
 async function readVersions(tx: Tx, conversionId: bigint, limit: number): Promise<TrailVersion[]> {
-  return (
-    await sql<TrailVersion>`
-      SELECT version, observed_at, recorded_at, run_id, facts FROM conversion_versions
-      WHERE conversion_id = ${conversionId} ORDER BY version DESC LIMIT ${limit}`.execute(tx)
-  ).rows;
+  const { rows } = await sql<StoredVersion>`
+    SELECT ${VERSION} FROM conversion_versions v JOIN conversions c ON c.id = v.conversion_id
+    WHERE v.conversion_id = ${conversionId} ORDER BY v.version DESC LIMIT ${limit}`.execute(tx);
+  return rows.map(versionOf);
 }
 
-async function readDecisions(tx: Tx, conversionId: bigint, limit: number): Promise<TrailDecision[]> {
-  return (
-    await sql<TrailDecision>`
-      SELECT id, no, decided_at, cause, rule_version, settings_version, fact_version, method, reason, click_id,
-        message_id, creative_id, campaign_id, evidence
-      FROM decisions WHERE conversion_id = ${conversionId} ORDER BY no DESC LIMIT ${limit}`.execute(tx)
-  ).rows;
-}
+/** An entry's number is looked for in the runs that were numbered since it was written, else in all. */
+const NUMBER = sql`
+  SELECT f.first_seq + array_position(f.conversion_ids, e.conversion_id, n.start) - 1 AS seq, f.at
+  FROM ledger_feed f CROSS JOIN LATERAL (
+    SELECT min(position)::int AS start FROM unnest(f.conversion_ids, f.entry_nos) WITH ORDINALITY
+      AS u (conversion_id, entry_no, position) WHERE u.conversion_id = e.conversion_id AND u.entry_no = e.entry_no
+  ) n
+  WHERE f.integration_id = e.integration_id AND n.start IS NOT NULL
+    AND f.first_seq >= coalesce((SELECT min(first_seq) FROM ledger_feed
+      WHERE at >= e.created_at - interval '1 hour'), 0)
+  ORDER BY f.first_seq LIMIT 1`;
 
 async function readEntries(tx: Tx, conversionId: bigint, limit: number): Promise<TrailEntry[]> {
   return (
     await sql<TrailEntry>`
-      SELECT e.entry_no, f.seq, coalesce(f.at, e.created_at) AS at, e.decision_id, e.cause, e.message_id,
-        e.creative_id, e.campaign_id, e.external_offer_id, e.day, e.currency, e.revenue_e5, e.unconfirmed_e5,
-        e.pending_e5, e.conversions
-      FROM ledger_entries e LEFT JOIN ledger_feed f ON f.entry_id = e.id
+      SELECT e.conversion_id, e.entry_no, f.seq, coalesce(f.at, e.created_at) AS at, e.decision_no, e.cause,
+        e.message_id, e.creative_id, e.campaign_id, e.external_offer_id, e.day, e.currency, e.revenue_e5,
+        e.unconfirmed_e5, e.pending_e5, e.conversions
+      FROM ledger_entries e LEFT JOIN LATERAL (${NUMBER}) f ON true
       WHERE e.conversion_id = ${conversionId} ORDER BY e.entry_no DESC LIMIT ${limit}`.execute(tx)
   ).rows;
 }
@@ -162,8 +182,9 @@ async function readSiblings(tx: Tx, conversion: ConversionRow, limit: number): P
     await sql<SiblingRow>`
       SELECT c.id, CASE WHEN c.postback_key IS NULL THEN 'pull' ELSE 'postback' END AS source, a.counting,
         encode(c.postback_key, 'hex') AS record_key, a.claims_id, a.claimed_by_id
-      FROM conversions c LEFT JOIN attributions a ON a.conversion_id = c.id
+      FROM conversions c ${joinDecision('c.id')}
       WHERE c.transaction_id = (SELECT transaction_id FROM conversions WHERE id = ${conversion.id})
+        AND c.integration_id = ${conversion.integration_id}
         AND c.id NOT IN (${conversion.id}, ${conversion.claims_id ?? conversion.id})
       ORDER BY c.id DESC LIMIT ${limit}`.execute(tx)
   ).rows;
@@ -175,18 +196,21 @@ type SiblingVersion = TrailVersion & { readonly conversion_id: bigint };
 async function readSiblingVersions(tx: Tx, siblings: readonly SiblingRow[], limit: number): Promise<SiblingVersion[]> {
   const ids = siblings.map(({ id }) => id);
   if (ids.length === 0) return [];
-  return (
-    await sql<SiblingVersion>`
-      SELECT conversion_id, version, observed_at, recorded_at, run_id, facts FROM conversion_versions
-      WHERE conversion_id = ANY(${ids}::bigint[])
-      ORDER BY recorded_at DESC, conversion_id DESC, version DESC LIMIT ${limit}`.execute(tx)
-  ).rows;
+  const { rows } = await sql<StoredVersion>`
+    SELECT ${VERSION} FROM conversion_versions v JOIN conversions c ON c.id = v.conversion_id
+    WHERE v.conversion_id = ANY(${ids}::bigint[])
+    ORDER BY v.recorded_at DESC, v.conversion_id DESC, v.version DESC LIMIT ${limit}`.execute(tx);
+  return rows.map(versionOf);
 }
 
-async function readHistory(tx: Tx, conversionId: bigint, limit: number): Promise<History> {
+async function readHistory(
+  tx: Tx,
+  of: { conversionId: bigint; accountId: string; settings: ReadonlyMap<string, SettingsVersion>; limit: number },
+): Promise<History> {
+  const { conversionId, limit } = of;
   return {
     versions: await readVersions(tx, conversionId, limit),
-    decisions: await readDecisions(tx, conversionId, limit),
+    decisions: await readDecisions(tx, of),
     entries: await readEntries(tx, conversionId, limit),
   };
 }
@@ -226,8 +250,9 @@ export async function readTrail(
       const settings = await loadSettings(tx, [conversion.integration_id]);
       const record = await readRecord(tx, id);
       const claimedKey = claimsId === null ? null : (await readRecord(tx, claimsId)).record_key;
-      const own = await readHistory(tx, id, limit);
-      const claimed = claimsId === null ? null : await readHistory(tx, claimsId, limit);
+      const all = { accountId: conversion.account_id, settings, limit };
+      const own = await readHistory(tx, { ...all, conversionId: id });
+      const claimed = claimsId === null ? null : await readHistory(tx, { ...all, conversionId: claimsId });
       const siblings = await readSiblings(tx, conversion, limit);
       const siblingVersions = await readSiblingVersions(tx, siblings, limit);
       const unreadable = await readUnreadable(tx, conversion, limit);

@@ -20,6 +20,9 @@ import { loadSettings, settingsOf } from '../integrations/settings-read.js';
 import { warnOfKept } from './warn-of-kept.js';
 import { addLookups } from '../transactions/add-lookups.js';
 import { markDue } from '../transactions/mark-due.js';
+import { transactionIdOf } from '../transactions/transaction-id.js';
+import { factsOfVersion, versionColumns, type VersionRow } from './read-version.js';
+import { toVersionColumns, VERSION_NAMES, VERSION_TYPES } from './version-columns.js';
 
 export interface ObservedPage {
   readonly integrationId: bigint;
@@ -48,7 +51,7 @@ interface Known {
   version: number;
   superseded: boolean;
   settings_version: number;
-  transaction_key: string;
+  transaction_id: string;
   facts: ConversionFacts;
 }
 
@@ -57,7 +60,7 @@ interface Written {
   facts: ConversionFacts;
   hash: string;
   settings: SettingsVersion;
-  transactionKey: string;
+  transactionId: string;
   known: Known | null;
 }
 
@@ -72,68 +75,58 @@ async function readHashes(tx: Tx, page: ObservedPage): Promise<Map<string, strin
 
 async function readKnown(tx: Tx, page: ObservedPage, ids: readonly string[]): Promise<Map<string, Known>> {
   if (ids.length === 0) return new Map();
-  const { rows } = await sql<Known>`
-    SELECT c.id, c.tune_event_id, c.content_hash, c.version, c.settings_version, t.key AS transaction_key,
-           c.observed_at > ${page.observedAt}::timestamptz AS superseded, v.facts
+  const { rows } = await sql<Omit<Known, 'facts'> & VersionRow>`
+    SELECT c.id, c.tune_event_id, c.content_hash, c.version, c.settings_version, c.transaction_id,
+           c.observed_at > ${page.observedAt}::timestamptz AS superseded, ${versionColumns('v', 'c')}
     FROM conversions c
-    JOIN transactions t ON t.id = c.transaction_id
     JOIN conversion_versions v ON v.conversion_id = c.id AND v.version = c.version
     WHERE c.integration_id = ${page.integrationId} AND c.tune_event_id = ANY(${ids}::text[])`.execute(tx);
-  return new Map(rows.map((row) => [row.tune_event_id, row]));
+  return new Map(rows.map((row) => [row.tune_event_id, { ...row, facts: factsOfVersion(row) as ConversionFacts }]));
 }
 
-/** The columns of `conversions` that repeat the current version. */
-function headOf({ facts, hash, settings }: Written) {
+/** What a version says, and the columns of its conversion that follow from it. */
+function recordOf({ facts, hash, settings }: Written) {
   return {
+    ...toVersionColumns(facts),
     tune_event_id: facts.tune_event_id,
     hash,
-    ad_id: facts.ad_id,
-    offer_id: facts.offer_id,
-    goal_id: facts.goal_id ?? null,
-    status: facts.status,
     is_test: isTestConversion(facts),
-    is_adjustment: facts.is_adjustment ?? false,
     payout_e5: facts.payout === null ? null : parseAmountE5(facts.payout),
-    currency: facts.currency,
     day: facts.local_time.slice(0, 10),
     converted_at: locateLocalTime(facts.local_time, settings.timeZone).at,
   };
 }
 
-const HEAD_COLUMNS = `tune_event_id text, hash text, ad_id text, offer_id text, goal_id text, status text,
-  is_test boolean, is_adjustment boolean, payout_e5 bigint, currency text, day date, converted_at timestamptz`;
+const COLUMNS = `${VERSION_TYPES}, tune_event_id text, hash text, is_test boolean, payout_e5 bigint, day date,
+  converted_at timestamptz`;
+const VERSION = sql.raw(VERSION_NAMES.join(', '));
+const VERSION_OF_R = sql.raw(VERSION_NAMES.map((name) => `r.${name}`).join(', '));
 
-async function insertNew(
-  tx: Tx,
-  page: ObservedPage,
-  written: readonly Written[],
-  transactionOf: (row: Written) => bigint,
-): Promise<void> {
+async function insertNew(tx: Tx, page: ObservedPage, written: readonly Written[]): Promise<void> {
   if (written.length === 0) return;
   const records = written.map((row) => ({
-    ...headOf(row),
-    transaction_id: transactionOf(row),
-    facts: row.facts,
+    ...recordOf(row),
+    transaction_id: row.transactionId,
     window_days: row.settings.clickWindowDays,
   }));
   const { rows } = await sql<{ id: bigint }>`
     WITH r AS (
       SELECT r.*, coalesce(o.click_window_days, r.window_days) AS click_window_days
-      FROM ${recordset(records, `${HEAD_COLUMNS}, transaction_id bigint, facts jsonb, window_days integer`)}
+      FROM ${recordset(records, `${COLUMNS}, transaction_id uuid, window_days smallint`)}
       LEFT JOIN offers o ON o.integration_id = ${page.integrationId} AND o.external_id = r.offer_id
     ), added AS (
-      INSERT INTO conversions (integration_id, account_id, tune_event_id, transaction_id, settings_version,
-        click_window_days, version, content_hash, observed_at, ad_id, external_offer_id, goal_id, status, is_test,
-        is_adjustment, payout_e5, currency, day, converted_at)
-      SELECT ${page.integrationId}, ${page.accountId}, tune_event_id, transaction_id, ${page.settingsVersion},
-        click_window_days, 1, decode(hash, 'hex'), ${page.observedAt}::timestamptz, ad_id, offer_id, goal_id, status,
-        is_test, is_adjustment, payout_e5, currency, day, converted_at
+      INSERT INTO conversions (integration_id, tune_event_id, transaction_id, settings_version, click_window_days,
+        version, content_hash, observed_at, external_offer_id, goal_id, status, is_test, is_adjustment, payout_e5,
+        currency, day, converted_at)
+      SELECT ${page.integrationId}, tune_event_id, transaction_id, ${page.settingsVersion}, click_window_days, 1,
+        decode(hash, 'hex'), ${page.observedAt}::timestamptz, offer_id, goal_id, status, is_test,
+        coalesce(is_adjustment, false), payout_e5, currency, day, converted_at
       FROM r ORDER BY tune_event_id COLLATE "C"
       ON CONFLICT (integration_id, tune_event_id) DO NOTHING
       RETURNING id, tune_event_id
     )
-    INSERT INTO conversion_versions (conversion_id, version, observed_at, run_id, content_hash, facts)
-    SELECT added.id, 1, ${page.observedAt}::timestamptz, ${page.runId}, decode(r.hash, 'hex'), r.facts
+    INSERT INTO conversion_versions (conversion_id, version, observed_at, run_id, ${VERSION})
+    SELECT added.id, 1, ${page.observedAt}::timestamptz, ${page.runId}, ${VERSION_OF_R}
     FROM added JOIN r USING (tune_event_id) ORDER BY added.id
     RETURNING conversion_id AS id`.execute(tx);
   if (rows.length !== written.length) throw new ConcurrentChangeError('Another writer added the same conversions');
@@ -142,15 +135,13 @@ async function insertNew(
 async function updateChanged(tx: Tx, page: ObservedPage, written: readonly Written[]): Promise<void> {
   if (written.length === 0) return;
   const records = written.map((row) => ({
-    ...headOf(row),
-    facts: row.facts,
+    ...recordOf(row),
     id: row.known?.id,
     expected_version: row.known?.version,
     expected_settings: row.known?.settings_version,
     superseded: row.known?.superseded,
   }));
-  const columns = `${HEAD_COLUMNS}, facts jsonb, id bigint, expected_version integer, expected_settings integer,
-    superseded boolean`;
+  const columns = `${COLUMNS}, id bigint, expected_version integer, expected_settings integer, superseded boolean`;
   // An observation that was requested before the current one is history, and changes nothing. One that was read under
   // settings which a re-attribution has replaced since is read again: its time and lookups depend on them.
   const { rows } = await sql<{ superseded: boolean; applied: boolean }>`
@@ -158,14 +149,13 @@ async function updateChanged(tx: Tx, page: ObservedPage, written: readonly Writt
       SELECT r.*, (SELECT max(v.version) + 1 FROM conversion_versions v WHERE v.conversion_id = r.id) AS new_version
       FROM ${recordset(records, columns)}
     ), kept AS (
-      INSERT INTO conversion_versions (conversion_id, version, observed_at, run_id, content_hash, facts)
-      SELECT id, new_version, ${page.observedAt}::timestamptz, ${page.runId}, decode(hash, 'hex'), facts
+      INSERT INTO conversion_versions (conversion_id, version, observed_at, run_id, ${VERSION})
+      SELECT id, new_version, ${page.observedAt}::timestamptz, ${page.runId}, ${VERSION_OF_R}
       FROM r ORDER BY id
     ), changed AS (
       UPDATE conversions c SET version = r.new_version, content_hash = decode(r.hash, 'hex'),
-        observed_at = ${page.observedAt}::timestamptz, ad_id = r.ad_id, external_offer_id = r.offer_id,
-        goal_id = r.goal_id, status = r.status, is_test = r.is_test, is_adjustment = r.is_adjustment,
-        payout_e5 = r.payout_e5, currency = r.currency, day = r.day, converted_at = r.converted_at
+        observed_at = ${page.observedAt}::timestamptz, external_offer_id = r.offer_id, goal_id = r.goal_id,
+        status = r.status, is_test = r.is_test, is_adjustment = coalesce(r.is_adjustment, false), payout_e5 = r.payout_e5, currency = r.currency, day = r.day, converted_at = r.converted_at
       FROM r
       WHERE c.id = r.id AND NOT r.superseded AND c.version = r.expected_version
         AND c.settings_version = r.expected_settings
@@ -220,24 +210,26 @@ export async function storePage(tx: Tx, page: ObservedPage): Promise<StoredPage>
       hash,
       settings: settingsOf(settings, page.integrationId, before?.settings_version ?? page.settingsVersion),
       // A conversion stays in the transaction that it was first seen in.
-      transactionKey: before?.transaction_key ?? transactionKey(facts),
+      transactionId: before?.transaction_id ?? transactionIdOf(page.accountId, transactionKey(facts)),
       known: before,
     });
   }
   const written = [...fresh, ...changed];
   if (written.length > 0) {
-    const nameOf = (row: Written) => ({ integrationId: page.integrationId, key: row.transactionKey });
-    const due = { cause: 'pull', background: page.background ?? false } as const;
-    const transactions = await markDue(tx, written.map(nameOf), due);
-    const transactionOf = (row: Written) => transactions.of(nameOf(row));
-    await insertNew(tx, page, fresh, transactionOf);
+    const { integrationId, background = false } = page;
+    await markDue(
+      tx,
+      written.map(({ transactionId }) => ({ integrationId, transactionId, cause: 'pull' })),
+      { background },
+    );
+    await insertNew(tx, page, fresh);
     await updateChanged(tx, page, changed);
     await addLookups(
       tx,
-      written.map((row) => ({
+      written.map(({ transactionId, facts, settings: pinned }) => ({
         accountId: page.accountId,
-        transactionId: transactionOf(row),
-        search: searchOfRow(row.facts, row.settings),
+        transactionId,
+        search: searchOfRow(facts, pinned),
       })),
     );
     await noteUnimported(tx, { ...page, externalOfferIds: fresh.map((row) => row.facts.offer_id) });

@@ -13,6 +13,16 @@ export type ArrayTypeImpl<T> = T extends ColumnType<infer S, infer I, infer U>
   ? ColumnType<S[], I[], U[]>
   : T[];
 
+export type ConversionCounting = "ambiguous" | "amount_missing" | "approved" | "claimed" | "pending" | "rejected" | "superseded" | "test";
+
+export type ConversionStatus = "approved" | "pending" | "rejected";
+
+export type DecisionCause = "changed" | "first_seen" | "late_click" | "late_message" | "postback" | "pull" | "reattribution";
+
+export type DecisionMethod = "click" | "message_id" | "none";
+
+export type DecisionReason = "click_by_ad_id" | "click_by_click_id" | "click_by_click_id_field" | "click_by_postback" | "click_by_txn_id" | "click_message_unknown" | "click_outside_window" | "message_by_postback" | "message_not_found" | "no_click_found" | "no_ids";
+
 export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
   ? ColumnType<S, I | undefined, U>
   : ColumnType<T, T | undefined, T>;
@@ -31,40 +41,7 @@ export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
 
 export type Numeric = ColumnType<string, number | string, number | string>;
 
-export interface Attributions {
-  booked_currency: string | null;
-  booked_day: string | null;
-  booked_offer_id: string | null;
-  campaign_id: string | null;
-  /**
-   * The pulled row that is the same conversion and counts in its place
-   */
-  claimed_by_id: bigint | null;
-  /**
-   * The postback that is the same conversion
-   */
-  claims_id: bigint | null;
-  click_id: string | null;
-  conversion_id: bigint;
-  conversions: Generated<number>;
-  counting: string | null;
-  creative_id: string | null;
-  decided_at: Date;
-  decision_id: bigint;
-  decision_no: number;
-  /**
-   * How many ledger entries it has; the amounts are their sums
-   */
-  entry_no: Generated<number>;
-  evidence_hash: Buffer;
-  fact_version: number;
-  message_id: string | null;
-  method: string;
-  pending_e5: Generated<bigint>;
-  reason: string;
-  revenue_e5: Generated<bigint>;
-  unconfirmed_e5: Generated<bigint>;
-}
+export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
 export interface CatalogueOffers {
   advertiser_id: string | null;
@@ -118,8 +95,6 @@ export interface Clicks {
 }
 
 export interface Conversions {
-  account_id: string;
-  ad_id: string | null;
   click_window_days: number;
   /**
    * Until when a pulled row should have claimed the postback; null once that was looked at
@@ -155,38 +130,114 @@ export interface Conversions {
    * Pinned when first seen: later changes of settings move no money by themselves
    */
   settings_version: number;
-  status: string;
-  transaction_id: bigint;
+  status: ConversionStatus;
+  /**
+   * hash_in_account of the account and `ad:` with the ad_id that it was first seen under, or what else tells it apart
+   */
+  transaction_id: string;
   tune_event_id: string | null;
   version: number;
 }
 
 export interface ConversionVersions {
-  content_hash: Buffer;
+  ad_id: string | null;
+  aff_sub: string | null;
+  aff_sub2: string | null;
+  aff_sub3: string | null;
+  aff_sub4: string | null;
+  aff_sub5: string | null;
+  affiliate_click_id: string | null;
+  affiliate_id: string | null;
+  affiliate_unique1: string | null;
+  affiliate_unique2: string | null;
+  affiliate_unique3: string | null;
+  affiliate_unique4: string | null;
+  affiliate_unique5: string | null;
   conversion_id: bigint;
-  facts: Json;
+  currency: string | null;
+  /**
+   * Of a postback, and of rows that an earlier release stored; null where the columns say it
+   */
+  facts: Json | null;
+  goal_id: string | null;
+  is_adjustment: boolean | null;
+  /**
+   * The text of TUNE, which has no zone
+   */
+  local_time: Timestamp | null;
   observed_at: Date;
+  offer_id: string | null;
+  /**
+   * As TUNE wrote it
+   */
+  payout: string | null;
+  /**
+   * The column it was read from, where it is another than payout
+   */
+  payout_column: string | null;
   recorded_at: Generated<Date>;
   run_id: bigint | null;
+  source: string | null;
+  status: ConversionStatus | null;
+  status_code: string | null;
+  /**
+   * Which optional fields were shown, a bit for each: a field may be shown and empty
+   */
+  told: number | null;
   version: number;
 }
 
 export interface Decisions {
   campaign_id: string | null;
-  cause: string;
+  cause: DecisionCause;
+  /**
+   * The pulled row that is the same conversion and counts in its place
+   */
+  claimed_by_id: bigint | null;
+  /**
+   * The postback that is the same conversion
+   */
+  claims_id: bigint | null;
   click_id: string | null;
+  click_window_days: number | null;
   conversion_id: bigint;
+  counting: ConversionCounting | null;
   creative_id: string | null;
   decided_at: Generated<Date>;
-  evidence: Json;
+  /**
+   * What else decided it; of an earlier release everything
+   */
+  evidence: Json | null;
+  /**
+   * Of everything that was decided: the same again makes no new decision
+   */
+  evidence_hash: Buffer | null;
   fact_version: number;
-  id: Generated<bigint>;
+  /**
+   * What was looked up, in order: pass:field:result. The values stand in the facts, what was found in clicks and messages
+   */
+  lookups: string | null;
   message_id: string | null;
-  method: string;
+  method: DecisionMethod;
   no: number;
-  reason: string;
+  reason: DecisionReason;
   rule_version: number;
   settings_version: number;
+}
+
+export interface DueTransactions {
+  /**
+   * Settled after live work
+   */
+  background: boolean;
+  cause: DecisionCause;
+  due_since: Generated<Date>;
+  id: Generated<bigint>;
+  integration_id: bigint;
+  /**
+   * hash_in_account of the account and the key of the transaction
+   */
+  transaction_id: string;
 }
 
 export interface IdempotencyKeys {
@@ -271,19 +322,17 @@ export interface IntegrationSettings {
 }
 
 export interface LedgerEntries {
-  account_id: string;
   campaign_id: string | null;
-  cause: string;
+  cause: DecisionCause;
   conversion_id: bigint;
   conversions: number;
   created_at: Generated<Date>;
   creative_id: string | null;
   currency: string;
   day: string;
-  decision_id: bigint;
+  decision_no: number;
   entry_no: number;
   external_offer_id: string;
-  id: Generated<bigint>;
   integration_id: bigint;
   message_id: string | null;
   pending_e5: bigint;
@@ -292,11 +341,12 @@ export interface LedgerEntries {
 }
 
 export interface LedgerFeed {
-  account_id: string;
   at: Date;
-  entry_id: bigint;
+  conversion_ids: ArrayType<bigint>;
+  entry_nos: number[];
+  first_seq: bigint;
   integration_id: bigint;
-  seq: bigint;
+  last_seq: bigint;
 }
 
 export interface LedgerSequence {
@@ -306,8 +356,11 @@ export interface LedgerSequence {
 }
 
 export interface LedgerUnnumbered {
-  entry_id: bigint;
-  integration_id: bigint | null;
+  conversion_ids: ArrayType<bigint>;
+  created_at: Generated<Date>;
+  entry_nos: number[];
+  id: Generated<bigint>;
+  integration_id: bigint;
 }
 
 export interface Messages {
@@ -501,7 +554,6 @@ export interface ReopenMarks {
 }
 
 export interface RevenueTotals {
-  account_id: string;
   campaign_id: string | null;
   conversions: Numeric;
   creative_id: string | null;
@@ -642,39 +694,11 @@ export interface SyncSlices {
 }
 
 export interface TransactionLookups {
-  account_id: string;
-  key: string;
-  kind: string;
-  transaction_id: bigint;
-}
-
-export interface Transactions {
   /**
-   * Settled after live work
-   */
-  background: Generated<boolean>;
-  /**
-   * What made it due first
-   */
-  cause: string | null;
-  /**
-   * Waits to be settled since then; null: it is settled
-   */
-  due_since: Date | null;
-  /**
-   * Of releases before; what fails is in parked_items
-   */
-  failures: Generated<number>;
-  id: Generated<bigint>;
-  integration_id: bigint;
-  /**
-   * `ad:…` with TUNE's transaction id, or what else tells it apart
+   * hash_in_account of the account and `click:` or `message:` with the id
    */
   key: string;
-  /**
-   * Of releases before; nothing reads it
-   */
-  not_before: Date | null;
+  transaction_id: string;
 }
 
 export interface UnimportedOfferDays {
@@ -707,13 +731,13 @@ export interface UnreadableRows {
 }
 
 export interface DB {
-  attributions: Attributions;
   catalogue_offers: CatalogueOffers;
   catalogue_pages: CataloguePages;
   clicks: Clicks;
   conversion_versions: ConversionVersions;
   conversions: Conversions;
   decisions: Decisions;
+  due_transactions: DueTransactions;
   idempotency_keys: IdempotencyKeys;
   integration_log: IntegrationLog;
   integration_settings: IntegrationSettings;
@@ -741,7 +765,6 @@ export interface DB {
   sync_schedules: SyncSchedules;
   sync_slices: SyncSlices;
   transaction_lookups: TransactionLookups;
-  transactions: Transactions;
   unimported_offer_days: UnimportedOfferDays;
   unreadable_rows: UnreadableRows;
 }

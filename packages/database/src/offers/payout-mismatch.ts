@@ -24,8 +24,9 @@ export async function findPayoutMismatch(db: Database, offer: OfferRow): Promise
     SELECT payout_e5, currency, count(*)::int AS conversions, min(converted_at) AS since
     FROM conversions
     WHERE integration_id = ${offer.integration_id} AND external_offer_id = ${offer.external_id}
-      AND converted_at >= greatest(${offer.payout_since}::timestamptz,
-        now() - ${DAYS_MAX} * interval '1 day')
+      -- The index is by the day of the network, whose zone may be mistaken.
+      AND day >= (greatest(${offer.payout_since}::timestamptz, now() - ${DAYS_MAX} * interval '1 day'))::date - 2
+      AND converted_at >= greatest(${offer.payout_since}::timestamptz, now() - ${DAYS_MAX} * interval '1 day')
       AND status = 'approved' AND NOT is_test AND NOT is_adjustment AND coalesce(goal_id, '') IN ('', '0')
       AND payout_e5 IS NOT NULL AND (payout_e5 <> ${offer.payout_e5} OR currency <> ${offer.currency ?? ''})
     GROUP BY payout_e5, currency ORDER BY count(*) DESC, payout_e5, currency`.execute(db);

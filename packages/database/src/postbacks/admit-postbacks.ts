@@ -17,6 +17,7 @@ import { ConcurrentChangeError } from '../connection/retry-transaction.js';
 import { loadSettings, settingsOf } from '../integrations/settings-read.js';
 import { addLookups } from '../transactions/add-lookups.js';
 import { markDue } from '../transactions/mark-due.js';
+import { transactionIdOf } from '../transactions/transaction-id.js';
 
 interface WaitingRow {
   id: bigint;
@@ -89,10 +90,8 @@ function byRecord(rows: readonly WaitingRow[]): Map<string, Admitted> {
   return records;
 }
 
-const transactionName = ({ first, facts }: Admitted) => ({
-  integrationId: first.integration_id,
-  key: postbackTransactionKey(facts, first.record_key),
-});
+const transactionOf = ({ first, facts }: Admitted): string =>
+  transactionIdOf(first.account_id, postbackTransactionKey(facts, first.record_key));
 
 async function readKnown(tx: Tx, keys: readonly string[]): Promise<Map<string, Known>> {
   const { rows } = await sql<Known>`
@@ -103,10 +102,10 @@ async function readKnown(tx: Tx, keys: readonly string[]): Promise<Map<string, K
   return new Map(rows.map((row) => [row.record_key, row]));
 }
 
-const VERSION_COLUMNS = `record_key text, hash text, facts jsonb, status text, day date, converted_at timestamptz`;
-const RECORD_COLUMNS = `${VERSION_COLUMNS}, integration_id bigint, account_id text, transaction_id bigint,
-  settings_version integer, click_window_days integer, ad_id text, offer_id text, goal_id text, is_reversal boolean,
-  amount_e5 bigint, currency text, confirm_days integer`;
+const VERSION_COLUMNS = `record_key text, hash text, facts jsonb, status conversion_status, day date, converted_at timestamptz`;
+const RECORD_COLUMNS = `${VERSION_COLUMNS}, integration_id bigint, transaction_id uuid, settings_version smallint,
+  click_window_days smallint, offer_id text, goal_id text, is_reversal boolean, amount_e5 bigint, currency text,
+  confirm_days integer`;
 
 /** Adds conversions that only a postback says so far. A reversal waits for no pulled row. */
 async function insertNew(tx: Tx, records: readonly object[]): Promise<Map<string, bigint>> {
@@ -114,18 +113,17 @@ async function insertNew(tx: Tx, records: readonly object[]): Promise<Map<string
   const { rows } = await sql<{ id: bigint; record_key: string }>`
     WITH r AS MATERIALIZED (SELECT * FROM ${recordset(records, RECORD_COLUMNS)}),
     added AS (
-      INSERT INTO conversions (integration_id, account_id, postback_key, transaction_id, settings_version,
-        click_window_days, version, content_hash, observed_at, ad_id, external_offer_id, goal_id, status, is_test,
-        is_adjustment, payout_e5, currency, day, converted_at, confirm_by)
-      SELECT integration_id, account_id, decode(record_key, 'hex'), transaction_id, settings_version,
-        click_window_days, 1, decode(hash, 'hex'), converted_at, ad_id, offer_id, goal_id, status, false, is_reversal,
-        amount_e5, currency, day, converted_at,
+      INSERT INTO conversions (integration_id, postback_key, transaction_id, settings_version, click_window_days,
+        version, content_hash, observed_at, external_offer_id, goal_id, status, is_test, is_adjustment, payout_e5,
+        currency, day, converted_at, confirm_by)
+      SELECT integration_id, decode(record_key, 'hex'), transaction_id, settings_version, click_window_days, 1,
+        decode(hash, 'hex'), converted_at, offer_id, goal_id, status, false, is_reversal, amount_e5, currency, day, converted_at,
         CASE WHEN is_reversal THEN NULL ELSE converted_at + confirm_days * interval '24 hours' END
       FROM r ORDER BY record_key
       RETURNING id, encode(postback_key, 'hex') AS record_key
     ), versions AS (
-      INSERT INTO conversion_versions (conversion_id, version, observed_at, content_hash, facts)
-      SELECT a.id, 1, r.converted_at, decode(r.hash, 'hex'), r.facts FROM added a JOIN r USING (record_key) ORDER BY a.id
+      INSERT INTO conversion_versions (conversion_id, version, observed_at, facts)
+      SELECT a.id, 1, r.converted_at, r.facts FROM added a JOIN r USING (record_key) ORDER BY a.id
     )
     SELECT id, record_key FROM added`.execute(tx);
   return new Map(rows.map((row) => [row.record_key, row.id]));
@@ -137,8 +135,8 @@ async function updateMoved(tx: Tx, records: readonly object[]): Promise<void> {
   await sql`
     WITH r AS (SELECT * FROM ${recordset(records, `${VERSION_COLUMNS}, id bigint, version integer`)}),
     versions AS (
-      INSERT INTO conversion_versions (conversion_id, version, observed_at, content_hash, facts)
-      SELECT id, version, clock_timestamp(), decode(hash, 'hex'), facts FROM r ORDER BY id
+      INSERT INTO conversion_versions (conversion_id, version, observed_at, facts)
+      SELECT id, version, clock_timestamp(), facts FROM r ORDER BY id
     )
     UPDATE conversions c SET version = r.version, content_hash = decode(r.hash, 'hex'), status = r.status,
       day = r.day, converted_at = r.converted_at
@@ -172,10 +170,12 @@ export async function admitPostbacks(
     waiting.map((row) => row.integration_id),
   );
   // Locks them as well: two deliveries of one record meet here.
-  const transactions = await markDue(tx, [...records.values()].map(transactionName), {
-    cause: 'postback',
-    background: false,
-  });
+  const due = [...records.values()].map((record) => ({
+    integrationId: record.first.integration_id,
+    transactionId: transactionOf(record),
+    cause: 'postback' as const,
+  }));
+  await markDue(tx, due, { background: false });
   const known = await readKnown(tx, [...records.keys()]);
   const ids = new Map([...known].map(([key, { id }]) => [key, id]));
   const fresh: object[] = [];
@@ -204,11 +204,9 @@ export async function admitPostbacks(
     fresh.push({
       ...version,
       integration_id: first.integration_id,
-      account_id: first.account_id,
-      transaction_id: transactions.of(transactionName(record)),
+      transaction_id: transactionOf(record),
       settings_version: first.settings_version,
       click_window_days: first.click_window_days,
-      ad_id: facts.txn_id,
       offer_id: facts.offer_id,
       goal_id: facts.goal_id,
       is_reversal: isReversal(facts.event),
@@ -223,7 +221,7 @@ export async function admitPostbacks(
     tx,
     [...records.values()].map((record) => ({
       accountId: record.first.account_id,
-      transactionId: transactions.of(transactionName(record)),
+      transactionId: transactionOf(record),
       search: searchOfPostback(record.facts),
     })),
   );

@@ -1,3 +1,4 @@
+import { joinDecision } from '../transactions/current-decision.js';
 import { sql, type RawBuilder } from 'kysely';
 import type { Counting } from '@trackly-tune/domain';
 import type { Database } from '../connection/connection.js';
@@ -63,7 +64,7 @@ export async function listPostbacks(
     FROM postbacks p
     JOIN integrations i ON i.id = p.integration_id
     LEFT JOIN conversions c ON c.id = p.conversion_id
-    LEFT JOIN attributions a ON a.conversion_id = p.conversion_id
+    ${joinDecision('p.conversion_id')}
     WHERE p.integration_id = ${integrationId} AND p.id > ${page.after}${condition}
     ORDER BY p.id LIMIT ${page.limit}`.execute(db);
   return rows;

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { toPublicId } from '@trackly-tune/domain';
 import type { Database, Tx } from '../connection/connection.js';
 import { logIntegration } from '../integrations/log-integration.js';
+import { joinDecision } from '../transactions/current-decision.js';
 import { notParked, type ParkableItem } from '../parking/parked-items.js';
 
 const OVER = sql`c.confirm_by <= clock_timestamp() AND ${notParked('unconfirmed_postback', 'c.id')}`;
@@ -9,7 +10,8 @@ const OVER = sql`c.confirm_by <= clock_timestamp() AND ${notParked('unconfirmed_
 /** The postbacks that `reportUnconfirmed` would look at next. */
 export async function nextUnconfirmed(db: Database, postbacksMax: number): Promise<ParkableItem[]> {
   const { rows } = await sql<ParkableItem>`
-    SELECT c.id, c.account_id AS "accountId", c.integration_id AS "integrationId" FROM conversions c
+    SELECT c.id, i.account_id AS "accountId", c.integration_id AS "integrationId"
+    FROM conversions c LEFT JOIN integrations i ON i.id = c.integration_id
     WHERE ${OVER} ORDER BY c.confirm_by LIMIT ${postbacksMax}`.execute(db);
   return rows;
 }
@@ -33,7 +35,7 @@ export async function reportUnconfirmed(
       UPDATE conversions c SET confirm_by = NULL FROM due WHERE c.id = due.id RETURNING c.id, c.integration_id
     ), open AS (
       SELECT l.integration_id, count(*)::int AS count, (array_agg(l.id ORDER BY l.id))[1:20] AS ids
-      FROM looked_at l JOIN attributions a ON a.conversion_id = l.id
+      FROM looked_at l ${joinDecision('l.id')}
       WHERE a.counting IN ('approved', 'pending', 'ambiguous', 'amount_missing')
       GROUP BY l.integration_id
     )

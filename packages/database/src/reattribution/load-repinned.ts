@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { SettingsVersion } from '@trackly-tune/domain';
-import { loadConversions, type LoadedConversion, type LoadedRecord } from '../transactions/claim-due.js';
+import { joinDecision } from '../transactions/current-decision.js';
+import { loadConversions, type LoadedConversion, type LoadedRecord } from '../transactions/load-conversions.js';
 import type { Database } from '../connection/connection.js';
 import { joinOffer } from '../offers/join-offer.js';
 import { inReattribution, type ReattributionScope } from './reattribution-scope.js';
@@ -23,15 +24,15 @@ function repin(record: LoadedRecord, settings: SettingsVersion, clickWindowDays:
 async function readWindows(
   db: Database,
   scope: ReattributionScope,
-  transactionIds: readonly bigint[],
+  transactionIds: readonly string[],
 ): Promise<Map<bigint, { days: number; is_claimed: boolean }>> {
   const { rows } = await sql<{ id: bigint; days: number; is_claimed: boolean }>`
     SELECT c.id, coalesce(o.click_window_days, s.click_window_days) AS days, a.claimed_by_id IS NOT NULL AS is_claimed
     FROM conversions c
-    LEFT JOIN attributions a ON a.conversion_id = c.id
+    ${joinDecision('c.id')}
     JOIN integration_settings s ON s.integration_id = c.integration_id AND s.version = ${scope.settingsVersion}
     ${joinOffer('c.integration_id', 'c.external_offer_id')}
-    WHERE c.transaction_id = ANY(${transactionIds}::bigint[]) AND ${inReattribution(scope)}`.execute(db);
+    WHERE c.transaction_id = ANY(${transactionIds}::uuid[]) AND ${inReattribution(scope)}`.execute(db);
   return new Map(rows.map((row) => [row.id, row]));
 }
 
@@ -42,9 +43,13 @@ async function readWindows(
 export async function loadRepinned(
   db: Database,
   scope: ReattributionScope,
-  transactionIds: readonly bigint[],
+  transactionIds: readonly string[],
 ): Promise<{ before: LoadedConversion[]; after: LoadedConversion[]; repinned: RepinnedConversion[] }> {
-  const before = await loadConversions(db, transactionIds);
+  const { integrationId } = scope;
+  const before = await loadConversions(
+    db,
+    transactionIds.map((transactionId) => ({ integrationId, transactionId })),
+  );
   const windows = await readWindows(db, scope, transactionIds);
   const settings = settingsOf(
     await loadSettings(db, [scope.integrationId]),

@@ -5,7 +5,7 @@ import { loadRepinned, type RepinnedConversion } from './load-repinned.js';
 import type { ReattributionScope } from './reattribution-scope.js';
 import { recordset } from '../connection/recordset.js';
 import { addLookups, type TransactionSearch } from '../transactions/add-lookups.js';
-import { lockTransactions, reopenTransactions } from '../transactions/mark-due.js';
+import { markDue } from '../transactions/mark-due.js';
 
 const isMoved = ({ pinned, record }: RepinnedConversion): boolean =>
   pinned.settingsVersion !== record.settings.version || pinned.clickWindowDays !== record.clickWindowDays;
@@ -22,7 +22,7 @@ async function writePins(tx: Tx, moved: readonly RepinnedConversion[]): Promise<
   await sql`
     UPDATE conversions c SET settings_version = r.settings_version, click_window_days = r.click_window_days,
       day = coalesce(r.day, c.day)
-    FROM ${recordset(records, 'id bigint, settings_version integer, click_window_days integer, day date')}
+    FROM ${recordset(records, 'id bigint, settings_version smallint, click_window_days smallint, day date')}
     WHERE c.id = r.id`.execute(tx);
 }
 
@@ -42,14 +42,18 @@ const searchesOf = (moved: readonly RepinnedConversion[]): TransactionSearch[] =
 export async function pinSettings(
   tx: Tx,
   scope: ReattributionScope,
-  transactionIds: readonly bigint[],
+  transactionIds: readonly string[],
 ): Promise<number> {
-  await lockTransactions(tx, transactionIds);
+  const { integrationId } = scope;
+  const due = transactionIds.map((transactionId) => ({
+    integrationId,
+    transactionId,
+    cause: 'reattribution' as const,
+  }));
+  await markDue(tx, due, { background: true });
   const { repinned } = await loadRepinned(tx, scope, transactionIds);
   const moved = repinned.filter(isMoved);
   await writePins(tx, moved);
   await addLookups(tx, searchesOf(moved));
-  const reopened = transactionIds.map((id) => ({ id, cause: 'reattribution' as const }));
-  await reopenTransactions(tx, reopened, { background: true });
   return moved.filter(({ isClaimed }) => !isClaimed).length;
 }

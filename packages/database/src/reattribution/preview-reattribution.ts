@@ -6,12 +6,14 @@ import {
   movesOfBooking,
   type ReattributionMove,
   settleTransaction,
+  WORTHLESS,
 } from '@trackly-tune/domain';
-import { loadCandidates, type LoadedConversion } from '../transactions/claim-due.js';
+import { loadCandidates } from '../transactions/load-candidates.js';
+import type { LoadedConversion } from '../transactions/load-conversions.js';
 import type { Database, Tx } from '../connection/connection.js';
 import { loadRepinned } from './load-repinned.js';
 import { readScopeBatch, type ReattributionScope } from './reattribution-scope.js';
-import { groupByTransaction, transactionFacts } from '../transactions/transaction-facts.js';
+import { groupByTransaction, nameKey, transactionFacts } from '../transactions/transaction-facts.js';
 
 export interface ReattributionPreview {
   readonly conversions: number;
@@ -28,11 +30,16 @@ export class PreviewTooLargeError extends CodedError<'too_many_conversions'> {
 const BATCH_CONVERSIONS_MAX = 1_000;
 const WALKED_MAX = 50_000;
 
-async function readDue(tx: Tx, transactionIds: readonly bigint[]): Promise<ReadonlySet<bigint>> {
-  const { rows } = await sql<{ id: bigint }>`
-    SELECT id FROM transactions
-    WHERE id = ANY(${transactionIds}::bigint[]) AND due_since IS NOT NULL`.execute(tx);
-  return new Set(rows.map((row) => row.id));
+/** Those of some transactions that are due, by `nameKey`. */
+async function readDue(
+  tx: Tx,
+  { integrationId }: ReattributionScope,
+  transactionIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const { rows } = await sql<{ transactionId: string }>`
+    SELECT transaction_id AS "transactionId" FROM due_transactions
+    WHERE integration_id = ${integrationId} AND transaction_id = ANY(${transactionIds}::uuid[])`.execute(tx);
+  return new Set(rows.map(({ transactionId }) => nameKey({ integrationId, transactionId })));
 }
 
 /** What stands in the books; for what waits to be settled, what is going to stand there without a re-attribution. */
@@ -44,7 +51,9 @@ function bookingsBefore(
   const booked = new Map(settledAsIs.map(({ conversionId, booking }) => [conversionId, booking]));
   if (isDue) return booked;
   for (const { record, current } of conversions) {
-    if (current?.booked) booked.set(record.conversionId, current.booked);
+    const asIs = booked.get(record.conversionId);
+    if (current === null || asIs === undefined) continue;
+    booked.set(record.conversionId, current.booked ?? { ...asIs, worth: WORTHLESS });
   }
   return booked;
 }
@@ -52,19 +61,19 @@ function bookingsBefore(
 async function addMovesOf(
   tx: Tx,
   scope: ReattributionScope,
-  transactionIds: readonly bigint[],
+  transactionIds: readonly string[],
   moves: Map<string, ReattributionMove>,
 ): Promise<void> {
   const { before, after } = await loadRepinned(tx, scope, transactionIds);
-  const due = await readDue(tx, transactionIds);
+  const due = await readDue(tx, scope, transactionIds);
   const candidatesBefore = await loadCandidates(tx, before);
   const candidatesAfter = await loadCandidates(tx, after);
   const groupsAfter = groupByTransaction(after);
-  for (const [transactionId, conversions] of groupByTransaction(before)) {
+  for (const [key, conversions] of groupByTransaction(before)) {
     const accountId = conversions[0]?.accountId ?? '';
     const asIs = settleTransaction(transactionFacts(conversions, candidatesBefore.get(accountId)));
-    const booked = bookingsBefore(conversions, asIs, due.has(transactionId));
-    const facts = transactionFacts(groupsAfter.get(transactionId) ?? [], candidatesAfter.get(accountId));
+    const booked = bookingsBefore(conversions, asIs, due.has(key));
+    const facts = transactionFacts(groupsAfter.get(key) ?? [], candidatesAfter.get(accountId));
     for (const { conversionId, booking } of settleTransaction(facts)) {
       const from = booked.get(conversionId);
       if (from !== undefined) addMoves(moves, movesOfBooking(from, booking));
@@ -87,7 +96,7 @@ export async function previewReattribution(
     .setAccessMode('read only')
     .execute(async (tx) => {
       const moves = new Map<string, ReattributionMove>();
-      const seen = new Set<bigint>();
+      const seen = new Set<string>();
       let conversions = 0;
       let after: bigint | null = 0n;
       while (after !== null) {

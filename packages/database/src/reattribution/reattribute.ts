@@ -7,6 +7,7 @@ import {
   createReattributionRun,
   endReattributionBatches,
 } from '../runs/reattribution-run.js';
+import { joinDecision } from '../transactions/current-decision.js';
 import { pinSettings } from './pin-settings.js';
 import { countInScope, readScopeBatch, type ReattributionScope } from './reattribution-scope.js';
 
@@ -132,7 +133,7 @@ export async function countReattributed(
     SELECT count(*) FILTER (WHERE a.method = 'click')::int AS "byClick",
       count(*) FILTER (WHERE a.method = 'message_id')::int AS "byMessage",
       count(*) FILTER (WHERE a.method = 'none')::int AS "byNone"
-    FROM conversions c JOIN attributions a ON a.conversion_id = c.id
+    FROM conversions c ${joinDecision('c.id')}
     WHERE c.integration_id = ${integrationId} AND c.id <= ${throughId} AND a.claimed_by_id IS NULL
       AND (${conversionIds}::bigint[] IS NULL OR c.id = ANY(${conversionIds}::bigint[]))
       AND (${from}::date IS NULL OR c.day >= ${from}::date) AND (${to}::date IS NULL OR c.day <= ${to}::date)`.execute(

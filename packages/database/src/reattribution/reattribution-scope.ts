@@ -1,5 +1,6 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { Database } from '../connection/connection.js';
+import { joinDecision } from '../transactions/current-decision.js';
 
 /** Which conversions a re-attribution puts under which version of the settings. */
 export interface ReattributionScope {
@@ -31,7 +32,7 @@ function onlyNamed({ conversionIds }: ReattributionScope): RawBuilder<unknown> {
 export interface ScopeBatch {
   readonly conversions: readonly {
     readonly id: bigint;
-    readonly transactionId: bigint;
+    readonly transactionId: string;
     /** A postback that a pulled row claimed is that row's conversion, and not counted apart. */
     readonly isClaimed: boolean;
   }[];
@@ -52,7 +53,7 @@ export async function readScopeBatch(
     walked_to: bigint | null;
     walked: bigint;
     id: bigint | null;
-    transaction_id: bigint;
+    transaction_id: string;
     is_claimed: boolean;
   }>`
     WITH walked AS MATERIALIZED (
@@ -67,7 +68,7 @@ export async function readScopeBatch(
     SELECT w.walked_to, w.walked, f.id, f.transaction_id, a.claimed_by_id IS NOT NULL AS is_claimed
     FROM (SELECT max(id) AS walked_to, count(*) AS walked FROM walked) w
     LEFT JOIN found f ON true
-    LEFT JOIN attributions a ON a.conversion_id = f.id
+    ${joinDecision('f.id')}
     ORDER BY f.id`.execute(db);
   const conversions = rows.flatMap(({ id, transaction_id: transactionId, is_claimed: isClaimed }) =>
     id === null ? [] : [{ id, transactionId, isClaimed }],
@@ -81,7 +82,7 @@ export async function readScopeBatch(
 /** How many conversions a re-attribution is about, claimed postbacks not counted apart. */
 export async function countInScope(db: Database, scope: ReattributionScope): Promise<number> {
   const { rows } = await sql<{ count: number }>`
-    SELECT count(*)::int AS count FROM conversions c LEFT JOIN attributions a ON a.conversion_id = c.id
+    SELECT count(*)::int AS count FROM conversions c ${joinDecision('c.id')}
     WHERE a.claimed_by_id IS NULL AND ${inReattribution(scope)}`.execute(db);
   return rows[0]?.count ?? 0;
 }

@@ -3,6 +3,7 @@ import type { Database, Tx } from '../connection/connection.js';
 import { extendCoverage, moveWatermarks } from './extend-coverage.js';
 import { notParked, type ParkableItem } from '../parking/parked-items.js';
 import { failShortRun, type ShortRun } from './fail-short-run.js';
+import { joinDecision } from '../transactions/current-decision.js';
 import { countReattributed } from '../reattribution/reattribute.js';
 
 const PARKED_CODE = 'transactions_parked';
@@ -42,7 +43,7 @@ export async function settledRuns(db: Database, wait: ParkedWait, runsMax: numbe
     WHERE r.status = 'running' AND r.pulled_at IS NOT NULL
       AND r.kind IN ('conversions', 'backfill', 'changes', 'reattribution')
       AND ${notParked('finished_run', 'r.id')}
-      AND NOT EXISTS (SELECT 1 FROM transactions t
+      AND NOT EXISTS (SELECT 1 FROM due_transactions t
         WHERE t.integration_id = r.integration_id AND t.due_since <= r.pulled_at
           AND t.id NOT IN (SELECT item_id FROM parked_items WHERE kind = 'transaction' AND ${longSince(wait, 'since')}))
       AND r.integration_id NOT IN (SELECT item_id FROM parked_items WHERE kind = 'ledger' AND NOT ${longSince(wait, 'since')})
@@ -54,17 +55,18 @@ export async function settledRuns(db: Database, wait: ParkedWait, runsMax: numbe
 const PARKED_IN_RUN = sql`
   SELECT x.transaction_id, max(x.since) AS since
   FROM (
-    SELECT item_id AS transaction_id, since FROM parked_items
-    WHERE kind = 'transaction' AND integration_id = own.integration_id
+    SELECT t.transaction_id, p.since FROM parked_items p
+    JOIN due_transactions t ON t.integration_id = p.integration_id AND t.id = p.item_id
+    WHERE p.kind = 'transaction' AND p.integration_id = own.integration_id
     UNION ALL
     SELECT c.transaction_id, p.since FROM parked_items p
     JOIN ledger_unnumbered u ON u.integration_id = p.item_id
-    JOIN ledger_entries e ON e.id = u.entry_id
+    CROSS JOIN LATERAL unnest(u.conversion_ids) AS e (conversion_id)
     JOIN conversions c ON c.id = e.conversion_id
     WHERE p.kind = 'ledger' AND p.item_id = own.integration_id
   ) x
   WHERE EXISTS (SELECT 1 FROM conversions k LEFT JOIN reattributions a ON a.run_id = own.id
-    WHERE k.transaction_id = x.transaction_id AND (own.window_from IS NULL OR k.day >= own.window_from)
+    WHERE k.transaction_id = x.transaction_id AND k.integration_id = own.integration_id AND (own.window_from IS NULL OR k.day >= own.window_from)
       AND (own.window_to IS NULL OR k.day <= own.window_to)
       AND (own.kind = 'reattribution' OR k.postback_key IS NULL)
       AND (a.conversion_ids IS NULL OR k.id = ANY(a.conversion_ids)) AND k.id <= coalesce(a.through_id, k.id))
@@ -100,7 +102,7 @@ export async function endSettledRun(tx: Tx, runId: bigint, wait: ParkedWait): Pr
           AND k.postback_key IS NULL
           -- A pass for late changes reads single days only.
           AND (own.kind <> 'changes' OR EXISTS (SELECT 1 FROM sync_slices s WHERE s.run_id = own.id AND s.day = k.day))
-        JOIN attributions a ON a.conversion_id = k.id
+        ${joinDecision('k.id')}
         WHERE own.id = ${runId}
       ) c, (
         SELECT count(*)::int AS parked, max(w.since) AS since

@@ -2,6 +2,7 @@ import { openDatabase } from '../connection/connection.js';
 import {
   readColumns,
   readConstraints,
+  readEnumerations,
   readFunctions,
   readIndexes,
   readTriggers,
@@ -10,7 +11,8 @@ import {
   type SchemaStatement,
 } from './schema-catalogue.js';
 
-const HEADER = `-- The schema that the migrations make: tables with their columns, constraints, indexes and triggers, then functions.
+const HEADER = `-- The schema that the migrations make: enumerations, tables with their columns, constraints, indexes and triggers, then
+-- functions.
 -- Made by \`npm run generate\` from the catalogue of a freshly migrated database; read it, never edit or run it.
 `;
 
@@ -47,7 +49,8 @@ export async function describeSchema(options: { databaseUrl: string }): Promise<
       return body + statements(indexes.get(table)) + statements(triggers.get(table));
     });
     const functions = (await readFunctions(db)).map(({ definition }) => `${definition.trimEnd()};\n`);
-    return [HEADER, ...tables, ...functions].join('\n');
+    const enumerations = statements(await readEnumerations(db));
+    return [HEADER, enumerations, ...tables, ...functions].join('\n');
   } finally {
     await close();
   }

@@ -99,14 +99,25 @@ export async function readFunctions(db: Database): Promise<SchemaStatement[]> {
   return rows;
 }
 
-/** Objects of a kind that the description does not cover (views, enumerations, sequences of their own …). */
+/** Enumerations with their values in their order. */
+export async function readEnumerations(db: Database): Promise<SchemaStatement[]> {
+  const { rows } = await sql<SchemaStatement>`
+    SELECT NULL AS "table", t.typname AS name, 'CREATE TYPE ' || quote_ident(t.typname) || ' AS ENUM (' ||
+      string_agg(quote_literal(e.enumlabel), ', ' ORDER BY e.enumsortorder) || ')' AS definition
+    FROM pg_type t JOIN pg_enum e ON e.enumtypid = t.oid
+    WHERE t.typnamespace = 'public'::regnamespace
+    GROUP BY t.typname ORDER BY t.typname COLLATE "C"`.execute(db);
+  return rows;
+}
+
+/** Objects of a kind that the description does not cover (views, domains, sequences of their own …). */
 export async function readUncovered(db: Database): Promise<string[]> {
   const { rows } = await sql<{ name: string }>`
     SELECT c.relname AS name FROM pg_class c
     WHERE c.relnamespace = 'public'::regnamespace AND (c.relkind IN ('v', 'm', 'f', 'p')
       OR c.relkind = 'S' AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'i'))
     UNION ALL
-    SELECT t.typname FROM pg_type t WHERE t.typnamespace = 'public'::regnamespace AND t.typtype IN ('e', 'd', 'r')
+    SELECT t.typname FROM pg_type t WHERE t.typnamespace = 'public'::regnamespace AND t.typtype IN ('d', 'r')
     ORDER BY 1`.execute(db);
   return rows.map(({ name }) => name);
 }

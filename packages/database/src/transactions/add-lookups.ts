@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Tx } from '../connection/connection.js';
 import { recordset } from '../connection/recordset.js';
+import { lookupKeyOf, transactionIdOf } from './transaction-id.js';
 
 /** Where a record of a transaction looks: ids of clicks and messages. */
 export interface RecordSearch {
@@ -10,8 +11,18 @@ export interface RecordSearch {
 
 export interface TransactionSearch {
   readonly accountId: string;
-  readonly transactionId: bigint;
+  readonly transactionId: string;
   readonly search: RecordSearch;
+}
+
+/** The keys under which a transaction looks; its own id says already that it looks for the click of its `ad_id`. */
+function keysOf({ accountId, transactionId, search: { clicks, message } }: TransactionSearch): string[] {
+  return [
+    ...clicks
+      .filter(({ key }) => transactionIdOf(accountId, `ad:${key}`) !== transactionId)
+      .map(({ key }) => lookupKeyOf(accountId, 'click', key)),
+    ...(message === null ? [] : [lookupKeyOf(accountId, 'message', message.value)]),
+  ];
 }
 
 /**
@@ -19,18 +30,13 @@ export interface TransactionSearch {
  * late click or message finds them by these. What is there already costs no write.
  */
 export async function addLookups(tx: Tx, searches: readonly TransactionSearch[]): Promise<void> {
-  const lookups = searches.flatMap(({ accountId, transactionId, search: { clicks, message } }) => {
-    const place = { account_id: accountId, transaction_id: transactionId };
-    return [
-      ...clicks.map(({ key }) => ({ ...place, kind: 'click', key })),
-      ...(message === null ? [] : [{ ...place, kind: 'message', key: message.value }]),
-    ];
-  });
+  const lookups = searches.flatMap((search) =>
+    keysOf(search).map((key) => ({ key, transaction_id: search.transactionId })),
+  );
   if (lookups.length === 0) return;
   await sql`
-    INSERT INTO transaction_lookups (account_id, kind, key, transaction_id)
-    SELECT DISTINCT account_id COLLATE "C", kind, key COLLATE "C", transaction_id
-    FROM ${recordset(lookups, 'account_id text, kind text, key text, transaction_id bigint')}
-    ORDER BY account_id COLLATE "C", kind, key COLLATE "C", transaction_id
+    INSERT INTO transaction_lookups (key, transaction_id)
+    SELECT DISTINCT key, transaction_id FROM ${recordset(lookups, 'key uuid, transaction_id uuid')}
+    ORDER BY key, transaction_id
     ON CONFLICT DO NOTHING`.execute(tx);
 }

@@ -24,16 +24,15 @@ const AGE = (time: string) => sql`extract(epoch FROM clock_timestamp() - min(${s
 export async function readDueBacklog(db: Database): Promise<Backlog> {
   const { rows } = await sql<{ count: number; seconds: number | null }>`
     SELECT count(*)::float8 AS count, ${AGE('t.due_since')}
-    FROM transactions t WHERE t.due_since IS NOT NULL AND ${notParked('transaction', 't.id')}`.execute(db);
+    FROM due_transactions t WHERE ${notParked('transaction', 't.id')}`.execute(db);
   return backlogOf(rows);
 }
 
 /** Ledger entries that the relay has not numbered. */
 export async function readRelayBacklog(db: Database): Promise<Backlog> {
   const { rows } = await sql<{ count: number; seconds: number | null }>`
-    SELECT count(*)::float8 AS count, ${AGE('e.created_at')}
-    FROM ledger_unnumbered u JOIN ledger_entries e ON e.id = u.entry_id
-    WHERE ${notParked('ledger', 'e.integration_id')}`.execute(db);
+    SELECT coalesce(sum(cardinality(u.entry_nos)), 0)::float8 AS count, ${AGE('u.created_at')}
+    FROM ledger_unnumbered u WHERE ${notParked('ledger', 'u.integration_id')}`.execute(db);
   return backlogOf(rows);
 }
 
@@ -63,10 +62,10 @@ export interface UnattributedAmount {
 export async function readUnattributed(db: Database, currenciesMax: number): Promise<UnattributedAmount[]> {
   const { rows } = await sql<{ currency: string; amount: string }>`
     SELECT c.currency, coalesce(sum(c.payout_e5), 0)::text AS amount
-    FROM transactions t
-    JOIN conversions c ON c.transaction_id = t.id
-    LEFT JOIN attributions a ON a.conversion_id = c.id
-    WHERE t.due_since IS NOT NULL AND a.conversion_id IS NULL AND NOT c.is_test AND c.status <> 'rejected'
+    FROM due_transactions t
+    JOIN conversions c ON c.transaction_id = t.transaction_id AND c.integration_id = t.integration_id
+    WHERE NOT EXISTS (SELECT 1 FROM decisions d WHERE d.conversion_id = c.id)
+      AND NOT c.is_test AND c.status <> 'rejected'
     GROUP BY c.currency ORDER BY c.currency LIMIT ${currenciesMax}`.execute(db);
   return rows.map(({ currency, amount }) => ({ currency, amountE5: BigInt(amount) }));
 }

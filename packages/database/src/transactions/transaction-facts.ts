@@ -1,15 +1,22 @@
 import type { Candidates, TransactionFacts } from '@trackly-tune/domain';
-import type { LoadedConversion } from './claim-due.js';
+import type { LoadedConversion } from './load-conversions.js';
+import type { TransactionName } from './transaction-id.js';
 
 const NOBODY: Candidates = { clicks: new Map(), messages: new Map() };
 
-/** Loaded conversions by the transaction that they are settled in. */
-export function groupByTransaction(conversions: readonly LoadedConversion[]): Map<bigint, LoadedConversion[]> {
-  const groups = new Map<bigint, LoadedConversion[]>();
+/** What tells transactions apart: two integrations of an account may know the same id. */
+export function nameKey({ integrationId, transactionId }: TransactionName): string {
+  return `${integrationId}/${transactionId}`;
+}
+
+/** Loaded conversions by the transaction that they are settled in (`nameKey`). */
+export function groupByTransaction(conversions: readonly LoadedConversion[]): Map<string, LoadedConversion[]> {
+  const groups = new Map<string, LoadedConversion[]>();
   for (const conversion of conversions) {
-    const group = groups.get(conversion.transactionId);
+    const key = nameKey(conversion);
+    const group = groups.get(key);
     if (group) group.push(conversion);
-    else groups.set(conversion.transactionId, [conversion]);
+    else groups.set(key, [conversion]);
   }
   return groups;
 }

@@ -1,6 +1,4 @@
-/** What made a conversion be decided (again). */
-export type DecisionCause =
-  'first_seen' | 'changed' | 'late_click' | 'late_message' | 'reattribution' | 'postback' | 'pull';
+import type { DecisionCause } from '@trackly-tune/domain';
 
 /**
  * Names the cause: the first decision, a new version of the facts, or what re-opened the transaction: late facts, a

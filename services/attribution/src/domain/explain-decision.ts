@@ -1,9 +1,6 @@
 import { toPublicId, type SettledConversion, type TransactionFacts } from '@trackly-tune/domain';
 
-/**
- * The evidence of a decision as it is stored and shown in the trail: with the facts and the settings of the named
- * versions it is enough to repeat the decision by hand.
- */
+/** Everything that was decided, and why: its hash tells whether a decision says anything new. */
 export function explainDecision(settled: SettledConversion): object {
   const { found, booking } = settled;
   return {
@@ -39,11 +36,11 @@ export function explainDecision(settled: SettledConversion): object {
 }
 
 /**
- * The other records of the transaction that the decision was made together with, and at which version each was. Kept
- * beside the evidence, not in it: what changes of them and changes nothing here makes no new decision. Rows without
- * any postback do not look at each other.
+ * The other records of the transaction that the decision was made together with, and at which version each was. Not
+ * part of what is hashed: what changes of them and changes nothing here makes no new decision. Rows without any postback
+ * do not look at each other.
  */
-export function decidedWith(
+function decidedWith(
   settled: SettledConversion,
   { pulled, postbacks }: Pick<TransactionFacts, 'pulled' | 'postbacks'>,
 ): { decided_with?: object[] } {
@@ -57,4 +54,20 @@ export function decidedWith(
       click_window_days: record.clickWindowDays,
     })),
   };
+}
+
+/**
+ * What decided it beside the columns of a decision, the facts, the settings, the clicks and the messages; null where that
+ * is nothing, as it mostly is. All together is enough to repeat the decision by hand.
+ */
+export function keptEvidence(
+  settled: SettledConversion,
+  facts: Pick<TransactionFacts, 'pulled' | 'postbacks'>,
+): object | null {
+  const kept = {
+    ...(settled.found.notes.length === 0 ? {} : { notes: settled.found.notes }),
+    ...(settled.timeFlag === null ? {} : { local_time: settled.timeFlag }),
+    ...decidedWith(settled, facts),
+  };
+  return Object.keys(kept).length === 0 ? null : kept;
 }

@@ -8,6 +8,7 @@ import {
   loadConversions,
   markSettled,
   moveConversionTimes,
+  nameKey,
   saveDecisions,
   transactionFacts,
   type ClaimedTransaction,
@@ -17,7 +18,7 @@ import {
   type Tx,
 } from '@trackly-tune/database';
 import { causeOfDecision } from '../domain/cause-of-decision.js';
-import { decidedWith, explainDecision } from '../domain/explain-decision.js';
+import { explainDecision, keptEvidence } from '../domain/explain-decision.js';
 
 export interface SettledBatch {
   readonly transactions: number;
@@ -46,34 +47,36 @@ function decide(
     const { current } = loaded;
     if (current?.evidenceHash === evidenceHash) continue;
     decisions.push({
-      accountId,
       integrationId: loaded.integrationId,
       decisionNo: (current?.decisionNo ?? 0) + 1,
       entryNo: current?.entryNo ?? 0,
       cause: causeOfDecision(current, settled.factVersion, claimed.cause),
       settled,
-      evidence: { ...evidence, ...decidedWith(settled, facts) },
+      evidence: keptEvidence(settled, facts),
       evidenceHash,
       entries: changesOfBooking(current?.booked ?? null, settled.booking),
-      booking: settled.booking,
     });
   }
   return { decisions, moved };
 }
 
 async function settleClaimed(tx: Tx, claimed: readonly ClaimedTransaction[]): Promise<SettledBatch> {
-  const ids = claimed.map((transaction) => transaction.id);
-  const conversions = await loadConversions(tx, ids);
+  const conversions = await loadConversions(tx, claimed);
   const candidates = await loadCandidates(tx, conversions);
   const groups = groupByTransaction(conversions);
-  const outcomes = claimed.map((transaction) => decide(transaction, groups.get(transaction.id) ?? [], candidates));
+  const outcomes = claimed.map((transaction) =>
+    decide(transaction, groups.get(nameKey(transaction)) ?? [], candidates),
+  );
   const decisions = outcomes.flatMap((outcome) => outcome.decisions);
   await saveDecisions(tx, decisions);
   await moveConversionTimes(
     tx,
     outcomes.flatMap((outcome) => outcome.moved),
   );
-  await markSettled(tx, ids);
+  await markSettled(
+    tx,
+    claimed.map(({ dueId }) => dueId),
+  );
   const entries = decisions.reduce((sum, decision) => sum + decision.entries.length, 0);
   return { transactions: claimed.length, decisions: decisions.length, entries };
 }

@@ -1,5 +1,5 @@
 import type { Trail, TrailDecision, TrailEntry, TrailVersion } from '@trackly-tune/database';
-import { toPublicId, type SettingsVersion } from '@trackly-tune/domain';
+import { decisionId, toPublicId, type SettingsVersion } from '@trackly-tune/domain';
 import { z } from 'zod';
 import { time } from '../../http/schemas.js';
 import { bookedShape, presentBooked } from '../revenue/booked.js';
@@ -125,11 +125,11 @@ function presentSettings(settings: SettingsVersion): z.infer<typeof settingsAnsw
 }
 
 function presentDecision(row: TrailDecision, settings: Trail['settings']): z.infer<typeof decisionAnswer> {
-  const { id, decided_at, ...rest } = row;
+  const { conversion_id: conversion, decided_at, ...rest } = row;
   const version = settings.get(row.settings_version);
   return {
     ...rest,
-    id: toPublicId('decision', id),
+    id: decisionId(conversion, row.no),
     decided_at: decided_at.toISOString(),
     settings: version === undefined ? null : presentSettings(version),
   };
@@ -141,7 +141,7 @@ function presentEntry(row: TrailEntry): z.infer<typeof entryAnswer> {
     ...{ entry_no, cause, message_id, creative_id, campaign_id },
     seq: row.seq === null ? null : Number(row.seq),
     at: row.at.toISOString(),
-    decision_id: toPublicId('decision', row.decision_id),
+    decision_id: decisionId(row.conversion_id, row.decision_no),
     ...presentBooked(row),
   };
 }

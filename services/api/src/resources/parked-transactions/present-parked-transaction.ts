@@ -31,15 +31,13 @@ const MESSAGES = {
     "The changes of this integration's books could not be numbered. They are tried again by themselves and come later",
 } as const;
 
-const BY_AD_ID = 'ad:';
-
 /** A transaction that is on the books later than it should. */
 export function presentParkedTransaction(row: ParkedTransactionRow): z.infer<typeof parkedTransactionAnswer> {
   return {
     id: toPublicId('transaction', row.id),
     account_id: row.account_id,
     integration_id: toPublicId('integration', row.integration_id),
-    transaction_id: row.key.startsWith(BY_AD_ID) ? row.key.slice(BY_AD_ID.length) : null,
+    transaction_id: row.ad_id,
     conversion_ids: row.conversion_ids.map((id) => toPublicId('conversion', BigInt(id))),
     stage: row.stage,
     failures: row.failures,
