@@ -2,6 +2,7 @@ import pg from 'pg';
 import { fromPublicId } from '@trackly-tune/domain';
 import type { Benchmark, Size } from '../benchmark.js';
 import { prepareBareTables, readBareInsert, runBareInsert } from '../measure/bare-insert.js';
+import { prepareBareUpsert, readReportColumns, runBareUpsert } from '../measure/bare-upsert.js';
 import { judge } from '../measure/judge.js';
 import { median, readable } from '../measure/statistics.js';
 import { addIntegration, plant, WINDOW } from '../world/integrations.js';
@@ -33,7 +34,7 @@ export const pullToBooks: Benchmark = {
       await prepareBareTables(bare);
       const sent = { accountId: ACCOUNT, sentAt: `${WINDOW.from} 00:00Z`, clickedAt: `${WINDOW.from} 00:00Z` };
       await loadFacts(world.db, { ...sent, messages: facts, clicks: facts });
-      const seen: { pull: number; bare: number; ratio: number }[] = [];
+      const seen: { pull: number; bare: number; upsert: number; ratio: number; ofUpsert: number }[] = [];
       for (let pair = 0; pair <= pairs; pair++) {
         // The first pair warms both sides up: compiled code, connections, caches.
         const integration = await addIntegration(world, ACCOUNT);
@@ -43,11 +44,24 @@ export const pullToBooks: Benchmark = {
         if (stored !== rows) throw new Error(`${stored} of ${rows} conversions were stored`);
         const chunks = await readBareInsert(world.db, fromPublicId('integration', integration.id) ?? 0n);
         const bareMs = await runBareInsert(bare, chunks);
-        const one = { pull: (rows * 1000) / pulled.ms, bare: (rows * 1000) / bareMs, ratio: bareMs / pulled.ms };
-        say(`  a: pull ${readable(one.pull)} rows/s, bare ${readable(one.bare)} rows/s, ratio ${one.ratio.toFixed(2)}`);
+        const report = await readReportColumns(world.db, fromPublicId('integration', integration.id) ?? 0n);
+        await prepareBareUpsert(bare, report);
+        const upsertMs = await runBareUpsert(bare, report);
+        const one = {
+          pull: (rows * 1000) / pulled.ms,
+          bare: (rows * 1000) / bareMs,
+          upsert: (rows * 1000) / upsertMs,
+          ratio: bareMs / pulled.ms,
+          ofUpsert: upsertMs / pulled.ms,
+        };
+        say(
+          `  a: pull ${readable(one.pull)} rows/s, bare ${readable(one.bare)} rows/s, ratio ${one.ratio.toFixed(2)}; ` +
+            `upsert ${readable(one.upsert)} rows/s, ratio ${one.ofUpsert.toFixed(2)}`,
+        );
         if (pair > 0) seen.push(one);
       }
       const ratio = median(seen.map((one) => one.ratio));
+      const ofUpsert = median(seen.map((one) => one.ofUpsert));
       return [
         {
           what: 'Pull to books / bare insert',
@@ -56,6 +70,14 @@ export const pullToBooks: Benchmark = {
           measured: ratio.toFixed(2),
           met: judge(ratio, BOUNDS),
           note: `median of ${pairs} pairs in turns after one to warm up, ${readable(rows)} rows each: ${readable(median(seen.map((one) => one.pull)))} against ${readable(median(seen.map((one) => one.bare)))} rows/s`,
+        },
+        {
+          what: 'Pull to books / bare upsert of the report rows',
+          goal: '≥ 0.2',
+          floor: '',
+          measured: ofUpsert.toFixed(2),
+          met: judge(ofUpsert, { goal: 0.2, more: true }),
+          note: `the same pairs, against one table with nothing but its primary key: ${readable(median(seen.map((one) => one.upsert)))} rows/s`,
         },
       ];
     } finally {

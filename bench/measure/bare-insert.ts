@@ -66,8 +66,11 @@ export async function readBareInsert(db: pg.Pool, integrationId: bigint): Promis
       values: [integrationId.toString()],
     });
     const names = columns.map(({ name }) => name).join(', ');
-    const arrays = columns.map(({ type }, index) => `$${index + 1}::${type}[]`).join(', ');
-    const text = `INSERT INTO ${table} (${names}) OVERRIDING SYSTEM VALUE SELECT * FROM unnest(${arrays})`;
+    // unnest takes lists apart to their last element: what is a list itself comes as its text.
+    const arrays = columns.map(({ type }, index) => `$${index + 1}::${type.endsWith('[]') ? 'text' : type}[]`);
+    const cells = columns.map(({ name, type }) => (type.endsWith('[]') ? `${name}::${type}` : name)).join(', ');
+    const text = `INSERT INTO ${table} (${names}) OVERRIDING SYSTEM VALUE
+      SELECT ${cells} FROM unnest(${arrays.join(', ')}) AS r (${names})`;
     const byChunk = new Map<number, (string | null)[][]>();
     for (const [chunk, ...cells] of rows) {
       const number = Number(chunk);
