@@ -78,8 +78,8 @@ const SAID: SaidByPostback = {
 
 let accounts = 0;
 
-export async function startBooksWorld(): Promise<BooksWorld> {
-  const { app, db, close } = await startBooksApp();
+export async function startBooksWorld(database?: { url: string; drop(): Promise<void> }): Promise<BooksWorld> {
+  const { app, db, close } = await startBooksApp(database);
 
   const call: BooksWorld['call'] = async (method, url, payload, headers = {}) => {
     const response = await app.inject({ method, url, headers, ...(payload === undefined ? {} : { payload }) });

@@ -36,9 +36,9 @@ export interface BooksApp {
   close(): Promise<void>;
 }
 
-/** The routes of the books on a database of their own. The header `x-test-account` stands for a key's account. */
-export async function startBooksApp(): Promise<BooksApp> {
-  const database = await createTestDatabase();
+/** The routes of the books on a database of their own, or a given one. The header `x-test-account` stands for a key's account. */
+export async function startBooksApp(given?: { url: string; drop(): Promise<void> }): Promise<BooksApp> {
+  const database = given ?? (await createTestDatabase());
   const { db, close } = openDatabase({ databaseUrl: database.url, name: 'books-app-test' });
   let signals = 0;
   const app = Fastify({ logger: false }).withTypeProvider<ZodTypeProvider>();

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { integrationsInScope, type BooksScope } from './books-scope.js';
 import type { Database } from '../connection/connection.js';
+import { findEach } from '../connection/find-each.js';
 import { joinOffer } from '../offers/join-offer.js';
 import { FEED_RUN_MAX } from './relay-ledger.js';
 
@@ -58,7 +59,7 @@ export async function readRevenueChanges(
       o.id AS offer_id, e.external_offer_id, e.day, e.currency, e.revenue_e5, e.unconfirmed_e5, e.pending_e5,
       e.conversions, e.cause
     FROM page p
-    JOIN ledger_entries e ON e.conversion_id = p.conversion_id AND e.entry_no = p.entry_no
+    ${findEach('ledger_entries', 'e', 'e.conversion_id = p.conversion_id AND e.entry_no = p.entry_no')}
     ${joinOffer('e.integration_id', 'e.external_offer_id')}
     ORDER BY p.seq`.execute(db);
   return rows;

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Database } from '../connection/connection.js';
+import { findEach } from '../connection/find-each.js';
 import { notParked, type ParkableItem } from '../parking/parked-items.js';
 import { inTransaction } from '../connection/retry-transaction.js';
 
@@ -64,7 +65,7 @@ export async function relayLedger(
       SELECT e.integration_id, e.day, e.currency, e.external_offer_id, e.creative_id, e.campaign_id,
         sum(e.revenue_e5), sum(e.unconfirmed_e5), sum(e.pending_e5), sum(e.conversions)
       FROM ledger_feed f CROSS JOIN LATERAL unnest(f.conversion_ids, f.entry_nos) AS n (conversion_id, entry_no)
-      JOIN ledger_entries e ON e.conversion_id = n.conversion_id AND e.entry_no = n.entry_no
+      ${findEach('ledger_entries', 'e', 'e.conversion_id = n.conversion_id AND e.entry_no = n.entry_no')}
       WHERE f.first_seq >= ${first}
       GROUP BY e.integration_id, e.day, e.currency, e.external_offer_id, e.creative_id, e.campaign_id
       ORDER BY e.integration_id, e.day, e.currency, e.external_offer_id, e.creative_id, e.campaign_id

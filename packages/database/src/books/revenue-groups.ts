@@ -1,5 +1,6 @@
 import { sql, type RawBuilder } from 'kysely';
 import { integrationsInScope, type BooksScope } from './books-scope.js';
+import { findEach } from '../connection/find-each.js';
 import { joinOffer } from '../offers/join-offer.js';
 import { FEED_RUN_MAX } from './relay-ledger.js';
 
@@ -61,7 +62,7 @@ function offLater(grouped: Grouped, { asOfSeq, lastSeq }: BooksNumbers): RawBuil
     SELECT ${worthOf(grouped, -1)}
     FROM ledger_feed f CROSS JOIN LATERAL
       unnest(f.conversion_ids, f.entry_nos) WITH ORDINALITY AS n (conversion_id, entry_no, position)
-    JOIN ledger_entries e ON e.conversion_id = n.conversion_id AND e.entry_no = n.entry_no
+    ${findEach('ledger_entries', 'e', 'e.conversion_id = n.conversion_id AND e.entry_no = n.entry_no')}
     WHERE ${inScope('f', grouped.scope)} AND f.first_seq > ${asOfSeq - BigInt(FEED_RUN_MAX)}
       AND f.first_seq <= ${lastSeq} AND f.first_seq + n.position - 1 > ${asOfSeq}${onDays(grouped)}`;
 }
@@ -73,7 +74,7 @@ function numbered(grouped: Grouped): RawBuilder<unknown> {
     UNION ALL
     SELECT ${worthOf(grouped, -1)}
     FROM ledger_unnumbered u CROSS JOIN LATERAL unnest(u.conversion_ids, u.entry_nos) AS n (conversion_id, entry_no)
-    JOIN ledger_entries e ON e.conversion_id = n.conversion_id AND e.entry_no = n.entry_no
+    ${findEach('ledger_entries', 'e', 'e.conversion_id = n.conversion_id AND e.entry_no = n.entry_no')}
     WHERE ${inScope('u', grouped.scope)}${onDays(grouped)}`;
 }
 

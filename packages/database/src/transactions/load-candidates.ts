@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { searchOfPostback, searchOfRow, type Candidates, type Click, type Message } from '@trackly-tune/domain';
 import type { Database } from '../connection/connection.js';
+import { findEach } from '../connection/find-each.js';
 import { recordset } from '../connection/recordset.js';
 import type { LoadedConversion } from './load-conversions.js';
 
@@ -31,7 +32,7 @@ export async function loadCandidates(
   }>`
     SELECT c.account_id, c.click_id, c.message_id, c.clicked_at, c.is_bot
     FROM (SELECT DISTINCT account_id, key FROM ${recordset(clickKeys, 'account_id text, key text')}) k
-    JOIN clicks c ON c.account_id = k.account_id AND c.click_id = k.key`.execute(db);
+    ${findEach('clicks', 'c', 'c.account_id = k.account_id AND c.click_id = k.key')}`.execute(db);
   for (const click of clicks.rows) messageKeys.push({ account_id: click.account_id, key: click.message_id });
   const messages = await sql<{
     account_id: string;
@@ -41,7 +42,7 @@ export async function loadCandidates(
   }>`
     SELECT m.account_id, m.message_id, m.creative_id, m.campaign_id
     FROM (SELECT DISTINCT account_id, key FROM ${recordset(messageKeys, 'account_id text, key text')}) k
-    JOIN messages m ON m.account_id = k.account_id AND m.message_id = k.key`.execute(db);
+    ${findEach('messages', 'm', 'm.account_id = k.account_id AND m.message_id = k.key')}`.execute(db);
 
   const byAccount = new Map<string, { clicks: Map<string, Click>; messages: Map<string, Message> }>();
   for (const { accountId } of conversions) {

@@ -8,6 +8,7 @@ import type {
   SettingsVersion,
 } from '@trackly-tune/domain';
 import type { Database } from '../connection/connection.js';
+import { findEach } from '../connection/find-each.js';
 import { recordset } from '../connection/recordset.js';
 import { factsOfVersion, versionColumns, type VersionRow } from '../facts/read-version.js';
 import { loadSettings, settingsOf } from '../integrations/settings-read.js';
@@ -135,10 +136,11 @@ export async function loadConversions(
       c.settings_version, c.click_window_days, c.version, c.converted_at, ${versionColumns('v', 'c')},
       a.no AS decision_no, a.fact_version, encode(a.evidence_hash, 'hex') AS evidence_hash, b.*
     FROM ${recordset(names, NAMES)}
-    JOIN conversions c ON c.transaction_id = r.transaction_id AND c.integration_id = r.integration_id
+    ${findEach('conversions', 'c', 'c.transaction_id = r.transaction_id')}
+    ${findEach('conversion_versions', 'v', 'v.conversion_id = c.id AND v.version = c.version')}
     JOIN integrations i ON i.id = c.integration_id
-    JOIN conversion_versions v ON v.conversion_id = c.id AND v.version = c.version
-    ${joinDecision('c.id')} ${BOOKED} ORDER BY c.id`.execute(db);
+    ${joinDecision('c.id')} ${BOOKED}
+    WHERE c.integration_id = r.integration_id ORDER BY c.id`.execute(db);
   const settings = await loadSettings(
     db,
     rows.map((row) => row.integration_id),
