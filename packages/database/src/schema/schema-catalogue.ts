@@ -90,6 +90,29 @@ export async function readComments(db: Database): Promise<SchemaComment[]> {
   return rows;
 }
 
+/** What an index that no constraint brings along is for; null where no migration says it. */
+export interface IndexComment {
+  readonly table: string;
+  readonly name: string;
+  readonly definition: string;
+  readonly comment: string | null;
+}
+
+export async function readIndexComments(db: Database): Promise<IndexComment[]> {
+  const indexes = await readIndexes(db);
+  const { rows } = await sql<{ name: string; comment: string }>`
+    SELECT c.relname AS name, d.description AS comment
+    FROM pg_description d JOIN pg_class c ON c.oid = d.objoid AND d.classoid = 'pg_class'::regclass
+    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'i'`.execute(db);
+  const comments = new Map(rows.map(({ name, comment }) => [name, comment]));
+  return indexes.map(({ table, name, definition }) => ({
+    table: table ?? '',
+    name,
+    definition,
+    comment: comments.get(name) ?? null,
+  }));
+}
+
 export async function readFunctions(db: Database): Promise<SchemaStatement[]> {
   const { rows } = await sql<SchemaStatement>`
     SELECT NULL AS "table", p.proname AS name, pg_get_functiondef(p.oid) AS definition

@@ -1,0 +1,40 @@
+-- Which query needs each index, where whoever looks into the database finds it; docs/schema.md is made from this. An index
+-- costs some 65 bytes of WAL and 30 to 45 kept for each row that it holds.
+
+COMMENT ON INDEX clicks_message IS 'A late message re-opens what the clicks of it would attribute';
+COMMENT ON INDEX conversions_by_day IS 'Days of lists and runs, days that are held, amounts of an offer in a period';
+COMMENT ON INDEX conversions_by_integration IS 'Lists in the order of first sight, page by page; re-attributions walk by it';
+COMMENT ON INDEX conversions_confirm_by IS 'Postbacks whose time to be confirmed is over; empty otherwise';
+COMMENT ON INDEX conversions_pending IS 'Lists of what is still pending';
+COMMENT ON INDEX conversions_postback IS 'A postback is one conversion for ever: its identity';
+COMMENT ON INDEX conversions_transaction IS 'Everything of a transaction when it is settled; late clicks find it by its hash';
+COMMENT ON INDEX decisions_claimed IS 'From a pulled row to the postback that it claims';
+COMMENT ON INDEX decisions_message IS 'What a message has earned, conversion by conversion';
+COMMENT ON INDEX idempotency_keys_age IS 'Kept answers are dropped after a day';
+COMMENT ON INDEX integration_log_order IS 'The log of an integration, page by page';
+COMMENT ON INDEX integration_log_run IS 'The log of a run';
+COMMENT ON INDEX integrations_network IS 'All integrations of a network, which share its budget';
+COMMENT ON INDEX ledger_entries_day IS 'Sums by message, which have no totals';
+COMMENT ON INDEX ledger_feed_at IS 'As of a moment: the last number then. One row for up to 128 entries';
+COMMENT ON INDEX ledger_feed_integration IS 'The feed behind a cursor. One row for up to 128 entries';
+COMMENT ON INDEX offer_changes_order IS 'The history of an offer, page by page';
+COMMENT ON INDEX offers_by_status IS 'Offers of an integration by their status';
+COMMENT ON INDEX offers_expiring IS 'Offers that end between two syncs';
+COMMENT ON INDEX postback_secrets_current IS 'An offer has one secret in force';
+COMMENT ON INDEX postback_secrets_offer IS 'Secrets that an offer still accepts';
+COMMENT ON INDEX postbacks_conversion IS 'The deliveries of a conversion';
+COMMENT ON INDEX postbacks_identity IS 'A delivery is stored once, however often it is repeated';
+COMMENT ON INDEX postbacks_waiting IS 'Postbacks that are not conversions yet; empty otherwise';
+COMMENT ON INDEX rejected_sightings_run IS 'Rows that a run could not read';
+COMMENT ON INDEX sync_runs_ended IS 'The last run of each kind, for alarms';
+COMMENT ON INDEX sync_runs_integration IS 'Runs of an integration, page by page';
+COMMENT ON INDEX sync_runs_open IS 'What is under way';
+COMMENT ON INDEX sync_runs_open_backfill IS 'One backfill of a window at a time';
+COMMENT ON INDEX sync_runs_waiting IS 'One waiting run of a kind and window at a time';
+COMMENT ON INDEX sync_schedules_due IS 'Schedules whose time has come';
+COMMENT ON INDEX sync_slices_open IS 'The next slice of a network';
+COMMENT ON INDEX sync_slices_requested IS 'Requests that are under way, for observations that overtake each other';
+COMMENT ON INDEX sync_slices_run IS 'The slices of a run';
+COMMENT ON INDEX unreadable_rows_open IS 'Rejected rows that a newer reader has not tried yet';
+COMMENT ON INDEX unreadable_rows_order IS 'Rejected rows of an integration, page by page';
+COMMENT ON INDEX unreadable_rows_run IS 'Rejected rows of a run';
