@@ -9,7 +9,7 @@ const WORKERS_MAX = 4;
 /** ES modules through swc; packages resolve to their sources by the `development` condition. */
 export default {
   testEnvironment: '<rootDir>/tests/jest/closing-environment.mjs',
-  runtime: '<rootDir>/tests/jest/shared-packages-runtime.cjs',
+  runtime: '<rootDir>/tests/jest/packages-once-runtime.cjs',
   testSequencer: '<rootDir>/tests/jest/long-first.mjs',
   testEnvironmentOptions: { customExportConditions: ['development', 'node', 'node-addons'] },
   roots: ['<rootDir>/packages', '<rootDir>/services', '<rootDir>/tests'],

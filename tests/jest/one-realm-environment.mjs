@@ -1,5 +1,5 @@
 // Jest's environment for Node.js without a realm of its own for each file: test files run beside what Node.js itself
-// loaded, so that packages are loaded once per worker (shared-packages-runtime.cjs), and an Error of a package or of
+// loaded, so that packages are loaded once per worker (packages-once-runtime.cjs), and an Error of a package or of
 // Node.js is an Error to a test. Environment variables and the console are as before when a file ends.
 // Plain JavaScript, since Jest loads its environments untransformed.
 import process from 'node:process';

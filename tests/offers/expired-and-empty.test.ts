@@ -57,6 +57,7 @@ beforeAll(async () => {
   const store = testRedis();
   services = await startServices({
     ...{ databaseUrl: database.url, redisUrl: store.url, queuePrefix: store.prefix, tuneApiUrl: simulator.apiUrl },
+    env: { RETRY_AFTER_MS: '200' },
   });
   await services.ready();
 }, 180_000);

@@ -26,7 +26,7 @@ async function loadOutside(file, context) {
 }
 
 /** @public Jest loads it by its path. */
-module.exports = class SharedPackagesRuntime extends Runtime {
+module.exports = class PackagesOnceRuntime extends Runtime {
   constructor(...words) {
     super(...words);
     const { esmLoader, _resolution: resolution } = this;
