@@ -1,14 +1,15 @@
 import { availableParallelism } from 'node:os';
 
 /**
- * Files that wait for something leave their core to another. The bound is PostgreSQL's connections: a test of the whole
- * system opens some sixty.
+ * Files that wait for something leave their core to another, so even two cores do better with three. The bound is
+ * PostgreSQL's connections: a test of the whole system opens some sixty.
  */
-const WORKERS_MAX = 4;
+const WORKERS = { min: 3, max: 4 };
 
 /** ES modules through swc; packages resolve to their sources by the `development` condition. */
 export default {
   testEnvironment: '<rootDir>/tests/jest/closing-environment.mjs',
+  runtime: '<rootDir>/tests/jest/packages-once-runtime.cjs',
   testSequencer: '<rootDir>/tests/jest/long-first.mjs',
   testEnvironmentOptions: { customExportConditions: ['development', 'node', 'node-addons'] },
   roots: ['<rootDir>/packages', '<rootDir>/services', '<rootDir>/tests'],
@@ -26,7 +27,9 @@ export default {
     '^@trackly-tune/([^/]+)$': '<rootDir>/packages/$1/src/index.ts',
   },
   modulePathIgnorePatterns: ['<rootDir>/(packages|services)/[^/]+/dist/'],
-  maxWorkers: Math.max(2, Math.min(availableParallelism(), WORKERS_MAX)),
+  maxWorkers: Math.max(WORKERS.min, Math.min(availableParallelism(), WORKERS.max)),
+  // Modules of files that have ended are not given back; another worker goes on.
+  workerIdleMemoryLimit: '1GB',
   testTimeout: 60_000,
   reporters: ['<rootDir>/tests/jest/progress-reporter.mjs', 'summary'],
 };

@@ -6,11 +6,16 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compileSources } from '@trackly-tune/launcher';
 import { startTestStores } from '@trackly-tune/testing';
+import { bundleServices } from './test/bundle-services.js';
 import { changedSince } from './test/changed-since.js';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
-// Tests start services as people do: from what was compiled.
-const [stores] = await Promise.all([startTestStores(process.env), compileSources(root)]);
+// Tests start services from what was compiled, as people do; those of whole systems, which start many, from one file each.
+const [stores, services] = await Promise.all([
+  startTestStores(process.env),
+  bundleServices(root),
+  compileSources(root),
+]);
 console.log(`Stores of the tests: ${stores.description}`);
 const jest = spawn(
   process.execPath,
@@ -21,7 +26,7 @@ const jest = spawn(
     createRequire(import.meta.url).resolve('jest/bin/jest'),
     ...process.argv.slice(2).map((word) => (word === '--changed' ? changedSince(root) : word)),
   ],
-  { stdio: 'inherit', env: { ...process.env, ...stores.env } },
+  { stdio: 'inherit', env: { ...process.env, ...stores.env, TEST_SERVICES: services } },
 );
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => jest.kill(signal));
 const code = await new Promise<number>((resolve) => jest.once('exit', (status) => resolve(status ?? 1)));

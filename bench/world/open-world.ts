@@ -45,8 +45,10 @@ export async function openWorld(options: {
   signal: AbortSignal;
   /** TUNE_RATE_LIMIT; default none that bounds anything. */
   rateLimit?: string;
+  /** More settings of the services. */
+  settings?: Readonly<Record<string, string>>;
 }): Promise<World> {
-  const { stores, say, signal, rateLimit = NO_RATE_LIMIT } = options;
+  const { stores, say, signal, rateLimit = NO_RATE_LIMIT, settings } = options;
   const database = await stores.createDatabase();
   const dataDir = path.join(stores.folder, database.name);
   const port = await freePort();
@@ -58,6 +60,7 @@ export async function openWorld(options: {
     QUEUE_PREFIX: database.name,
     TUNE_API_URL: `http://127.0.0.1:${port}/{network_id}/Apiv3/json`,
     TUNE_RATE_LIMIT: rateLimit,
+    ...settings,
   };
   mkdirSync(dataDir, { recursive: true });
   const logFile = path.join(dataDir, 'services.log');

@@ -2,6 +2,9 @@ import type { Size } from '../benchmark.js';
 import type { BenchStores } from './bench-stores.js';
 import { openWorld, type World } from './open-world.js';
 
+/** Nobody waits in order to see that it works. */
+const SMOKE = { RETRY_AFTER_MS: '200', DIRECT_AFTER_MS: '500' };
+
 export interface WorldSource {
   /** A world that does nothing yet, on an empty database that is dropped when it stops. */
   open(options?: { rateLimit?: string }): Promise<World>;
@@ -22,7 +25,8 @@ export function createWorldSource(options: {
   let common: Promise<World> | null = null;
   return {
     async open(wanted = {}) {
-      if (size === 'smoke') return { ...(await (common ??= openWorld(options))), stop: async () => undefined };
+      if (size === 'smoke')
+        return { ...(await (common ??= openWorld({ ...options, settings: SMOKE }))), stop: async () => undefined };
       const world = await openWorld({ ...options, ...wanted });
       return {
         ...world,

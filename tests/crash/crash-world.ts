@@ -25,6 +25,7 @@ const COPIES = { 'offer-sync': 1, 'conversion-sync': 2, attribution: 2 };
 export const QUICK_TIMES = {
   NETWORK_LEASE_MS: '6000',
   DIRECT_AFTER_MS: '2000',
+  RETRY_AFTER_MS: '1000',
   PULL_PAGE_ROWS_MAX: '40',
   ATTRIBUTION_BATCH_MAX: '25',
   TUNE_RATE_LIMIT: '100/2',

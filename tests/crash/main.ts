@@ -1,10 +1,7 @@
 // `npm run crash -- --kills 50 --seed 7`: the long form of the crash test. Exit code 0 when everything is right.
-import { compileSources } from '@trackly-tune/launcher';
 import { readCommandLine, wholeNumber } from '../../tools/command-line.js';
 import { DISRUPTIONS } from './disruptions.js';
 import { createRandom } from './random.js';
-import { ROOT } from '../system/start-services.js';
-import { runCrash } from './run-crash.js';
 
 const USAGE = `npm run crash [-- --kills 50] [--seed N] [--away SECONDS]
 
@@ -32,6 +29,10 @@ const random = createRandom(seed);
 const again = DISRUPTIONS.filter((one) => !one.endsWith('-away') && one !== 'freeze-worker');
 const disruptions = random.shuffle([...DISRUPTIONS, ...again]);
 console.log(`seed ${seed}, ${kills} kills; in between: ${disruptions.join(', ')}`);
+// Loaded only now: a wrong command line is refused at once.
+const { compileSources } = await import('@trackly-tune/launcher');
+const { ROOT } = await import('../system/start-services.js');
+const { runCrash } = await import('./run-crash.js');
 await compileSources(ROOT);
 const report = await runCrash({
   seed,

@@ -1,9 +1,5 @@
 // `npm run fuzz -- --requests 20000 --seed 7`: the long form of the fuzz of the API. Exit code 0 when no rule is broken.
-import { compileSources } from '@trackly-tune/launcher';
 import { readCommandLine, wholeNumber } from '../../tools/command-line.js';
-import { ROOT } from '../system/start-services.js';
-import { runFuzz } from './run-fuzz.js';
-import { tellFuzz } from './tell-fuzz.js';
 
 const USAGE = `npm run fuzz [-- --requests 2000] [--seed N] [--route TEXT]
 
@@ -26,6 +22,11 @@ const requests = wholeNumber('--requests', values.requests, { min: 1, max: 10_00
 const seed = wholeNumber('--seed', values.seed ?? String(Math.floor(Math.random() * 1_000_000)), {
   ...{ min: 0, max: 1_000_000, usage: USAGE },
 });
+// Loaded only now: a wrong command line is refused at once.
+const { compileSources } = await import('@trackly-tune/launcher');
+const { ROOT } = await import('../system/start-services.js');
+const { runFuzz } = await import('./run-fuzz.js');
+const { tellFuzz } = await import('./tell-fuzz.js');
 const beganAt = Date.now();
 const since = (): string => `${((Date.now() - beganAt) / 1_000).toFixed(1)} s`;
 await compileSources(ROOT);

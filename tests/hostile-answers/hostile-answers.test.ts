@@ -37,7 +37,7 @@ beforeAll(async () => {
     ...{ databaseUrl: database.url, redisUrl: store.url, queuePrefix: store.prefix },
     tuneApiUrl: simulator.apiUrl,
     // Pages that an answer of five rows more does not fit into.
-    env: { PULL_PAGE_ROWS_MAX: '200' },
+    env: { PULL_PAGE_ROWS_MAX: '200', RETRY_AFTER_MS: '200', DIRECT_AFTER_MS: '500' },
   });
   await services.ready();
 }, 180_000);

@@ -3,7 +3,7 @@
 // Plain JavaScript, since Jest loads its environments untransformed.
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { TestEnvironment } from 'jest-environment-node';
+import { OneRealmEnvironment } from './one-realm-environment.mjs';
 
 const WATCHED = new Set([
   'Timeout',
@@ -26,7 +26,7 @@ function countOpen() {
 }
 
 /** @public Jest loads it by its path. */
-export default class ClosingEnvironment extends TestEnvironment {
+export default class ClosingEnvironment extends OneRealmEnvironment {
   #before = new Map();
   #leftOpenAfterMs;
 

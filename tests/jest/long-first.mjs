@@ -5,6 +5,7 @@ import path from 'node:path';
 import Sequencer from '@jest/test-sequencer';
 
 const LONG = [
+  /^tests\/bench-smoke/,
   /^tests\/(?!docs|import-rules)[^/]+\//,
   /\/run-[^/]+\.test\.ts$/,
   /^packages\/embedded-stores\//,

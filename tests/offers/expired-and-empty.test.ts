@@ -57,6 +57,7 @@ beforeAll(async () => {
   const store = testRedis();
   services = await startServices({
     ...{ databaseUrl: database.url, redisUrl: store.url, queuePrefix: store.prefix, tuneApiUrl: simulator.apiUrl },
+    env: { RETRY_AFTER_MS: '200', DIRECT_AFTER_MS: '500' },
   });
   await services.ready();
 }, 180_000);

@@ -1,11 +1,6 @@
 // `npm run rate -- --seconds 40`: how much of the rate budget four worker processes use, and whether networks that
 // hang delay another. Exit code 0 when no window held too many calls and the other network was not delayed.
-import { compileSources } from '@trackly-tune/launcher';
 import { readCommandLine, wholeNumber } from '../../tools/command-line.js';
-import { openOwnStores } from '../system/own-stores.js';
-import { ROOT } from '../system/start-services.js';
-import { pullBesideHanging } from './hanging-networks.js';
-import { measureBudget } from './measure-budget.js';
 
 const HANGING = 20;
 const HEALTHY_SECONDS_MAX = 30;
@@ -19,6 +14,12 @@ Proves the rate budget with four worker processes on one network, then a pull be
 const { values } = readCommandLine({ usage: USAGE, options: { seconds: { type: 'string', default: '40' } } });
 const seconds = wholeNumber('--seconds', values.seconds, { min: 1, max: 3_600, usage: USAGE });
 const limit = { calls: 30, seconds: 10 };
+// Loaded only now: a wrong command line is refused at once.
+const { compileSources } = await import('@trackly-tune/launcher');
+const { openOwnStores } = await import('../system/own-stores.js');
+const { ROOT } = await import('../system/start-services.js');
+const { pullBesideHanging } = await import('./hanging-networks.js');
+const { measureBudget } = await import('./measure-budget.js');
 await compileSources(ROOT);
 const stores = await openOwnStores();
 let right: boolean;

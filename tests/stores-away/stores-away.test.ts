@@ -29,7 +29,13 @@ beforeAll(async () => {
     redisUrl: stores.redis.url,
     queuePrefix: `away_${process.pid}`,
     tuneApiUrl: simulator.apiUrl,
-    env: { TUNE_RATE_LIMIT: `40/${WINDOW_MS / 1000}`, DIRECT_AFTER_MS: '500', PULL_PAGE_ROWS_MAX: '50' },
+    env: {
+      TUNE_RATE_LIMIT: `40/${WINDOW_MS / 1000}`,
+      NETWORK_LEASE_MS: '6000',
+      DIRECT_AFTER_MS: '500',
+      RETRY_AFTER_MS: '500',
+      PULL_PAGE_ROWS_MAX: '50',
+    },
   });
 }, 180_000);
 afterAll(async () => {

@@ -48,6 +48,13 @@ export interface RunningServices {
   stop(): Promise<void>;
 }
 
+/** From one file each where `npm test` has made them, else as people start them. */
+const defaultProgramOf: ProgramOf = (name, env) => {
+  const program = serviceProgram(ROOT, name, env);
+  const folder = process.env.TEST_SERVICES;
+  return folder ? { ...program, args: [...program.args.slice(0, -1), path.join(folder, `${name}.mjs`)] } : program;
+};
+
 async function ask(url: string): Promise<{ status: number; text: string }> {
   try {
     const response = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(5_000) });
@@ -69,10 +76,10 @@ export async function startServices(options: {
   moreApiKeys?: readonly string[];
   /** How soon a service that died is started again; default as in production. */
   timing?: { firstMs: number; maxMs: number; resetAfterMs: number };
-  /** Default: from the sources. */
+  /** Default: those of today. */
   programOf?: ProgramOf;
 }): Promise<RunningServices> {
-  const programOf: ProgramOf = options.programOf ?? ((name, serviceEnv) => serviceProgram(ROOT, name, serviceEnv));
+  const programOf = options.programOf ?? defaultProgramOf;
   const apiKey = randomBytes(24).toString('base64url');
   const encryptionKey = randomBytes(32).toString('base64');
   const apiPort = Number(options.env?.['PORT'] ?? (await freePort()));

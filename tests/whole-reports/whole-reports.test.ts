@@ -35,7 +35,16 @@ beforeAll(async () => {
   const store = testRedis();
   services = await startServices({
     ...{ databaseUrl: database.url, redisUrl: store.url, queuePrefix: store.prefix },
-    ...{ tuneApiUrl: simulator.apiUrl, env: { PULL_PAGE_ROWS_MAX: '2', OFFER_PAGE_MAX: '2' } },
+    ...{
+      tuneApiUrl: simulator.apiUrl,
+      env: {
+        PULL_PAGE_ROWS_MAX: '2',
+        OFFER_PAGE_MAX: '2',
+        RETRY_AFTER_MS: '200',
+        DIRECT_AFTER_MS: '500',
+        TUNE_RATE_LIMIT: '100/2',
+      },
+    },
   });
   await services.ready();
   for (const one of PLANS) {

@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { livingProcess, processIdentity } from '../src/process-identity.js';
 import { canEnter } from '../src/store-user.js';
 import { askPostgres, askRedis } from './ask-stores.js';
@@ -37,7 +38,7 @@ const run = async (...args: Parameters<typeof runHost>): Promise<Host> => {
 };
 const ended = async (pid: number): Promise<void> => {
   for (let identity = processIdentity(pid); identity !== null && livingProcess(identity) !== null;) {
-    await new Promise(setImmediate);
+    await sleep(5);
   }
 };
 /** The process that would end the store `pid` after its starter. */

@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { createEmptyDatabase, testRedis, type TestDatabase } from '@trackly-tune/testing';
 import { splitLines } from '../src/split-lines.js';
@@ -54,7 +55,7 @@ const lives = (pid: number): boolean => {
   }
 };
 const gone = async (pid: number): Promise<void> => {
-  while (lives(pid)) await new Promise(setImmediate);
+  while (lives(pid)) await sleep(5);
 };
 
 beforeAll(async () => void (database = await createEmptyDatabase()));

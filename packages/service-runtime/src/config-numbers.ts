@@ -57,5 +57,11 @@ export const rateLimit = z
  */
 export const networkLeaseMs = wholeNumber(1_000, 600_000).default(30_000);
 
+/**
+ * RETRY_AFTER_MS: a question to TUNE that failed in a way that may pass is asked again after this long, then after five
+ * times as long.
+ */
+export const retryAfterMs = wholeNumber(100, 60_000).default(3_000);
+
 /** DIRECT_AFTER_MS: work that waits this long in spite of its wake-up is done without the queue. */
 export const directAfterMs = wholeNumber(100, 600_000).default(10_000);

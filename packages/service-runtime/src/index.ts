@@ -8,6 +8,7 @@ export {
   port,
   postbackPort,
   rateLimit,
+  retryAfterMs,
   wholeNumber,
 } from './config-numbers.js';
 export * from './database-metrics.js';

@@ -9,6 +9,7 @@ import {
   queuePrefix,
   rateLimit,
   redisUrl,
+  retryAfterMs,
   tuneApiUrl,
 } from '@trackly-tune/service-runtime';
 import { z } from 'zod';
@@ -32,6 +33,8 @@ export const tuneSettings = workerSettings.extend({
   NETWORK_LEASE_MS: networkLeaseMs,
   /** A network that waits this long in spite of its wake-up is worked on without the queue. */
   DIRECT_AFTER_MS: directAfterMs,
+  /** What failed in a way that may pass is asked again after this long, then after five times as long. */
+  RETRY_AFTER_MS: retryAfterMs,
 });
 
 export type WorkerSettings = z.output<typeof workerSettings>;

@@ -83,7 +83,7 @@ export async function startSyncWorker(
   worker: SyncWorker,
 ): Promise<{ healthPort: number | null }> {
   const { config, logger, metrics: registry, stack, signal } = context;
-  const { REDIS_URL: redisUrl, QUEUE_PREFIX: prefix, NETWORK_LEASE_MS: leaseMs } = config;
+  const { REDIS_URL: redisUrl, QUEUE_PREFIX: prefix, NETWORK_LEASE_MS: leaseMs, RETRY_AFTER_MS: retryAfterMs } = config;
   const { name, concurrency, connectionsMax, answerLimits = {} } = worker;
   const opened = await openWorker(context, { name, connectionsMax });
   const { db, queues, parking, loopWatch, healthPort, untilMigrated } = opened;
@@ -101,7 +101,7 @@ export async function startSyncWorker(
   const background = createBackgroundTurns(Math.max(1, Math.floor(concurrency / 2)));
   const now = () => performance.now();
   const urgent = createUrgentWatches();
-  const run = createNetworkRunner({ ...RUNNER_TIMES, db, work, host, background, urgent, leaseMs, now });
+  const run = createNetworkRunner({ ...RUNNER_TIMES, retryAfterMs, db, work, host, background, urgent, leaseMs, now });
 
   const handlers = worker.handlers(parts, run);
   const observe = metrics.observeJob;

@@ -42,6 +42,7 @@ export function pullOnce(
     leaseMs: changes.leaseMs ?? 30_000,
     sliceBudgetMs: changes.sliceBudgetMs ?? 60_000,
     networkBudgetMs: changes.networkBudgetMs ?? 60_000,
+    retryAfterMs: 3_000,
     lookForUrgentMs: changes.lookForUrgentMs ?? 500,
     now: () => performance.now(),
   });

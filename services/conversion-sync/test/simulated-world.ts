@@ -16,6 +16,7 @@ export const ago = (age: number): string => addDays(TODAY, -age);
 
 /** One question that was put to a network, in the order of asking. */
 export interface Asked {
+  readonly networkId: string;
   readonly kind: string;
   readonly lane: BudgetLane;
   readonly what: string;
@@ -80,7 +81,7 @@ export async function startSimulatedWorld(): Promise<SimulatedWorld> {
     const lane: BudgetLane = slice.priority > 0 ? 'background' : 'live';
     const client = clients.open({ networkId: slice.networkId, networkToken: TOKEN, lane });
     const note = async (what: string): Promise<void> => {
-      const one = { kind: slice.kind, lane, what };
+      const one = { networkId: slice.networkId, kind: slice.kind, lane, what };
       asked.push(one);
       await self.before(one);
     };

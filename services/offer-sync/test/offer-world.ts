@@ -117,6 +117,7 @@ export async function openOfferWorld(): Promise<OfferWorld> {
       sliceBudgetMs: 60_000,
       networkBudgetMs: 60_000,
       lookForUrgentMs: 500,
+      retryAfterMs: 3_000,
       now: () => performance.now(),
     });
     await run(networkId, options.signal ?? new AbortController().signal);

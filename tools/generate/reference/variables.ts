@@ -25,6 +25,8 @@ export const VARIABLES: Readonly<Record<string, string>> = {
   PULL_PAGE_ROWS_MAX: 'Rows per page of a report.',
   QUEUE_PREFIX: 'What every key in Redis begins with; the same for all processes that belong together.',
   REDIS_URL: 'Redis 7 or newer with `maxmemory-policy noeviction`: `redis://:password@host:6379`.',
+  RETRY_AFTER_MS:
+    'A question to TUNE whose failure may pass is asked again after this long, then after five times as long.',
   TRUST_PROXY: 'Addresses or ranges of proxies whose forwarded headers count; also loopback, linklocal, uniquelocal.',
   TUNE_API_URL: "Template of TUNE's API; `{network_id}` is replaced.",
   TUNE_RATE_LIMIT: 'Calls per seconds per network, shared by all processes, for example `30/10`.',

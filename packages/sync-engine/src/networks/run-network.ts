@@ -5,7 +5,11 @@ import { withNetworkLease } from './with-network-lease.js';
 import type { NetworkRunnerDeps, RunnerTimes } from './runner-deps.js';
 import { workOnSlice, type SliceOptions } from './work-on-slice.js';
 
-export const RUNNER_TIMES: RunnerTimes = { sliceBudgetMs: 20_000, networkBudgetMs: 120_000, lookForUrgentMs: 250 };
+export const RUNNER_TIMES: Omit<RunnerTimes, 'retryAfterMs'> = {
+  sliceBudgetMs: 20_000,
+  networkBudgetMs: 120_000,
+  lookForUrgentMs: 250,
+};
 
 /** Slice after slice until nothing is due, the turn for the background is refused, or the network's time is over. */
 async function workWhileDue(options: SliceOptions, lease: NetworkLease): Promise<NetworkOutcome> {

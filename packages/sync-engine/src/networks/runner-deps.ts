@@ -11,6 +11,8 @@ export interface RunnerTimes {
   readonly networkBudgetMs: number;
   /** How often a page of the background looks for live work that only another process was told of. */
   readonly lookForUrgentMs: number;
+  /** Before what may pass is tried again; five times as long before the third time. */
+  readonly retryAfterMs: number;
 }
 
 export interface NetworkRunnerDeps extends RunnerTimes {

@@ -39,7 +39,7 @@ async function takeTurn(
  * slices are interrupted as soon as live work of the network waits.
  */
 export async function workOnSlice(options: SliceOptions, slice: DueSlice, lease: NetworkLease): Promise<void> {
-  const { db, host, work, urgent, lookForUrgentMs } = options;
+  const { db, host, work, urgent, lookForUrgentMs, retryAfterMs } = options;
   if (slice.stop !== null) return cancel(options, slice);
   if (!(await beginRun(db, slice, work.beginningOf(slice)))) return;
   const isBackground = slice.priority >= SLICE_PRIORITY.changes;
@@ -56,7 +56,7 @@ export async function workOnSlice(options: SliceOptions, slice: DueSlice, lease:
     if (watch?.signal.aborted) return;
     const { code } = readFailure(error);
     if (code === 'internal_error') host.onUnexpected(error, slice);
-    if (await settleFailure(db, work, { slice, lease, error })) host.onRunEnded(slice, 'failed', code);
+    if (await settleFailure(db, work, { slice, lease, error, retryAfterMs })) host.onRunEnded(slice, 'failed', code);
   } finally {
     watch?.stop();
     held.stop();

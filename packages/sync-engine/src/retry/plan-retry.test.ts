@@ -1,6 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { planRetry, READINGS_MAX, type NextStep, type SliceFailure } from './plan-retry.js';
+import { planRetry as planAfter, READINGS_MAX, type NextStep, type SliceFailure } from './plan-retry.js';
+
+/** With the default of RETRY_AFTER_MS. */
+const planRetry = (failure: SliceFailure): NextStep => planAfter(failure, 3_000);
 
 const passing: SliceFailure = {
   code: 'unreachable',
@@ -41,6 +44,12 @@ describe('a failure that may pass', () => {
       ],
       waitedMs: 18_000,
     });
+  });
+
+  test('is tried again sooner where that is set', () => {
+    const delays = [0, 1, 2].map((attempts) => planAfter({ ...passing, attempts }, 200));
+    expect(delays).toMatchObject([{ delayMs: 200 }, { delayMs: 1_000 }, { kind: 'fail' }]);
+    expect(planAfter({ ...passing, notWhole: true }, 200)).toEqual({ kind: 'read_again', delayMs: 200 });
   });
 
   test('waits as long as the network says', () => {

@@ -21,6 +21,8 @@ export interface FailedSlice {
   readonly slice: DueSlice;
   readonly lease: NetworkLease;
   readonly error: unknown;
+  /** As in `RunnerTimes`. */
+  readonly retryAfterMs: number;
 }
 
 /** Wait this long before a failed scheduled run is tried again, when the failure may pass. */
@@ -47,9 +49,12 @@ function tellOf({ name }: SyncWork, { slice, error }: FailedSlice): Told {
   };
 }
 
-function planFor(work: SyncWork, { slice, error }: FailedSlice): { step: NextStep; parts: FailureTraits['parts'] } {
+function planFor(
+  work: SyncWork,
+  { slice, error, retryAfterMs }: FailedSlice,
+): { step: NextStep; parts: FailureTraits['parts'] } {
   const { parts, ...traits } = work.traitsOf(slice, error);
-  const step = planRetry({
+  const failure = {
     ...readFailure(error),
     ...traits,
     attempts: slice.attempts,
@@ -57,7 +62,8 @@ function planFor(work: SyncWork, { slice, error }: FailedSlice): { step: NextSte
     splittable: parts !== null,
     notWhole: error instanceof NotWholeError,
     needsPerson: error instanceof NotWholeError && error.needsPerson,
-  });
+  };
+  const step = planRetry(failure, retryAfterMs);
   return { step, parts };
 }
 
