@@ -1,5 +1,5 @@
 -- Lean books: what a conversion costs in bytes is what its pull costs in time. The one migration that the release before
--- cannot run beside; stop all services first (docs/decisions/0013-lean-books.md says what changed and why).
+-- cannot run beside; stop all services first (docs/decisions/0012-lean-books.md says what changed and why).
 
 -- The identity of a transaction, and of what it looks for, in 16 bytes. The same in TypeScript: hash-in-account.ts.
 CREATE FUNCTION hash_in_account(account text, what text) RETURNS uuid LANGUAGE sql STABLE STRICT PARALLEL SAFE
