@@ -3,6 +3,7 @@ import {
   locateLocalTime,
   readLookups,
   toPublicId,
+  type AttributionMethod,
   type Click,
   type ClickField,
   type ConversionFacts,
@@ -15,7 +16,24 @@ import {
 import type { Tx } from '../connection/connection.js';
 import { factsOfVersion, versionColumns, type VersionRow } from '../facts/read-version.js';
 import { settingsKey } from '../integrations/settings-read.js';
-import type { TrailDecision } from './trail-read.js';
+
+export interface TrailDecision {
+  readonly conversion_id: bigint;
+  readonly no: number;
+  readonly decided_at: Date;
+  readonly cause: string;
+  readonly rule_version: number;
+  readonly settings_version: number;
+  readonly fact_version: number;
+  readonly method: AttributionMethod;
+  readonly reason: string;
+  readonly click_id: string | null;
+  readonly message_id: string | null;
+  readonly creative_id: string | null;
+  readonly campaign_id: string | null;
+  /** Everything that decided it, put together from where it stands. */
+  readonly evidence: object;
+}
 
 interface DecisionRow extends Omit<TrailDecision, 'evidence'>, VersionRow {
   readonly integration_id: bigint;

@@ -8,6 +8,7 @@
  */
 export * from './books-scope.js';
 export * from './conversions-read.js';
+export type { TrailDecision } from './decisions-read.js';
 export * from './feed-read.js';
 export * from './relay-ledger.js';
 export * from './resolve-as-of.js';

@@ -1,7 +1,6 @@
 import { sql } from 'kysely';
 import {
   toPublicId,
-  type AttributionMethod,
   type ConversionFacts,
   type Counting,
   type PostbackFacts,
@@ -12,7 +11,7 @@ import { findConversion, type ConversionRow } from './conversions-read.js';
 import { factsOfVersion, versionColumns, type VersionRow } from '../facts/read-version.js';
 import { loadSettings } from '../integrations/settings-read.js';
 import { joinDecision } from '../transactions/current-decision.js';
-import { readDecisions } from './decisions-read.js';
+import { readDecisions, type TrailDecision } from './decisions-read.js';
 
 /** One observation of a conversion that differed from the one before. */
 export interface TrailVersion {
@@ -21,24 +20,6 @@ export interface TrailVersion {
   readonly recorded_at: Date;
   readonly run_id: bigint | null;
   readonly facts: ConversionFacts | PostbackFacts;
-}
-
-export interface TrailDecision {
-  readonly conversion_id: bigint;
-  readonly no: number;
-  readonly decided_at: Date;
-  readonly cause: string;
-  readonly rule_version: number;
-  readonly settings_version: number;
-  readonly fact_version: number;
-  readonly method: AttributionMethod;
-  readonly reason: string;
-  readonly click_id: string | null;
-  readonly message_id: string | null;
-  readonly creative_id: string | null;
-  readonly campaign_id: string | null;
-  /** Everything that decided it, put together from where it stands. */
-  readonly evidence: object;
 }
 
 export interface TrailEntry {
