@@ -10,7 +10,7 @@ export interface LocatedTime {
 
 /** The next day ends in the year 10000 in zones west of UTC, which neither ISO 8601's four digits nor our answers hold. */
 const LAST_LOCAL_TEXT = '9999-12-30 23:59:59';
-const LOCAL_TEXT = /^(\d{4})-(\d{2})-(\d{2}) (\d{2}):(\d{2}):(\d{2})$/;
+const LOCAL_TEXT = /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$/;
 const BUCKET_MS = 15 * 60_000;
 const CACHED_BUCKETS_MAX = 20_000;
 
@@ -37,18 +37,15 @@ export function isTimeZone(name: string): boolean {
 
 /** The text as milliseconds read as if it were UTC; null for zero dates, impossible dates and other forms. */
 function readLocalText(text: string): number | null {
-  const match = LOCAL_TEXT.exec(text);
-  if (!match) return null;
-  const [year, month, day, hour, minute, second] = match.slice(1).map(Number) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
+  if (!LOCAL_TEXT.test(text)) return null;
+  const number = (from: number, to: number): number => Number(text.slice(from, to));
+  const [year, month, day] = [number(0, 4), number(5, 7), number(8, 10)];
+  const [hour, minute, second] = [number(11, 13), number(14, 16), number(17, 19)];
+  if (year < 1970 || hour > 23 || minute > 59 || second > 59) return null;
   const ms = Date.UTC(year, month - 1, day, hour, minute, second);
-  return year >= 1970 && new Date(ms).toISOString() === `${text.replace(' ', 'T')}.000Z` ? ms : null;
+  // A day or a month that does not exist comes out as another one.
+  const date = new Date(ms);
+  return date.getUTCDate() === day && date.getUTCMonth() === month - 1 ? ms : null;
 }
 
 /**
@@ -91,7 +88,7 @@ function unchangingOffset(localMs: number, zone: string): number | null {
  * gap, both flagged (product-rules.md "Days"; quirk 13). Throws RangeError for text that `isLocalText` refuses.
  */
 export function locateLocalTime(text: string, zone: string): LocatedTime {
-  const localMs = isLocalText(text) ? readLocalText(text) : null;
+  const localMs = text <= LAST_LOCAL_TEXT ? readLocalText(text) : null;
   if (localMs === null) throw new RangeError(`Not a local time: ${text.slice(0, 40)}`);
   const offset = unchangingOffset(localMs, zone);
   return offset === null ? locate(text, zone) : { at: new Date(localMs - offset), flag: null };

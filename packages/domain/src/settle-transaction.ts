@@ -192,6 +192,7 @@ function settlePostback(
 
 /** Which row claims which postback, both by their keys. */
 function claimsOf({ pulled, postbacks }: TransactionFacts, ruleVersion: number): ReadonlyMap<string, string> {
+  if (postbacks.length === 0) return new Map();
   return matchPostbacks(
     pulled.map(({ facts, settings }) => ({
       key: facts.tune_event_id,

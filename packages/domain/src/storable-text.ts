@@ -3,8 +3,16 @@ export function storableText(text: string): string {
   return text.replaceAll('\u0000', '\uFFFD').toWellFormed();
 }
 
-/** The same for every value of a flat row. */
+function isStorable(row: Readonly<Record<string, string | null>>): boolean {
+  for (const [key, value] of Object.entries(row)) {
+    if (storableText(key) !== key || (value !== null && storableText(value) !== value)) return false;
+  }
+  return true;
+}
+
+/** The same for every value of a flat row; one that can be stored already, as nearly all, comes back as it is. */
 export function storableRow<T extends Readonly<Record<string, string | null>>>(row: T): T {
+  if (isStorable(row)) return row;
   const clean = Object.entries(row).map(([key, value]) => [
     storableText(key),
     value === null ? null : storableText(value),

@@ -1,12 +1,12 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { ConversionFacts, PostbackFacts } from '@trackly-tune/domain';
-import { fromVersionColumns, VERSION_NAMES, type VersionColumns } from './version-columns.js';
+import { fromVersionColumns, VERSION_NAMES, type SelectedVersion } from './version-columns.js';
 
 /** A row that was selected with `versionColumns`. */
-export type VersionRow = { readonly [Column in keyof VersionColumns as `v_${Column}`]: VersionColumns[Column] } & {
+export interface VersionRow extends SelectedVersion {
   readonly v_facts: ConversionFacts | PostbackFacts | null;
   readonly v_event_id: string | null;
-};
+}
 
 const shown = (alias: string, name: string): string =>
   name === 'local_time' ? `to_char(${alias}.local_time, 'YYYY-MM-DD HH24:MI:SS')` : `${alias}.${name}`;
@@ -19,9 +19,5 @@ export function versionColumns(version: string, conversion: string): RawBuilder<
 
 /** What a version says, whichever way it is kept. */
 export function factsOfVersion(row: VersionRow): ConversionFacts | PostbackFacts {
-  if (row.v_facts !== null) return row.v_facts;
-  const columns = Object.fromEntries(
-    VERSION_NAMES.map((name) => [name, row[`v_${name}` as keyof VersionRow]]),
-  ) as unknown as VersionColumns;
-  return fromVersionColumns(row.v_event_id ?? '', columns);
+  return row.v_facts ?? fromVersionColumns(row.v_event_id ?? '', row);
 }

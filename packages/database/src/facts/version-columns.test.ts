@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { ID_FIELDS, type ConversionFacts } from '@trackly-tune/domain';
 import fc from 'fast-check';
 import { contentHash } from '../connection/content-hash.js';
-import { fromVersionColumns, toVersionColumns, VERSION_NAMES } from './version-columns.js';
+import { fromVersionColumns, toVersionColumns, VERSION_NAMES, type SelectedVersion } from './version-columns.js';
 
 const text = fc.string({ unit: 'grapheme', maxLength: 20 });
 const maybe = fc.option(text, { nil: null });
@@ -32,7 +32,8 @@ test('facts come out of their columns as they went in, with what was told empty 
       const columns = toVersionColumns(facts);
       expect(Object.keys(columns).sort()).toEqual([...VERSION_NAMES].sort());
       expect(columns.told).toBeLessThan(2 ** 15);
-      const again = fromVersionColumns(facts.tune_event_id, columns);
+      const selected = Object.fromEntries(Object.entries(columns).map(([name, value]) => [`v_${name}`, value]));
+      const again = fromVersionColumns(facts.tune_event_id, selected as unknown as SelectedVersion);
       expect(again).toEqual(facts);
       expect(contentHash(again)).toBe(contentHash(facts));
     }),

@@ -29,18 +29,26 @@ export const VERSION_TYPES = `told smallint, status conversion_status, is_adjust
 
 export const VERSION_NAMES = VERSION_TYPES.split(',').map((column) => column.trim().split(' ')[0] ?? '');
 
-function toldOf(facts: ConversionFacts): number {
-  const isTold = (field: (typeof OPTIONAL)[number]): boolean =>
-    field === 'goal_id' || field === 'status_code' || field === 'is_adjustment'
-      ? facts[field] !== undefined
-      : facts.ids[field] !== undefined;
-  return OPTIONAL.reduce((bits, field, index) => (isTold(field) ? bits | (1 << index) : bits), 0);
+const bitOf = (field: (typeof OPTIONAL)[number], told: boolean): number => (told ? 1 << OPTIONAL.indexOf(field) : 0);
+
+function toldOf({
+  goal_id: goalId,
+  status_code: statusCode,
+  is_adjustment: isAdjustment,
+  ids,
+}: ConversionFacts): number {
+  let bits =
+    bitOf('goal_id', goalId !== undefined) |
+    bitOf('status_code', statusCode !== undefined) |
+    bitOf('is_adjustment', isAdjustment !== undefined);
+  for (const field of ID_FIELDS) bits |= bitOf(field, ids[field] !== undefined);
+  return bits;
 }
 
+/** Field by field, since every row of every pull comes through here. */
 export function toVersionColumns(facts: ConversionFacts): VersionColumns {
-  const ids = Object.fromEntries(ID_FIELDS.map((field) => [field, facts.ids[field] ?? null])) as IdColumns;
+  const { ids } = facts;
   return {
-    ...ids,
     told: toldOf(facts),
     status: facts.status,
     is_adjustment: facts.is_adjustment ?? null,
@@ -53,25 +61,42 @@ export function toVersionColumns(facts: ConversionFacts): VersionColumns {
     affiliate_id: facts.affiliate_id,
     goal_id: facts.goal_id ?? null,
     status_code: facts.status_code ?? null,
+    affiliate_click_id: ids.affiliate_click_id ?? null,
+    aff_sub: ids.aff_sub ?? null,
+    aff_sub2: ids.aff_sub2 ?? null,
+    aff_sub3: ids.aff_sub3 ?? null,
+    aff_sub4: ids.aff_sub4 ?? null,
+    aff_sub5: ids.aff_sub5 ?? null,
+    affiliate_unique1: ids.affiliate_unique1 ?? null,
+    affiliate_unique2: ids.affiliate_unique2 ?? null,
+    affiliate_unique3: ids.affiliate_unique3 ?? null,
+    affiliate_unique4: ids.affiliate_unique4 ?? null,
+    affiliate_unique5: ids.affiliate_unique5 ?? null,
+    source: ids.source ?? null,
   };
 }
 
+/** The columns as a statement selects them: those of the conversion are named alike. */
+export type SelectedVersion = { readonly [Column in keyof VersionColumns as `v_${Column}`]: VersionColumns[Column] };
+
 /** The same facts again, to the last field that was not told. */
-export function fromVersionColumns(tuneEventId: string, columns: VersionColumns): ConversionFacts {
-  const told = new Set(OPTIONAL.filter((_, index) => (columns.told & (1 << index)) !== 0));
+export function fromVersionColumns(tuneEventId: string, row: SelectedVersion): ConversionFacts {
+  const isTold = (field: (typeof OPTIONAL)[number]): boolean => (row.v_told & bitOf(field, true)) !== 0;
+  const ids: Partial<Record<IdField, string | null>> = {};
+  for (const field of ID_FIELDS) if (isTold(field)) ids[field] = row[`v_${field}`];
   return {
     tune_event_id: tuneEventId,
-    ad_id: columns.ad_id,
-    offer_id: columns.offer_id,
-    affiliate_id: columns.affiliate_id,
-    local_time: columns.local_time,
-    status: columns.status,
-    payout: columns.payout,
-    currency: columns.currency,
-    payout_column: columns.payout_column ?? USUAL_PAYOUT_COLUMN,
-    ...(told.has('goal_id') ? { goal_id: columns.goal_id ?? '' } : {}),
-    ...(told.has('status_code') ? { status_code: columns.status_code } : {}),
-    ...(told.has('is_adjustment') ? { is_adjustment: columns.is_adjustment ?? false } : {}),
-    ids: Object.fromEntries(ID_FIELDS.filter((field) => told.has(field)).map((field) => [field, columns[field]])),
+    ad_id: row.v_ad_id,
+    offer_id: row.v_offer_id,
+    affiliate_id: row.v_affiliate_id,
+    local_time: row.v_local_time,
+    status: row.v_status,
+    payout: row.v_payout,
+    currency: row.v_currency,
+    payout_column: row.v_payout_column ?? USUAL_PAYOUT_COLUMN,
+    ...(isTold('goal_id') ? { goal_id: row.v_goal_id ?? '' } : {}),
+    ...(isTold('status_code') ? { status_code: row.v_status_code } : {}),
+    ...(isTold('is_adjustment') ? { is_adjustment: row.v_is_adjustment ?? false } : {}),
+    ids,
   };
 }
