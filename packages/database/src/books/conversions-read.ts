@@ -1,6 +1,7 @@
 import { sql, type RawBuilder } from 'kysely';
 import { toPublicId, type AttributionMethod, type ConversionStatus, type Counting } from '@trackly-tune/domain';
 import type { Database } from '../connection/connection.js';
+import { findEach } from '../connection/find-each.js';
 import { joinOffer } from '../offers/join-offer.js';
 import { joinDecision } from '../transactions/current-decision.js';
 
@@ -86,7 +87,7 @@ const SELECTED = sql`
     a.creative_id, a.campaign_id, a.decided_at, a.counting, a.claims_id
   FROM conversions c
   JOIN integrations i ON i.id = c.integration_id
-  JOIN conversion_versions v ON v.conversion_id = c.id AND v.version = c.version
+  ${findEach('conversion_versions', 'v', 'v.conversion_id = c.id AND v.version = c.version')}
   ${joinDecision('c.id')}
   ${joinOffer('c.integration_id', 'c.external_offer_id')}`;
 
