@@ -306,8 +306,10 @@ CREATE TABLE messages (
   contact_id text,
   sent_at timestamp with time zone NOT NULL,
   received_at timestamp with time zone DEFAULT now() NOT NULL,
+  contact_erased_at timestamp with time zone,
   CONSTRAINT messages_pkey PRIMARY KEY (account_id, message_id)
 );
+CREATE INDEX messages_contact ON public.messages USING btree (account_id, contact_id) WHERE (contact_id IS NOT NULL);
 
 CREATE TABLE network_leases (
   lease_key text NOT NULL,

@@ -1,10 +1,11 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import { CodedError } from '@trackly-tune/domain';
 import type { EncryptionKey } from './config-keys.js';
 
 const VERSION = 'v1';
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
+const KEY_BYTES = 32;
 
 /** A sealed text cannot be opened here. Not worth trying again: a person must bring back the key or the text. */
 export class KeyRingError extends CodedError<'unknown_encryption_key' | 'decryption_failed'> {
@@ -21,13 +22,25 @@ export interface KeyRing {
   open(sealed: string, context: string): string;
   /** True when the text was sealed by another key than the first. */
   needsReencryption(sealed: string): boolean;
+  /**
+   * Keyed hashes of a text, one for each key and the first key's first, as hex: who has the database and none of the
+   * keys cannot try out what the text was.
+   */
+  fingerprints(text: string): readonly string[];
+}
+
+/** Encryption and fingerprints never use the same key: each has its own, derived from the one that was given. */
+function fingerprintKey({ key }: EncryptionKey): Buffer {
+  return Buffer.from(hkdfSync('sha256', key, '', 'fingerprint', KEY_BYTES));
 }
 
 /** The first key seals, all open. Throws KeyRingError without any key. */
 export function createKeyRing(keys: readonly EncryptionKey[]): KeyRing {
   const [first] = keys;
   if (!first) throw new KeyRingError('unknown_encryption_key', 'No encryption key was given');
+  const fingerprintKeys = keys.map(fingerprintKey);
   return {
+    fingerprints: (text) => fingerprintKeys.map((key) => createHmac('sha256', key).update(text).digest('hex')),
     seal(plaintext, context) {
       const iv = randomBytes(IV_BYTES);
       const cipher = createCipheriv('aes-256-gcm', first.key, iv).setAAD(Buffer.from(context));

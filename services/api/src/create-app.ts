@@ -37,7 +37,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const { parts, apiKeys, http, isStoreReady, trustProxy, intake, takesPostbacks, measurements } = options;
   const app = createServer({ name: 'api', logger: parts.logger, http, trustProxy });
   const authenticator = createAuthenticator(apiKeys);
-  const idempotency = createIdempotency(parts.db, authenticator);
+  const idempotency = createIdempotency(parts.db, authenticator, parts.keyRing);
   readJsonBody(app);
   watchRequests(app, { http, authenticator });
   guardRoutes(app, { authenticator, isStoreReady });

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { ApiPorts, Route } from './ports.js';
 import { connectionTestRoutes } from './resources/connection-test/routes.js';
+import { contactRoutes } from './resources/contacts/routes.js';
 import { conversionRoutes } from './resources/conversions/routes.js';
 import { integrationRoutes } from './resources/integrations/routes.js';
 import { offerRoutes } from './resources/offers/routes.js';
@@ -19,6 +20,7 @@ const routesOf = (intake: Pick<PostbackIntake, 'forgetOffer'>): readonly Route[]
   ...syncRoutes,
   ...offerRoutes,
   ...platformFactRoutes,
+  ...contactRoutes,
   ...conversionRoutes,
   ...revenueRoutes,
   ...reattributionRoutes,

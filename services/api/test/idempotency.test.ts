@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { forgetKeptAnswers } from '@trackly-tune/database';
+import { contentHash, forgetKeptAnswers } from '@trackly-tune/database';
+import { createKeyRing } from '@trackly-tune/service-runtime';
 import { randomUUID } from 'node:crypto';
 import { startApiWorld, type ApiWorld } from './api-world.js';
 
@@ -113,4 +114,20 @@ test('a refused request keeps nothing and may come again', async () => {
     headers: { 'idempotency-key': 'x'.repeat(256) },
   });
   expect(odd).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
+});
+
+test('what is kept of a request can be told by nobody without a key, and is known again under each key', async () => {
+  const key = randomUUID();
+  const first = await send(key, 'iiiiiii1');
+  const kept = () => api.db.selectFrom('idempotency_keys').select('request_hash').where('key', '=', key);
+  const { request_hash: hash } = await kept().executeTakeFirstOrThrow();
+  const bare = contentHash({ body: records('iiiiiii1') });
+  expect(hash).not.toBe(bare);
+  expect(createKeyRing([{ id: 'another', key: Buffer.alloc(32, 2) }]).fingerprints(bare)).not.toContain(hash);
+  const rotated = createKeyRing([1, 2].map((n) => ({ id: `k${n}`, key: Buffer.alloc(32, 3 - n) })));
+  expect(rotated.fingerprints(bare).indexOf(hash)).toBe(1);
+  // An answer that the release before kept.
+  await api.db.updateTable('idempotency_keys').set({ request_hash: bare }).where('key', '=', key).execute();
+  expect((await send(key, 'iiiiiii1')).body).toEqual(first.body);
+  expect((await send(key, 'iiiiiii2')).status).toBe(422);
 });

@@ -8,8 +8,8 @@ export type IntakeOutcome = 'stored' | 'duplicate' | 'conflict';
 export interface FactKind<Fact> {
   /** Identity: account and id, as one text. */
   keyOf(fact: Fact): string;
-  /** Everything that the fact says, as one text: two records with one content are the same record. */
-  contentOf(fact: Fact): string;
+  /** Whether two records of one identity, the first of them stored, are the same record. */
+  isSame(stored: Fact, fact: Fact): boolean;
   /** Stores what is not there yet and leaves a mark for each; returns the keys of what was stored. */
   insertNew(tx: Tx, facts: readonly Fact[]): Promise<string[]>;
   /** The stored facts with the identities of these. */
@@ -39,6 +39,6 @@ export async function takeIn<Fact>(tx: Tx, kind: FactKind<Fact>, facts: readonly
     const kept = stored.get(key);
     if (kept === undefined) throw new ConcurrentChangeError('A record that was there has gone');
     if (kept === fact && added.has(key)) return 'stored';
-    return kind.contentOf(kept) === kind.contentOf(fact) ? 'duplicate' : 'conflict';
+    return kind.isSame(kept, fact) ? 'duplicate' : 'conflict';
   });
 }

@@ -15,10 +15,13 @@ export interface ClickFact {
 
 const keyOf = (accountId: string, clickId: string): string => JSON.stringify([accountId, clickId]);
 
+const contentOf = (click: ClickFact): string =>
+  JSON.stringify([click.messageId, click.offerId, click.clickedAt, click.isBot]);
+
 const CLICKS: FactKind<ClickFact> = {
   keyOf: (click) => keyOf(click.accountId, click.clickId),
 
-  contentOf: (click) => JSON.stringify([click.messageId, click.offerId, click.clickedAt, click.isBot]),
+  isSame: (stored, click) => contentOf(stored) === contentOf(click),
 
   async insertNew(tx, clicks) {
     const records = clicks.map((click) => ({

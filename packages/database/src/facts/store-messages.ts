@@ -16,11 +16,21 @@ export interface MessageFact {
 
 const keyOf = (accountId: string, messageId: string): string => JSON.stringify([accountId, messageId]);
 
-const MESSAGES: FactKind<MessageFact> = {
+/** A message as it is kept. One whose contact was erased says nothing about it any more. */
+interface KeptMessage extends MessageFact {
+  readonly contactErased?: boolean;
+}
+
+const contentOf = ({ creativeId, offerId, campaignId, sentAt }: MessageFact): string =>
+  JSON.stringify([creativeId, offerId, campaignId, sentAt]);
+
+const MESSAGES: FactKind<KeptMessage> = {
   keyOf: (message) => keyOf(message.accountId, message.messageId),
 
-  contentOf: (message) =>
-    JSON.stringify([message.creativeId, message.offerId, message.campaignId, message.contactId, message.sentAt]),
+  // Whatever contact an erased message comes with, it is the same: a conflict would tell that it is another.
+  isSame: (stored, message) =>
+    contentOf(stored) === contentOf(message) &&
+    (stored.contactErased === true || stored.contactId === message.contactId),
 
   async insertNew(tx, messages) {
     const records = messages.map((message) => ({
@@ -61,9 +71,11 @@ const MESSAGES: FactKind<MessageFact> = {
       offer_id: string | null;
       campaign_id: string | null;
       contact_id: string | null;
+      contact_erased: boolean;
       sent_at: Date;
     }>`
-      SELECT m.account_id, m.message_id, m.creative_id, m.offer_id, m.campaign_id, m.contact_id, m.sent_at
+      SELECT m.account_id, m.message_id, m.creative_id, m.offer_id, m.campaign_id, m.contact_id,
+        m.contact_erased_at IS NOT NULL AS contact_erased, m.sent_at
       FROM ${recordset(keys, 'account_id text, message_id text')}
       JOIN messages m ON m.account_id = r.account_id AND m.message_id = r.message_id`.execute(tx);
     return rows.map((row) => ({
@@ -73,6 +85,7 @@ const MESSAGES: FactKind<MessageFact> = {
       offerId: row.offer_id,
       campaignId: row.campaign_id,
       contactId: row.contact_id,
+      contactErased: row.contact_erased,
       sentAt: row.sent_at,
     }));
   },

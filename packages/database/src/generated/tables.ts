@@ -366,6 +366,13 @@ export interface LedgerUnnumbered {
 export interface Messages {
   account_id: string;
   campaign_id: string | null;
+  /**
+   * When its contact was taken out; none is stored on it again
+   */
+  contact_erased_at: Date | null;
+  /**
+   * Null as well where it was erased
+   */
   contact_id: string | null;
   creative_id: string | null;
   message_id: string;

@@ -8,6 +8,7 @@ import {
   type IdempotentCall,
   type KeptAnswer,
 } from '@trackly-tune/database';
+import type { KeyRing } from '@trackly-tune/service-runtime';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ApiPorts } from '../ports.js';
 import { ApiError, conflict, invalidRequest } from './api-error.js';
@@ -16,8 +17,13 @@ import { pathOf } from './path-of.js';
 
 const KEY_PATTERN = /^[\x21-\x7e]{1,255}$/;
 
-function requireSameRequest(kept: KeptAnswer, call: IdempotentCall): void {
-  if (kept.requestHash === call.requestHash) return;
+interface HashedCall extends IdempotentCall {
+  /** All that the hash of the same request may be: under each key, and as the release before kept it, without one. */
+  readonly sameRequest: readonly string[];
+}
+
+function requireSameRequest(kept: KeptAnswer, call: HashedCall): void {
+  if (call.sameRequest.includes(kept.requestHash)) return;
   throw new ApiError(
     422,
     'idempotency_key_reused',
@@ -27,32 +33,32 @@ function requireSameRequest(kept: KeptAnswer, call: IdempotentCall): void {
 
 /**
  * Idempotency-Key. An answer is kept in the transaction of its effect, under the API key's name,
- * method and path; errors are not kept, since they had no effect.
+ * method and path; errors are not kept, since they had no effect. Of the request only a keyed hash is kept: from a bare
+ * one whoever reads the database could find out which contact a message named, erased or not.
  */
 export function createIdempotency(
   db: Database,
   authenticator: Authenticator,
+  keyRing: Pick<KeyRing, 'fingerprints'>,
 ): {
   /** Answers repeated POST requests before their handler runs. */
   answerRepeated(app: FastifyInstance): void;
   inTransaction: ApiPorts['inTransaction'];
 } {
-  const calls = new WeakMap<FastifyRequest, IdempotentCall>();
+  const calls = new WeakMap<FastifyRequest, HashedCall>();
 
-  function readCall(request: FastifyRequest): IdempotentCall | null {
+  function readCall(request: FastifyRequest): HashedCall | null {
     const key = request.headers['idempotency-key'];
     const apiKey = authenticator.keyOf(request);
     if (key === undefined || request.method !== 'POST' || apiKey === null) return null;
     if (typeof key !== 'string' || !KEY_PATTERN.test(key)) {
       throw invalidRequest({ path: 'Idempotency-Key', message: 'must be 1 to 255 visible ASCII characters' });
     }
-    return {
-      apiKeyName: apiKey.name,
-      route: `POST ${pathOf(request.url)}`,
-      key,
-      // The body as it was sent: a default that changes later must not turn a repetition into another request.
-      requestHash: contentHash({ body: request.body ?? null }),
-    };
+    // The body as it was sent: a default that changes later must not turn a repetition into another request.
+    const bare = contentHash({ body: request.body ?? null });
+    const [requestHash = '', ...others] = keyRing.fingerprints(bare);
+    const sameRequest = [requestHash, ...others, bare];
+    return { apiKeyName: apiKey.name, route: `POST ${pathOf(request.url)}`, key, requestHash, sameRequest };
   }
 
   return {

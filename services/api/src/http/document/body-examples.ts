@@ -22,6 +22,7 @@ export const BODY_EXAMPLES: Readonly<Record<string, unknown>> = {
     payout: '12.50',
     currency: 'USD',
   },
+  eraseContacts: { account_id: 'acme', contact_ids: ['contact-17', 'contact-18'] },
   importOffers: { external_ids: ['7', '8'] },
   pauseSyncRun: {},
   postClicks: {
