@@ -8,8 +8,6 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-type Key = 'all' | 'acme' | 'other';
-
 const message = (message_id: string, contact_id: string | null, rest: object = {}) => ({
   account_id: 'acme',
   message_id,
@@ -19,8 +17,8 @@ const message = (message_id: string, contact_id: string | null, rest: object = {
   ...rest,
 });
 const send = async (...records: object[]) => (await api.call('POST', '/v1/messages', { payload: { records } })).body;
-const erase = (contactIds: unknown, { account = 'acme', key = 'all' as Key } = {}) =>
-  api.call('POST', '/v1/contacts/erase', { key, payload: { account_id: account, contact_ids: contactIds } });
+const erase = (contactIds: unknown, key: 'all' | 'acme' | 'other' = 'all') =>
+  api.call('POST', '/v1/contacts/erase', { key, payload: { account_id: 'acme', contact_ids: contactIds } });
 const contactsOf = async (...messageIds: string[]) => {
   const rows = await api.db
     .selectFrom('messages')
@@ -67,9 +65,9 @@ test('an erased message sent again is a duplicate, with its contact, another or 
 
 test('a key of one account erases only there; another account is not found', async () => {
   await send(message('ccccccc1', 'eve'));
-  expect(await erase(['eve'], { key: 'other' })).toMatchObject({ status: 404, body: { code: 'not_found' } });
+  expect(await erase(['eve'], 'other')).toMatchObject({ status: 404, body: { code: 'not_found' } });
   expect(await contactsOf('ccccccc1')).toEqual(['acme ccccccc1 eve kept']);
-  expect((await erase(['eve'], { key: 'acme' })).body).toMatchObject({ messages_erased: 1 });
+  expect((await erase(['eve'], 'acme')).body).toMatchObject({ messages_erased: 1 });
 });
 
 test.each([

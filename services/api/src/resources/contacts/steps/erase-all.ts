@@ -22,7 +22,7 @@ export async function eraseAll(
 ): Promise<Erasure> {
   let left = [...new Set(contactIds)].sort((one, other) => Buffer.compare(Buffer.from(one), Buffer.from(other)));
   const found = new Set<string>();
-  for (let messages = 0; ; ) {
+  for (let messages = 0; ;) {
     const batch = await inTransaction(db, (tx) => eraseContacts(tx, accountId, left, batchMessagesMax));
     for (const [contactId, count] of batch.messages) {
       found.add(contactId);
