@@ -1,7 +1,8 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { askDatabase, createEmptyDatabase } from '@trackly-tune/testing';
+import { readMigrationFiles } from '../src/schema/migration-files.js';
 
-const MIGRATIONS = new URL('../migrations/', import.meta.url);
+const MIGRATIONS = fileURLToPath(new URL('../migrations', import.meta.url));
 
 export interface DatabaseBefore {
   readonly url: string;
@@ -14,11 +15,14 @@ export interface DatabaseBefore {
 /** A database as it was before a migration, to be populated. */
 export async function openDatabaseBefore(own: string): Promise<DatabaseBefore> {
   const { url, drop } = await createEmptyDatabase();
-  const apply = async (file: string) =>
-    void (await askDatabase(url, await readFile(new URL(file, MIGRATIONS), 'utf8')));
-  const files = (await readdir(MIGRATIONS)).filter((file) => file.endsWith('.sql')).sort();
-  if (!files.includes(own)) throw new Error(`There is no migration ${own}`);
-  for (const file of files.filter((name) => name < own)) await apply(file);
+  const files = await readMigrationFiles(MIGRATIONS);
+  const apply = async (file: string): Promise<void> => {
+    const migration = files.find(({ name }) => `${name}.sql` === file);
+    if (migration === undefined) throw new Error(`There is no migration ${file}`);
+    for (const statement of migration.outside ?? [migration.text]) await askDatabase(url, statement);
+  };
+  if (!files.some(({ name }) => `${name}.sql` === own)) throw new Error(`There is no migration ${own}`);
+  for (const { name } of files) if (`${name}.sql` < own) await apply(`${name}.sql`);
   return { url, apply, drop, ask: (statement) => askDatabase(url, statement) };
 }
 
