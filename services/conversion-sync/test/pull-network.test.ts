@@ -121,6 +121,40 @@ describe('what a pull stores', () => {
   });
 });
 
+describe('the same window, asked for again and again', () => {
+  test('is read by one run at a time: the next begins when it has been read, and others join that one', async () => {
+    network.rows = rows(1, 2, 3, 4, 5);
+    const other = { from: '2026-11-10', to: '2026-11-12' };
+    const asked = [await addRun(db, integration), await addRun(db, integration, other)];
+    network.before = async () => {
+      if (network.queries.length < 6) asked.push(await addRun(db, integration));
+    };
+    // Each slice yields after every page.
+    await pull(db, integration.networkId, network, { sliceBudgetMs: 0 });
+    const pages = network.queries.map(({ fromTime, page }) => `${fromTime.slice(5, 10)}/${page}`);
+    const [first, behind] = [asked[0], asked[2]];
+    expect(pages.filter((one) => one.startsWith('11-17'))).toEqual(
+      ['1', '2', '3', '1', '2', '3'].map((n) => `11-17/${n}`),
+    );
+    expect(pages.slice(0, 2)).toEqual(['11-17/1', '11-10/1']);
+    expect(new Set(asked.slice(2))).toEqual(new Set([behind]));
+    expect(await runOf(db, first ?? 0n)).toMatchObject({ pulled: true, inserted: 5 });
+    expect(await runOf(db, behind ?? 0n)).toMatchObject({ pulled: true, unchanged: 5 });
+  });
+
+  test('the one that waits begins also when the one before it was cancelled', async () => {
+    network.rows = rows(1);
+    const first = await addRun(db, integration);
+    network.before = async () => {
+      network.before = () => undefined;
+      await addRun(db, integration);
+      await sql`UPDATE sync_runs SET cancel_requested_at = clock_timestamp() WHERE id = ${first}`.execute(db);
+    };
+    await pull(db, integration.networkId, network);
+    expect(network.queries.length).toBe(2);
+  });
+});
+
 describe('several currencies', () => {
   test('the amount is taken from the column of its own currency', async () => {
     network.currencyColumns = ['Stat.payout@EUR', 'Stat.payout@USD'];

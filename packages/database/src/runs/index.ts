@@ -19,6 +19,7 @@
  * - A slice that is done asks for nothing (requested_at). A lease has its holder, epoch and end all the time.
  * - Only backfills are paused. Only pulls have covered_through, never before coverage_starts_at; only passes for late
  *   changes have watermarks.
+ * - Of runs that read the same window of an integration one works at a time: the next begins when it has been read.
  * - A run succeeds only when everything in it is settled, numbered and on the books.
  */
 export * from './begin-request.js';

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Database } from '../connection/connection.js';
+import { OPEN_SLICE } from './open-slice.js';
 import type { ScheduleKind } from './schedules.js';
 
 export interface NetworkBacklog {
@@ -21,10 +22,9 @@ export async function readWaitingNetworks(
     SELECT i.network_id,
       extract(epoch FROM clock_timestamp() - min(greatest(r.queued_at, s.worked_at, s.not_before)))::float8 AS seconds
     FROM sync_slices s
-    JOIN sync_runs r ON r.id = s.run_id AND r.status IN ('queued', 'running')
+    JOIN sync_runs r ON r.id = s.run_id
     JOIN integrations i ON i.id = s.integration_id
-    WHERE s.done_at IS NULL AND starts_with(s.lease_key, ${`${kind}:`})
-      AND (s.not_before IS NULL OR s.not_before <= clock_timestamp())
+    WHERE starts_with(s.lease_key, ${`${kind}:`}) AND ${OPEN_SLICE}
     GROUP BY i.network_id ORDER BY seconds DESC, i.network_id LIMIT ${networksMax}`.execute(db);
   return rows.map((row) => ({ networkId: row.network_id, waitingSeconds: Math.max(0, row.seconds) }));
 }

@@ -42,7 +42,8 @@ export function postConversionSync(ports: ApiPorts): FastifyPluginAsyncZod {
         schema: {
           operationId: 'startConversionSync',
           summary: 'Pull the conversions of some days now',
-          description: 'Without days: the look-back. A run of the same window that still waits is returned.',
+          description:
+            'Without days: the look-back. A run of the same window that still waits is returned; it begins when the one that reads that window now is over.',
           tags: ['syncs'],
           params: idParams,
           body,
