@@ -21,10 +21,12 @@ const STATUSES: ReadonlyMap<string, ConversionStatus> = new Map(
   (['approved', 'pending', 'rejected'] as const).map((status) => [status, status]),
 );
 
+const ID_COLUMNS = ID_FIELDS.map((field) => ({ field, column: reportFieldOf(field) }));
+
 function readIds(row: ReportRow): Partial<Record<IdField, string | null>> {
   const ids: Partial<Record<IdField, string | null>> = {};
-  for (const field of ID_FIELDS) {
-    const value = row[reportFieldOf(field)];
+  for (const { field, column } of ID_COLUMNS) {
+    const value = row[column];
     if (value !== undefined) ids[field] = filledText(value);
   }
   return ids;

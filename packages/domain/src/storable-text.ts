@@ -3,9 +3,12 @@ export function storableText(text: string): string {
   return text.replaceAll('\u0000', '\uFFFD').toWellFormed();
 }
 
+const isStorableText = (text: string): boolean => text.isWellFormed() && !text.includes('\u0000');
+
 function isStorable(row: Readonly<Record<string, string | null>>): boolean {
-  for (const [key, value] of Object.entries(row)) {
-    if (storableText(key) !== key || (value !== null && storableText(value) !== value)) return false;
+  for (const key of Object.keys(row)) {
+    const value = row[key] ?? '';
+    if (!isStorableText(key) || !isStorableText(value)) return false;
   }
   return true;
 }

@@ -1,6 +1,6 @@
 import { isDay, isLocalText, PageKeys, type ReportRow } from '@trackly-tune/domain';
 import { callNetwork, type CallCount, type Caller } from './call-network.js';
-import { flattenRow } from './flatten-row.js';
+import { flattenRows } from './flatten-row.js';
 import { demandData } from './read-envelope.js';
 import { readPage, requireAtMost } from './read-page.js';
 import type { ChangedConversions, TuneClient } from './types.js';
@@ -35,7 +35,7 @@ export async function findChangedConversions(
   const found = readPage(demandData(await callNetwork(caller, call, count)));
   // A method that does not page answers with all that it has (quirk 7).
   if (!found.bare) requireAtMost(found, limit);
-  const days = found.entries.map(({ value }) => dayOfRow(flattenRow(value)));
+  const days = flattenRows(found.entries.map(({ value }) => value)).map(dayOfRow);
   const known = days.filter((day) => day !== null);
   const keys = new PageKeys();
   for (const { key, value } of found.entries) keys.add(key, () => JSON.stringify(value));

@@ -1,6 +1,6 @@
 import type { Refusal } from './classify-refusal.js';
 import { callNetwork, type CallCount, type Caller } from './call-network.js';
-import { flattenRow } from './flatten-row.js';
+import { flattenRows } from './flatten-row.js';
 import { readPage, requireAtMost } from './read-page.js';
 import type { Answer } from './read-envelope.js';
 import type { Params } from './send-request.js';
@@ -46,7 +46,7 @@ function readReport(
   const columns: unknown = envelope['currency_columns'];
   const names: unknown[] = typeof columns === 'object' && columns !== null ? Object.values(columns) : [];
   return {
-    rows: entries.map(({ value }) => flattenRow(value)),
+    rows: flattenRows(entries.map(({ value }) => value)),
     listed,
     page,
     pageCount,

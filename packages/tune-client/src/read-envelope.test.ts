@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { flattenRow } from './flatten-row.js';
+import { flattenRows } from './flatten-row.js';
 import { parseJson } from './parse-json.js';
 import { demandData, readEnvelope } from './read-envelope.js';
 import { readOffer } from './read-offer.js';
@@ -15,7 +15,7 @@ function readsOrRefuses(body: string, status = 200): void {
     const page = readPage(demandData(readEnvelope({ status, body, retryAfterMs: undefined }, createScrubber('t0ken'))));
     for (const { key, value } of page.entries) {
       readOffer(value, key);
-      for (const text of Object.values(flattenRow(value))) {
+      for (const text of Object.values(flattenRows([value])[0] ?? {})) {
         expect(text === null || typeof text === 'string').toBe(true);
       }
     }

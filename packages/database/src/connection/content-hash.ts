@@ -1,21 +1,13 @@
 import { hash } from 'node:crypto';
+import { configure } from 'safe-stable-stringify';
 
 /** JSON with the keys of every object in order and without blanks; undefined is left out. */
-function canonicalJson(value: unknown): string {
-  if (typeof value === 'bigint') return `"${value}"`;
-  if (value === null || value === undefined) return 'null';
-  if (typeof value !== 'object' || value instanceof Date) return JSON.stringify(value);
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  const object = value as Readonly<Record<string, unknown>>;
-  let json = '';
-  for (const key of Object.keys(object).sort()) {
-    if (object[key] === undefined) continue;
-    json += `${json === '' ? '' : ','}${JSON.stringify(key)}:${canonicalJson(object[key])}`;
-  }
-  return `{${json}}`;
-}
+const canonicalJson = configure({ strict: true });
 
-/** A hash of what a value says, whatever the order of its keys. 16 bytes, as hex. */
+/**
+ * A hash of what a value says, whatever the order of its keys. 16 bytes, as hex. Stored with facts and decisions: the
+ * same value must have the same hash for ever. Throws for what is no JSON, a bigint too.
+ */
 export function contentHash(value: unknown): string {
-  return hash('sha256', canonicalJson(value), 'hex').slice(0, 32);
+  return hash('sha256', canonicalJson(value) ?? 'null', 'hex').slice(0, 32);
 }

@@ -29,7 +29,12 @@ export const VERSION_TYPES = `told smallint, status conversion_status, is_adjust
 
 export const VERSION_NAMES = VERSION_TYPES.split(',').map((column) => column.trim().split(' ')[0] ?? '');
 
-const bitOf = (field: (typeof OPTIONAL)[number], told: boolean): number => (told ? 1 << OPTIONAL.indexOf(field) : 0);
+const bitOf = (field: (typeof OPTIONAL)[number]): number => 1 << OPTIONAL.indexOf(field);
+
+const GOAL_ID = bitOf('goal_id');
+const STATUS_CODE = bitOf('status_code');
+const IS_ADJUSTMENT = bitOf('is_adjustment');
+const IDS = ID_FIELDS.map((field) => ({ field, bit: bitOf(field), selected: `v_${field}` as const }));
 
 function toldOf({
   goal_id: goalId,
@@ -38,10 +43,10 @@ function toldOf({
   ids,
 }: ConversionFacts): number {
   let bits =
-    bitOf('goal_id', goalId !== undefined) |
-    bitOf('status_code', statusCode !== undefined) |
-    bitOf('is_adjustment', isAdjustment !== undefined);
-  for (const field of ID_FIELDS) bits |= bitOf(field, ids[field] !== undefined);
+    (goalId === undefined ? 0 : GOAL_ID) |
+    (statusCode === undefined ? 0 : STATUS_CODE) |
+    (isAdjustment === undefined ? 0 : IS_ADJUSTMENT);
+  for (const { field, bit } of IDS) if (ids[field] !== undefined) bits |= bit;
   return bits;
 }
 
@@ -81,9 +86,9 @@ export type SelectedVersion = { readonly [Column in keyof VersionColumns as `v_$
 
 /** The same facts again, to the last field that was not told. */
 export function fromVersionColumns(tuneEventId: string, row: SelectedVersion): ConversionFacts {
-  const isTold = (field: (typeof OPTIONAL)[number]): boolean => (row.v_told & bitOf(field, true)) !== 0;
+  const isTold = (bit: number): boolean => (row.v_told & bit) !== 0;
   const ids: Partial<Record<IdField, string | null>> = {};
-  for (const field of ID_FIELDS) if (isTold(field)) ids[field] = row[`v_${field}`];
+  for (const { field, bit, selected } of IDS) if (isTold(bit)) ids[field] = row[selected];
   return {
     tune_event_id: tuneEventId,
     ad_id: row.v_ad_id,
@@ -94,9 +99,9 @@ export function fromVersionColumns(tuneEventId: string, row: SelectedVersion): C
     payout: row.v_payout,
     currency: row.v_currency,
     payout_column: row.v_payout_column ?? USUAL_PAYOUT_COLUMN,
-    ...(isTold('goal_id') ? { goal_id: row.v_goal_id ?? '' } : {}),
-    ...(isTold('status_code') ? { status_code: row.v_status_code } : {}),
-    ...(isTold('is_adjustment') ? { is_adjustment: row.v_is_adjustment ?? false } : {}),
+    ...(isTold(GOAL_ID) ? { goal_id: row.v_goal_id ?? '' } : {}),
+    ...(isTold(STATUS_CODE) ? { status_code: row.v_status_code } : {}),
+    ...(isTold(IS_ADJUSTMENT) ? { is_adjustment: row.v_is_adjustment ?? false } : {}),
     ids,
   };
 }

@@ -36,7 +36,11 @@ function recordOf(offer: CatalogueOffer) {
   };
   // Most offers never expire: they keep the hash that they had before expirations were read, and are not written again.
   const said = expirationDate === null && !isExpired ? row : { ...row, ...expiration };
-  return { ...row, ...expiration, hash: contentHash(said) };
+  const amounts = {
+    default_payout_e5: offer.defaultPayout?.toString() ?? null,
+    percent_payout_e5: offer.percentPayout?.toString() ?? null,
+  };
+  return { ...row, ...expiration, hash: contentHash({ ...said, ...amounts }) };
 }
 
 /** Active by TUNE's word and not over: what auto-import waits for. */

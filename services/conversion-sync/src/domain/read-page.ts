@@ -70,9 +70,9 @@ export function showsSeveralCurrencies(
   return page.rows.some((row) => {
     const currency = currencyCodeOf(row['Stat.currency']);
     return (
-      Object.keys(row).some((field) => field.startsWith('Stat.payout@')) &&
       currency !== null &&
-      currency !== defaultCurrency
+      currency !== defaultCurrency &&
+      Object.keys(row).some((field) => field.startsWith('Stat.payout@'))
     );
   });
 }
