@@ -4,10 +4,11 @@ import { sql } from 'kysely';
  * A run that waits while another reads the same window for the same integration: the second reading begins when the
  * first is over, so that whoever asks faster than a network answers has one run that reads and one that waits, and not
  * a crowd of runs that take turns and never end. Imports of offers have no window: each brings offers of its own.
+ * One that accepts an empty catalogue is another wish.
  */
 const BEHIND_ITS_TWIN = `r.status = 'queued' AND r.cancel_requested_at IS NULL AND EXISTS (SELECT 1 FROM sync_runs twin
     WHERE twin.integration_id = r.integration_id AND twin.kind = r.kind AND twin.kind <> 'offer_import'
-      AND twin.status = 'running' AND twin.pulled_at IS NULL
+      AND twin.status = 'running' AND twin.pulled_at IS NULL AND twin.accept_empty = r.accept_empty
       AND twin.window_from IS NOT DISTINCT FROM r.window_from AND twin.window_to IS NOT DISTINCT FROM r.window_to)`;
 
 /** Which slices `s` of runs `r` may be worked on now. One place: what waits, what comes next and what is urgent agree. */
