@@ -11,6 +11,7 @@ import { postbackToBooks } from './benchmarks/i-postback-to-books.js';
 import { backfill } from './benchmarks/j-backfill.js';
 import { hostileAnswers } from './benchmarks/k-hostile-answers.js';
 import { bytes } from './benchmarks/l-bytes.js';
+import { growth } from './benchmarks/n-growth.js';
 
 export const BENCHMARKS: readonly Benchmark[] = [
   pullToBooks,
@@ -25,4 +26,5 @@ export const BENCHMARKS: readonly Benchmark[] = [
   backfill,
   hostileAnswers,
   bytes,
+  growth,
 ];
