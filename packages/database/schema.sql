@@ -121,7 +121,7 @@ CREATE TABLE conversions (
 CREATE INDEX conversions_by_day ON public.conversions USING btree (integration_id, day, external_offer_id);
 CREATE INDEX conversions_by_integration ON public.conversions USING btree (integration_id, id);
 CREATE INDEX conversions_confirm_by ON public.conversions USING btree (confirm_by) WHERE (confirm_by IS NOT NULL);
-CREATE INDEX conversions_pending ON public.conversions USING btree (integration_id, id) WHERE (status = 'pending'::conversion_status);
+CREATE INDEX conversions_not_approved ON public.conversions USING btree (integration_id, status, id) WHERE (status <> 'approved'::conversion_status);
 CREATE UNIQUE INDEX conversions_postback ON public.conversions USING btree (postback_key) WHERE (postback_key IS NOT NULL);
 CREATE INDEX conversions_transaction ON public.conversions USING btree (transaction_id);
 
@@ -146,12 +146,15 @@ CREATE TABLE decisions (
   campaign_id text,
   lookups text,
   evidence jsonb,
+  integration_id bigint,
   CONSTRAINT decisions_pkey PRIMARY KEY (conversion_id, no),
   CONSTRAINT decisions_form CHECK (((lookups IS NOT NULL) OR (evidence IS NOT NULL)))
 );
 CREATE INDEX decisions_claimed ON public.decisions USING btree (claimed_by_id) WHERE (claimed_by_id IS NOT NULL);
 CREATE INDEX decisions_message ON public.decisions USING btree (message_id, conversion_id) WHERE (message_id IS NOT NULL);
+CREATE INDEX decisions_not_by_click ON public.decisions USING btree (integration_id, method, conversion_id) WHERE (method <> 'click'::decision_method);
 CREATE TRIGGER decisions_append_only BEFORE DELETE OR UPDATE ON public.decisions FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER decisions_name_integration BEFORE INSERT ON public.decisions FOR EACH ROW WHEN (((new.method <> 'click'::decision_method) AND (new.integration_id IS NULL))) EXECUTE FUNCTION decision_names_integration();
 CREATE TRIGGER decisions_no_truncate BEFORE TRUNCATE ON public.decisions FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TABLE due_transactions (
@@ -639,6 +642,15 @@ CREATE TABLE unreadable_rows (
 CREATE INDEX unreadable_rows_open ON public.unreadable_rows USING btree (id) WHERE (read_at IS NULL);
 CREATE INDEX unreadable_rows_order ON public.unreadable_rows USING btree (integration_id, id);
 CREATE INDEX unreadable_rows_run ON public.unreadable_rows USING btree (run_id);
+
+CREATE OR REPLACE FUNCTION public.decision_names_integration()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  NEW.integration_id := (SELECT c.integration_id FROM conversions c WHERE c.id = NEW.conversion_id);
+  RETURN NEW;
+END $function$;
 
 CREATE OR REPLACE FUNCTION public.hash_in_account(account text, what text)
  RETURNS uuid

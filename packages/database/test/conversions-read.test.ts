@@ -42,6 +42,11 @@ beforeAll(async () => {
   await seedDecision(db, { conversionId: ids.clicked, no: 1, method: 'click', messageId: 'mmmmmmm1' });
   await seedDecision(db, { conversionId: ids.messaged, no: 1, method: 'message_id', messageId: 'mmmmmmm1' });
   await seedDecision(db, { conversionId: ids.nobody, no: 1, method: 'none' });
+  // What is not decided is due, as a pull leaves it; so may be what is decided.
+  await sql`INSERT INTO due_transactions (integration_id, transaction_id, cause, background)
+    SELECT integration_id, transaction_id, 'pull', false FROM conversions WHERE id IN (${ids.undecided}, ${ids.messaged})`.execute(
+    db,
+  );
 });
 afterAll(async () => {
   for (const close of closers) await close();
@@ -77,6 +82,32 @@ describe('listing conversions', () => {
     ).toEqual([undecided]);
   });
 
+  test('by how it was attributed finds what holds now, not what was decided once', async () => {
+    const at = { accountId: 'third', integrationId: (await addIntegration(db, { accountId: 'third' })).id };
+    const seeded = await Promise.all([1, 2, 3, 4].map(() => seedConversion(db, at)));
+    const [found, lost, twice, claimed] = seeded.sort((a, b) => Number(a - b)) as [bigint, bigint, bigint, bigint];
+    for (const [conversionId, ...methods] of [
+      [found, 'none', 'click'],
+      [lost, 'click', 'none'],
+      [twice, 'none', 'message_id', 'none'],
+      [claimed, 'none'],
+    ] as const) {
+      for (const [index, method] of methods.entries()) await seedDecision(db, { conversionId, no: index + 1, method });
+    }
+    await sql`INSERT INTO decisions (conversion_id, no, cause, rule_version, settings_version, fact_version, method, reason,
+        lookups, claimed_by_id)
+      VALUES (${claimed}, 2, 'pull', 1, 1, 1, 'none', 'no_ids', '', ${found})`.execute(db);
+    expect(await list({ ...at, attribution: 'none' })).toEqual([lost, twice]);
+    expect(await list({ ...at, attribution: 'message_id' })).toEqual([]);
+    expect(await list({ ...at, attribution: 'click' })).toEqual([found]);
+    const [first] = await listConversions(db, { ...at, attribution: 'none' }, { after: 0n, limit: 1 });
+    const rest = await listConversions(db, { ...at, attribution: 'none' }, { after: first?.id ?? 0n, limit: 1 });
+    expect([first?.id, ...rest.map(({ id }) => id)]).toEqual([lost, twice]);
+    expect(
+      await listConversions(db, { ...at, attribution: 'none' }, { after: 0n, through: lost, limit: 9 }),
+    ).toHaveLength(1);
+  });
+
   test('an offer without an external id has no conversions, an unknown one is not found', async () => {
     const byHand = await seedOffer(db, integrationId, null);
     const offer = (await findOfferKey(db, byHand)) ?? undefined;
@@ -92,7 +123,8 @@ describe('listing conversions', () => {
       if (rows.length === 0) break;
       seen.push(...rows.map((row) => row.id));
     }
-    expect(seen).toEqual(Object.values(ids));
+    expect(seen.slice(0, 5)).toEqual(Object.values(ids));
+    expect(new Set(seen).size).toBe(seen.length);
   });
 });
 

@@ -67,7 +67,9 @@ const FILL = [
    SELECT id, 1, now(), 0, 'approved', '2026-05-01', '1.00000', 'USD', tune_event_id, external_offer_id, '3' FROM conversions`,
   `INSERT INTO decisions (conversion_id, no, cause, rule_version, settings_version, fact_version, method, reason,
      message_id, lookups)
-   SELECT id, 1, 'first_seen', 4, 1, 1, 'click', 'click_by_ad_id', 'M' || id, '1:ad_id:used' FROM conversions`,
+   SELECT id, 1, 'first_seen', 4, 1, 1,
+     (CASE id % 50 WHEN 0 THEN 'none' WHEN 1 THEN 'message_id' ELSE 'click' END)::decision_method,
+     'click_by_ad_id', 'M' || id, '1:ad_id:used' FROM conversions`,
   `INSERT INTO ledger_entries (conversion_id, entry_no, decision_no, integration_id, message_id, external_offer_id, day,
      currency, revenue_e5, unconfirmed_e5, pending_e5, conversions, cause)
    SELECT id, 1, 1, integration_id, 'M' || id, external_offer_id, day, 'USD', 100000, 0, 0, 1, 'first_seen' FROM conversions`,
@@ -116,7 +118,9 @@ async function askEverything(): Promise<void> {
     own,
     { ...own, from: '2026-05-01', to: '2026-05-02' },
     { ...own, status: 'pending' as const },
+    { ...own, status: 'rejected' as const },
     { ...scope, attribution: 'none' as const },
+    { ...own, attribution: 'message_id' as const },
     { ...scope, messageId: 'M17' },
   ]) {
     await listConversions(db, filter, page);

@@ -80,12 +80,13 @@ export async function findOfferKey(db: Database, offerId: bigint): Promise<Offer
 /** What only a version says of the transaction: of a pulled row, of one that an earlier release stored, of a postback. */
 const AD_ID = `coalesce(v.ad_id, v.facts->>'ad_id', v.facts->>'txn_id')`;
 
-const SELECTED = sql`
+/** Conversions `c` of a source, with all that is shown of them. */
+const selected = (source: RawBuilder<unknown>): RawBuilder<unknown> => sql`
   SELECT c.id, c.integration_id, i.account_id, c.tune_event_id, ${sql.raw(AD_ID)} AS ad_id, c.goal_id,
     c.external_offer_id, o.id AS offer_id, c.status, c.is_test, c.is_adjustment, c.payout_e5, c.currency, c.day,
     c.converted_at, c.first_seen_at, c.observed_at, c.version, a.method, a.reason, a.click_id, a.message_id,
     a.creative_id, a.campaign_id, a.decided_at, a.counting, a.claims_id
-  FROM conversions c
+  FROM ${source}
   JOIN integrations i ON i.id = c.integration_id
   ${findEach('conversion_versions', 'v', 'v.conversion_id = c.id AND v.version = c.version')}
   ${joinDecision('c.id')}
@@ -116,37 +117,66 @@ function integrationsOf({ accountId, integrationId }: ConversionFilter): RawBuil
   return sql`SELECT id FROM integrations WHERE true${account}${integration}`;
 }
 
+interface ListPage {
+  /** Exclusive. */
+  readonly after: bigint;
+  /** Inclusive; default no bound. */
+  readonly through?: bigint;
+  readonly limit: number;
+}
+
+const ALL = sql`conversions c`;
+/** What is not decided yet is due; decisions know nothing of it. */
+const UNDECIDED = sql`due_transactions t
+  ${findEach('conversions', 'c', 'c.transaction_id = t.transaction_id AND c.integration_id = t.integration_id')}`;
+
+/** Those that a decision of this method was ever made for, by the index of such decisions; `a` says which hold still. */
+function decidedBy(method: 'message_id' | 'none', { after, through }: ListPage): RawBuilder<unknown> {
+  const end = through === undefined ? sql`` : sql` AND d.conversion_id <= ${through}`;
+  return sql`(SELECT DISTINCT d.conversion_id AS id FROM decisions d
+      WHERE d.integration_id = mine.id AND d.method = ${method} AND d.method <> 'click' AND d.conversion_id > ${after}${end}
+      ORDER BY d.conversion_id OFFSET 0) decided
+    ${findEach('conversions', 'c', 'c.id = decided.id')}`;
+}
+
+/** Where a list looks, each with what its rows are in order by. */
+function sourcesOf({ attribution }: ConversionFilter, page: ListPage) {
+  const all = { source: ALL, order: sql`c.id`, condition: sql`c.integration_id = mine.id` };
+  if (attribution !== 'none' && attribution !== 'message_id') return [all];
+  const decided = { source: decidedBy(attribution, page), order: sql`decided.id`, condition: sql`true` };
+  const undecided = {
+    ...{ source: UNDECIDED, order: sql`c.id` },
+    condition: sql`t.integration_id = mine.id AND a.no IS NULL`,
+  };
+  return attribution === 'none' ? [decided, undecided] : [decided];
+}
+
 /**
- * Conversions in the order in which they were first seen, behind `after` (exclusive). One statement. A postback that a
- * pulled row claimed is that row's conversion, and not listed apart.
+ * Conversions in the order in which they were first seen, behind `after`. One statement. A postback that a pulled row
+ * claimed is that row's conversion, and not listed apart.
  */
 export async function listConversions(
   db: Database,
   filter: ConversionFilter,
-  page: { after: bigint; through?: bigint; limit: number },
+  page: ListPage,
 ): Promise<ConversionRow[]> {
   const through = page.through === undefined ? [] : [sql`c.id <= ${page.through}`];
-  const conditions = sql.join(
-    [
-      sql`c.integration_id = mine.id AND c.id > ${page.after}`,
-      ...through,
-      sql`a.claimed_by_id IS NULL`,
-      ...conditionsOf(filter),
-    ],
-    sql` AND `,
+  const conditions = [sql`c.id > ${page.after}`, ...through, sql`a.claimed_by_id IS NULL`, ...conditionsOf(filter)];
+  const lists = sourcesOf(filter, page).map(
+    ({ source, order, condition }) => sql`(${selected(source)}
+      WHERE ${sql.join([condition, ...conditions], sql` AND `)} ORDER BY ${order} LIMIT ${page.limit})`,
   );
-  // The next of each integration, by its own index; a page is made of the first of all.
+  // The next of each integration, by an index; a page is made of the first of all.
   const { rows } = await sql<ConversionRow>`
-    SELECT l.* FROM (${integrationsOf(filter)}) mine CROSS JOIN LATERAL (
-      ${SELECTED} WHERE ${conditions} ORDER BY c.id LIMIT ${page.limit}
-    ) l ORDER BY l.id LIMIT ${page.limit}`.execute(db);
+    SELECT l.* FROM (${integrationsOf(filter)}) mine CROSS JOIN LATERAL (${sql.join(lists, sql` UNION ALL `)}) l
+    ORDER BY l.id LIMIT ${page.limit}`.execute(db);
   return rows;
 }
 
 /** One conversion, by the id of its pulled row or of the postback it claimed; null when there is none with this id. */
 export async function findConversion(db: Database, conversionId: bigint): Promise<ConversionRow | null> {
   const { rows } = await sql<ConversionRow>`
-    ${SELECTED} WHERE c.id = coalesce((SELECT claimed_by_id FROM decisions
+    ${selected(ALL)} WHERE c.id = coalesce((SELECT claimed_by_id FROM decisions
       WHERE conversion_id = ${conversionId} ORDER BY no DESC LIMIT 1), ${conversionId})`.execute(db);
   return rows[0] ?? null;
 }

@@ -214,6 +214,10 @@ export interface Decisions {
   evidence_hash: Buffer | null;
   fact_version: number;
   /**
+   * Of the conversion, where no click decided: for the index of such lists
+   */
+  integration_id: bigint | null;
+  /**
    * What was looked up, in order: pass:field:result. The values stand in the facts, what was found in clicks and messages
    */
   lookups: string | null;

@@ -45,6 +45,8 @@ function decisionRecord(row: DecisionToSave) {
     lookups: writeLookups(settled.found.lookups),
     evidence: row.evidence,
     evidence_hash: row.evidenceHash,
+    // Most are decided by a click, and then it would only cost its bytes.
+    integration_id: settled.found.method === 'click' ? null : row.integrationId,
   };
 }
 
@@ -77,7 +79,7 @@ function worthColumns({ worth }: Pick<Booking, 'worth'>) {
 const DECISION_COLUMNS = `conversion_id bigint, no integer, cause decision_cause, rule_version smallint,
   settings_version smallint, fact_version integer, click_window_days smallint, method decision_method,
   reason decision_reason, counting conversion_counting, click_id text, message_id text, creative_id text,
-  campaign_id text, claims_id bigint, claimed_by_id bigint, lookups text, evidence jsonb, evidence_hash text`;
+  campaign_id text, claims_id bigint, claimed_by_id bigint, lookups text, evidence jsonb, evidence_hash text, integration_id bigint`;
 const ENTRY_COLUMNS = `conversion_id bigint, entry_no integer, decision_no integer, integration_id bigint,
   message_id text, creative_id text, campaign_id text, offer_id text, day date, currency text, revenue_e5 bigint,
   unconfirmed_e5 bigint, pending_e5 bigint, conversions smallint, cause decision_cause`;
@@ -88,10 +90,10 @@ export async function saveDecisions(tx: Tx, decisions: readonly DecisionToSave[]
   await sql`
     INSERT INTO decisions (conversion_id, no, cause, rule_version, settings_version, fact_version, click_window_days,
       method, reason, counting, click_id, message_id, creative_id, campaign_id, claims_id, claimed_by_id, lookups,
-      evidence, evidence_hash)
+      evidence, evidence_hash, integration_id)
     SELECT conversion_id, no, cause, rule_version, settings_version, fact_version, click_window_days, method, reason,
       counting, click_id, message_id, creative_id, campaign_id, claims_id, claimed_by_id, lookups, evidence,
-      decode(evidence_hash, 'hex')
+      decode(evidence_hash, 'hex'), integration_id
     FROM ${recordset(decisions.map(decisionRecord), DECISION_COLUMNS)} ORDER BY conversion_id`.execute(tx);
   const entries = decisions.flatMap(entryRecords);
   if (entries.length === 0) return;
