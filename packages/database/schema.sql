@@ -482,6 +482,16 @@ CREATE TABLE reopen_marks (
   CONSTRAINT reopen_marks_kind_check CHECK ((kind = ANY (ARRAY['click'::text, 'message'::text])))
 );
 
+CREATE TABLE retention_passes (
+  table_name text NOT NULL,
+  next_block bigint DEFAULT 0 NOT NULL,
+  dropped bigint DEFAULT 0 NOT NULL,
+  started_at timestamp with time zone,
+  finished_at timestamp with time zone,
+  CONSTRAINT retention_passes_pkey PRIMARY KEY (table_name),
+  CONSTRAINT retention_passes_begun CHECK (((next_block = 0) OR (started_at IS NOT NULL)))
+);
+
 CREATE TABLE revenue_totals (
   integration_id bigint NOT NULL,
   day date NOT NULL,

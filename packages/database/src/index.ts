@@ -14,3 +14,4 @@ export * from './parking/index.js';
 export * from './books/index.js';
 export * from './reattribution/index.js';
 export * from './runs/index.js';
+export * from './retention/index.js';

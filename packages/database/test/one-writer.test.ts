@@ -10,8 +10,9 @@ const SOURCE = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../sr
  * them writes columns of its own.
  */
 const WRITERS: Readonly<Record<string, readonly string[]>> = {
-  sync_runs: ['runs'],
-  sync_slices: ['runs'],
+  // Retention drops rows of several stories, and changes none.
+  sync_runs: ['runs', 'retention'],
+  sync_slices: ['runs', 'retention'],
   slice_pages: ['runs'],
   sync_schedules: ['runs'],
   network_leases: ['runs'],
@@ -28,14 +29,15 @@ const WRITERS: Readonly<Record<string, readonly string[]>> = {
   postback_counts: ['postbacks'],
   postback_secrets: ['postbacks'],
   catalogue_offers: ['offers'],
-  catalogue_pages: ['offers'],
+  catalogue_pages: ['offers', 'retention'],
   offer_changes: ['offers'],
   unimported_offer_days: ['offers'],
-  reattributions: ['reattribution'],
+  reattributions: ['reattribution', 'retention'],
   integrations: ['integrations'],
   integration_settings: ['integrations'],
   rate_budget_memory: ['integrations'],
   idempotency_keys: ['requests'],
+  retention_passes: ['retention'],
   messages: ['facts'],
   clicks: ['facts'],
   unreadable_rows: ['facts'],

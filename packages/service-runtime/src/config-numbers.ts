@@ -63,5 +63,11 @@ export const networkLeaseMs = wholeNumber(1_000, 600_000).default(30_000);
  */
 export const retryAfterMs = wholeNumber(100, 60_000).default(3_000);
 
+/** RETENTION_CLICKS_DAYS: clicks and messages that nothing uses are kept for so many days after we received them. */
+export const retentionClicksDays = wholeNumber(31, 36_500).default(400);
+
+/** RETENTION_LOG_DAYS: log lines, ended runs and refused postbacks are kept for so many days. */
+export const retentionLogDays = wholeNumber(1, 36_500).default(400);
+
 /** DIRECT_AFTER_MS: work that waits this long in spite of its wake-up is done without the queue. */
 export const directAfterMs = wholeNumber(100, 600_000).default(10_000);

@@ -8,6 +8,8 @@ export {
   port,
   postbackPort,
   rateLimit,
+  retentionClicksDays,
+  retentionLogDays,
   retryAfterMs,
   wholeNumber,
 } from './config-numbers.js';

@@ -11,6 +11,7 @@ import {
   queuePrefix,
   rateLimit,
   redisUrl,
+  retentionClicksDays,
   trustProxy,
   tuneApiUrl,
 } from '@trackly-tune/service-runtime';
@@ -33,6 +34,7 @@ export const config = z.object({
   TUNE_API_URL: tuneApiUrl,
   TUNE_RATE_LIMIT: rateLimit,
   LOG_LEVEL: logLevel,
+  RETENTION_CLICKS_DAYS: retentionClicksDays,
 });
 
 export type ApiConfig = z.output<typeof config>;

@@ -17,6 +17,7 @@ export interface ApiParts {
   readonly clock: Clock;
   readonly tune: TuneClients;
   readonly publicUrl: string;
+  readonly windowDaysMax: number;
   readonly logger: Logger;
 }
 
@@ -35,7 +36,7 @@ export function createPorts(
   authenticator: Authenticator,
   inTransaction: ApiPorts['inTransaction'],
 ): ApiPorts {
-  const { db, queues, keyRing, clock, tune, publicUrl, logger } = parts;
+  const { db, queues, keyRing, clock, tune, publicUrl, windowDaysMax, logger } = parts;
   function keyOf(request: FastifyRequest): ApiKey {
     const key = authenticator.keyOf(request);
     // Without a key there is no account, which must not be taken for "all of them".
@@ -48,6 +49,7 @@ export function createPorts(
     clock,
     tune,
     publicUrl,
+    windowDaysMax,
     inTransaction,
     exportSlots: createExportSlots(),
     accountOfKey: (request) => keyOf(request).accountId,

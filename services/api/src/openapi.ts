@@ -27,6 +27,7 @@ export async function buildOpenApi(): Promise<object> {
       tune: { open: never, close: never },
       keyRing: createKeyRing([{ id: 'none', key: Buffer.alloc(32) }]),
       clock: systemClock,
+      windowDaysMax: 370,
       logger: createLogger({ service: 'api', level: 'silent' }),
       publicUrl,
     },

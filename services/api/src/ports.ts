@@ -24,6 +24,8 @@ export interface ApiPorts {
   readonly tune: TuneClients;
   /** PUBLIC_URL, without a slash at its end: how TUNE reaches this service. */
   readonly publicUrl: string;
+  /** The longest click window whose clicks are kept, in days (RETENTION_CLICKS_DAYS). */
+  readonly windowDaysMax: number;
   /** How many exports may run at once. */
   readonly exportSlots: ExportSlots;
   /** The account that the request's API key is bound to; null when it may see all of them. */

@@ -1,4 +1,4 @@
-import { openDatabase, pingDatabase } from '@trackly-tune/database';
+import { longestWindow, openDatabase, pingDatabase } from '@trackly-tune/database';
 import { createQueues } from '@trackly-tune/queues';
 import { migrateWhenReachable, openTune } from '@trackly-tune/service-stores';
 import {
@@ -90,6 +90,7 @@ export async function start(context: ServiceContext<ApiConfig>): Promise<void> {
     keyRing: createKeyRing(config.ENCRYPTION_KEYS),
     clock: systemClock,
     publicUrl: publicUrlOf(config),
+    windowDaysMax: longestWindow(config.RETENTION_CLICKS_DAYS),
   };
   const intake = openPostbackIntake({
     db,

@@ -100,6 +100,7 @@ export async function startApiWorld(options: { databaseUrl?: string } = {}): Pro
         close: () => Promise.resolve(),
       },
       publicUrl: 'http://127.0.0.1:3000',
+      windowDaysMax: 370,
     },
     apiKeys: [
       { name: 'all', key: KEYS.all, accountId: null },

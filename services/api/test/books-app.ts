@@ -74,6 +74,7 @@ export async function startBooksApp(given?: { url: string; drop(): Promise<void>
       keyRing: createKeyRing([{ id: 'test', key: Buffer.alloc(32, 1) }]),
       tune: networksAway(),
       publicUrl: 'http://localhost:3000',
+      windowDaysMax: 370,
       readId(kind, text) {
         const id = fromPublicId(kind, text);
         if (id === null) throw notFound(kind);

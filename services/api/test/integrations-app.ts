@@ -56,6 +56,7 @@ export async function startIntegrationsApp(options: { tune: TuneClients }): Prom
       clock: systemClock,
       tune: options.tune,
       publicUrl: 'http://localhost:3000',
+      windowDaysMax: 370,
       logger,
       queues,
     },

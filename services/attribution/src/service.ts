@@ -6,6 +6,7 @@ import { runEvery, type ServiceContext } from '@trackly-tune/service-runtime';
 import type { AttributionConfig } from './config.js';
 import { settlePendingJob } from './jobs/settle-pending.js';
 import { createSettleMetrics } from './metrics.js';
+import { startRetention } from './start-retention.js';
 import { drain } from './use-cases/drain.js';
 import { retryParked } from './use-cases/retry-parked.js';
 
@@ -65,6 +66,8 @@ export async function startAttribution(
     run: async (stop) => void (await retryParked({ ...booksWork, signal: stop })),
   });
   stack.defer('retries', () => retries.stop());
+  const dropping = startRetention({ db, config, registry, logger, signal, watch: loopWatch });
+  stack.defer('dropping', () => dropping.stop());
   const worker = createWorker({
     queue: 'attribution',
     handlers: { 'settle-pending': settlePendingJob(loop) },

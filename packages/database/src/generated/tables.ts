@@ -564,6 +564,26 @@ export interface ReopenMarks {
   kind: string;
 }
 
+export interface RetentionPasses {
+  /**
+   * Rows that the pass under way, or else the last one, dropped
+   */
+  dropped: Generated<bigint>;
+  /**
+   * When the last pass came to its end; null before the first
+   */
+  finished_at: Date | null;
+  /**
+   * The first page that the pass under way has still to look at; 0 between passes
+   */
+  next_block: Generated<bigint>;
+  /**
+   * When the pass under way began, or else the last one
+   */
+  started_at: Date | null;
+  table_name: string;
+}
+
 export interface RevenueTotals {
   campaign_id: string | null;
   conversions: Numeric;
@@ -770,6 +790,7 @@ export interface DB {
   reattributions: Reattributions;
   rejected_sightings: RejectedSightings;
   reopen_marks: ReopenMarks;
+  retention_passes: RetentionPasses;
   revenue_totals: RevenueTotals;
   slice_pages: SlicePages;
   sync_runs: SyncRuns;

@@ -3,6 +3,7 @@ import {
   claimDue,
   contentHash,
   groupByTransaction,
+  holdFacts,
   inTransaction,
   loadCandidates,
   loadConversions,
@@ -91,6 +92,7 @@ export async function settleDue(
   options: { transactionsMax: number; only?: readonly bigint[] | null },
 ): Promise<SettledBatch> {
   return inTransaction(db, async (tx) => {
+    await holdFacts(tx);
     const claimed = await claimDue(tx, options);
     if (claimed.length === 0) return { transactions: 0, decisions: 0, entries: 0 };
     return settleClaimed(tx, claimed);

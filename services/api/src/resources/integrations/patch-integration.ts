@@ -7,6 +7,7 @@ import { wakeDue } from './wake-due.js';
 import type { ApiPorts } from '../../ports.js';
 import { changedIntegrationAnswer, presentIntegration } from './present-integration.js';
 import { requireIntegration } from '../../http/resolve-scope.js';
+import { requireKeptWindow } from '../../http/require-kept-window.js';
 import { errorAnswers, idParams, nothing } from '../../http/schemas.js';
 import { lookAtCredentials } from './steps/ask-network.js';
 import { changeIntegration } from './steps/change-integration.js';
@@ -59,6 +60,10 @@ export function patchIntegration(ports: ApiPorts): FastifyPluginAsyncZod {
       },
       async (request) => {
         const id = await requireIntegration(ports, request, { integration_id: request.params.id });
+        const { click_window_days: windowDays } = request.body;
+        if (windowDays !== undefined && windowDays > ports.windowDaysMax) {
+          requireKeptWindow(ports, windowDays, (await findIntegration(ports.db, id))?.click_window_days);
+        }
         const warnings = await lookAtNewToken(ports, id, request.body.network_token);
         const change = await inTransaction(ports.db, (tx) =>
           changeIntegration(tx, ports.keyRing, id, request.body, warnings),

@@ -6,6 +6,7 @@ import { wakeDue } from './wake-due.js';
 import type { ApiPorts } from '../../ports.js';
 import { changedIntegrationAnswer, presentIntegration } from './present-integration.js';
 import { requireOwnAccount } from '../../http/resolve-scope.js';
+import { requireKeptWindow } from '../../http/require-kept-window.js';
 import { errorAnswers, nothing } from '../../http/schemas.js';
 import { askNetwork, NOT_ASKED } from './steps/ask-network.js';
 import { createIntegration, type Creation, type IntegrationWish } from './steps/create-integration.js';
@@ -68,9 +69,10 @@ export function postIntegration(ports: ApiPorts): FastifyPluginAsyncZod {
       async (request, reply) => {
         const wish = request.body;
         requireOwnAccount(ports, request, wish.account_id, 'account');
+        requireKeptWindow(ports, wish.click_window_days);
         const says = await askFor(ports, wish);
         const { status, body } = await ports.inTransaction(request, async (tx) => {
-          const creation = await createIntegration(tx, ports.keyRing, wish, says);
+          const creation = await createIntegration(tx, ports.keyRing, wish, says, ports.windowDaysMax);
           if (creation.kind === 'taken') throw taken(ports, wish, creation);
           const warnings = [...creation.warnings];
           return { status: 201, body: { ...presentIntegration(creation.integration), warnings } };

@@ -114,7 +114,9 @@ export const integrationBody = refineIdFields(
     conversion_sync_enabled: z.boolean().default(true),
     time_zone: timeZone.optional(),
     default_currency: currency.optional(),
-    click_window_days: windowDays.default(90),
+    click_window_days: windowDays
+      .optional()
+      .meta({ description: 'Default 90, or the longest whose clicks are kept where that is shorter' }),
   }),
 ).meta({ id: 'NewIntegration' });
 

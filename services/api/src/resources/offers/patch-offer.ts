@@ -17,6 +17,7 @@ import { requireOffer } from './require-offer.js';
 import { offerPatch, type OfferPatch } from './schemas.js';
 import type { ApiPorts } from '../../ports.js';
 import { offerDetail, presentOfferDetail } from './present-offer.js';
+import { requireKeptWindow } from '../../http/require-kept-window.js';
 import { errorAnswers, idParams, nothing } from '../../http/schemas.js';
 
 const camelCase = (name: string): string => name.replace(/_(\w)/g, (_all, letter: string) => letter.toUpperCase());
@@ -69,6 +70,7 @@ export function patchOffer(ports: ApiPorts): FastifyPluginAsyncZod {
         refuseBoth(ports, request.body);
         const changed = await inTransaction(ports.db, async (tx) => {
           const row = await requireOffer(ports, request, request.params.id, (id) => lockOffer(tx, id));
+          requireKeptWindow(ports, request.body.click_window_days, row.click_window_days);
           await applyPatch(tx, row, request.body, ports.nameOfKey(request));
           return (await findOffer(tx, row.id)) ?? row;
         });

@@ -6,6 +6,7 @@ import { requireLiveIntegration } from '../integrations/require-integration-row.
 import { offerBody } from './schemas.js';
 import type { ApiPorts } from '../../ports.js';
 import { offerAnswer, presentOffer } from './present-offer.js';
+import { requireKeptWindow } from '../../http/require-kept-window.js';
 import { errorAnswer, errorAnswers, nothing } from '../../http/schemas.js';
 
 function emptyOffer(currency: string): RecordedOffer {
@@ -50,6 +51,7 @@ export function postOffer(ports: ApiPorts): FastifyPluginAsyncZod {
       },
       async (request, reply) => {
         const { integration_id, external_id, ...wish } = request.body;
+        requireKeptWindow(ports, wish.click_window_days);
         const { status, body } = await ports.inTransaction(request, async (tx) => {
           const integration = await requireLiveIntegration(ports, request, tx, integration_id);
           const empty = emptyOffer(integration.default_currency);

@@ -21,6 +21,8 @@ import { sealToken } from './seal-token.js';
 
 export type IntegrationWish = z.infer<typeof integrationBody>;
 
+const DEFAULT_WINDOW_DAYS = 90;
+
 export type Creation =
   | { readonly kind: 'created'; readonly integration: IntegrationRow; readonly warnings: readonly Warning[] }
   | { readonly kind: 'taken'; readonly id: bigint; readonly deleted: boolean };
@@ -61,6 +63,7 @@ export async function createIntegration(
   keyRing: KeyRing,
   wish: IntegrationWish,
   says: NetworkSays,
+  windowDaysMax: number,
 ): Promise<Creation> {
   const timeZone = settle(wish.time_zone, says.timeZone, DEFAULT_TIME_ZONE);
   const currency = settle(wish.default_currency, says.currency, DEFAULT_CURRENCY);
@@ -87,7 +90,7 @@ export async function createIntegration(
     settings: {
       messageIdField: wish.message_id_field,
       clickIdField: wish.click_id_field,
-      clickWindowDays: wish.click_window_days,
+      clickWindowDays: wish.click_window_days ?? Math.min(DEFAULT_WINDOW_DAYS, windowDaysMax),
       timeZone: timeZone.value,
       defaultCurrency: currency.value,
     },
