@@ -488,6 +488,7 @@ CREATE TABLE retention_passes (
   dropped bigint DEFAULT 0 NOT NULL,
   started_at timestamp with time zone,
   finished_at timestamp with time zone,
+  created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
   CONSTRAINT retention_passes_pkey PRIMARY KEY (table_name),
   CONSTRAINT retention_passes_begun CHECK (((next_block = 0) OR (started_at IS NOT NULL)))
 );

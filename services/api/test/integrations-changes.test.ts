@@ -88,6 +88,41 @@ describe('a change', () => {
   });
 });
 
+describe('a click window longer than clicks are kept for it', () => {
+  const tooLong = {
+    status: 400,
+    body: {
+      code: 'invalid_request',
+      details: [{ path: 'click_window_days', message: expect.stringContaining('from 1 to 370') }],
+    },
+  };
+
+  test('is refused for a new integration, for a change and for an offer, and changes nothing', async () => {
+    expect(await world.call('POST', '/v1/integrations', wish({ click_window_days: 371 }))).toMatchObject(tooLong);
+    const { id } = await create({ click_window_days: 370 });
+    const change = { click_window_days: 371, name: 'Other' };
+    expect(await world.call('PATCH', `/v1/integrations/${id}`, change)).toMatchObject(tooLong);
+    expect((await world.call('GET', `/v1/integrations/${id}`)).body).toMatchObject({
+      ...{ click_window_days: 370, settings_version: 1 },
+      name: expect.not.stringContaining('Other'),
+    });
+  });
+
+  test('stays where it was set before, and may be said again or made shorter', async () => {
+    const { id } = await create();
+    await world.db
+      .updateTable('integration_settings')
+      .set({ click_window_days: 600 })
+      .where('integration_id', '=', numberOf(id))
+      .execute();
+    const patch = async (body: object) => (await world.call('PATCH', `/v1/integrations/${id}`, body)).status;
+    expect(await patch({ name: 'Still' })).toBe(200);
+    expect(await patch({ click_window_days: 600 })).toBe(200);
+    expect(await patch({ click_window_days: 599 })).toBe(400);
+    expect(await patch({ click_window_days: 300 })).toBe(200);
+  });
+});
+
 describe('a deletion', () => {
   test('stops the syncs, ends open runs and keeps the integration to be read', async () => {
     const { id } = await create({ auto_sync_offers: true });

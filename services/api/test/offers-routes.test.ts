@@ -65,6 +65,22 @@ async function seedOffer(offer: CatalogueOffer, imported = true): Promise<string
 
 const list = (answer: { body: Record<string, unknown> }) => answer.body['data'] as Record<string, unknown>[];
 
+test('a click window longer than clicks are kept for it is refused', async () => {
+  const body = {
+    integration_id: integration,
+    name: 'By hand',
+    tracking_url: 'https://t.example/a',
+    click_window_days: 371,
+  };
+  const refused = { status: 400, body: { code: 'invalid_request', details: [{ path: 'click_window_days' }] } };
+  expect(await call('POST', '/v1/offers', body)).toMatchObject(refused);
+  const made = await call('POST', '/v1/offers', { ...body, click_window_days: 370 });
+  expect(made.status).toBe(201);
+  const { id } = made.body as { id: string };
+  expect(await call('PATCH', `/v1/offers/${id}`, { click_window_days: 371 })).toMatchObject(refused);
+  expect(await call('PATCH', `/v1/offers/${id}`, { click_window_days: null })).toMatchObject({ status: 200 });
+});
+
 describe('the catalogue over REST', () => {
   test('shows TUNE’s own names, deleted ones as archived, and what is imported; search and status narrow it', async () => {
     await seedOffer(told(1));

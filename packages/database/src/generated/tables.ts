@@ -566,6 +566,10 @@ export interface ReopenMarks {
 
 export interface RetentionPasses {
   /**
+   * When there was first something to pass over
+   */
+  created_at: Generated<Date>;
+  /**
    * Rows that the pass under way, or else the last one, dropped
    */
   dropped: Generated<bigint>;

@@ -43,15 +43,15 @@ export async function advancePass(
 
 export interface PassState {
   readonly table: string;
-  /** Seconds since a pass last came to its end, or since the table was first due. */
+  /** Seconds since a pass last came to its end; before the first one, since there was a table to pass over. */
   readonly ageSeconds: number;
 }
 
-/** How long ago each pass came to its end. Before the first one it counts from the first look at the table. */
+/** How long ago each pass came to its end. */
 export async function readPasses(db: Database): Promise<PassState[]> {
   const { rows } = await sql<PassState>`
     SELECT table_name AS table,
-      coalesce(extract(epoch FROM clock_timestamp() - coalesce(finished_at, started_at)), 0)::float8 AS "ageSeconds"
+      extract(epoch FROM clock_timestamp() - coalesce(finished_at, created_at))::float8 AS "ageSeconds"
     FROM retention_passes ORDER BY table_name`.execute(db);
   return rows;
 }

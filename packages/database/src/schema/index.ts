@@ -7,6 +7,7 @@
  * - A migration outside a transaction can be stopped anywhere and is done again as a whole.
  * - The description is the same for the same migrations on PostgreSQL 15 to 18, and is committed (law 17).
  */
+export { DATA_CLASSES, type DataClass } from './data-classes.js';
 export { describeSchema } from './describe-schema.js';
 export * from './describe-tables.js';
 export * from './migrate.js';
