@@ -11,6 +11,7 @@ import { postbackToBooks } from './benchmarks/i-postback-to-books.js';
 import { backfill } from './benchmarks/j-backfill.js';
 import { hostileAnswers } from './benchmarks/k-hostile-answers.js';
 import { bytes } from './benchmarks/l-bytes.js';
+import { retention } from './benchmarks/m-retention.js';
 import { growth } from './benchmarks/n-growth.js';
 
 export const BENCHMARKS: readonly Benchmark[] = [
@@ -26,5 +27,6 @@ export const BENCHMARKS: readonly Benchmark[] = [
   backfill,
   hostileAnswers,
   bytes,
+  retention,
   growth,
 ];

@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fromPublicId } from '@trackly-tune/domain';
 import type { Benchmark, Finding, Size } from '../benchmark.js';
 import { judge } from '../measure/judge.js';
 import { median, percentile, readable } from '../measure/statistics.js';
 import { settleDown } from '../measure/wal.js';
 import { addIntegration, daysAgo, WINDOW, type BenchIntegration } from '../world/integrations.js';
+import { lateClicks } from '../world/late-clicks.js';
 import { loadBooks } from '../world/load-books.js';
 import type { World } from '../world/open-world.js';
 import { clickIdOf, loadFacts, messageIdOf } from '../world/platform-facts.js';
@@ -29,7 +29,6 @@ const INTEGRATIONS = 10;
 const PULL_GOAL = 0.85;
 const LATE_GOAL_MS = 10_000;
 const LIST_GOAL_MS = 200;
-const LATE_TIMEOUT_MS = 60_000;
 
 interface Side {
   readonly world: World;
@@ -64,42 +63,6 @@ async function pullNew(side: Side, { rows, facts }: Sizes, turn: number, signal:
   const stored = pulled.run.counts['inserted'] ?? 0;
   if (stored !== rows) throw new Error(`${stored} of ${rows} conversions were stored`);
   return (rows * 1000) / pulled.ms;
-}
-
-/** Milliseconds from sending a click that conversions waited for to the decision that names it, one after the other. */
-async function lateClicks(side: Side, count: number, signal: AbortSignal): Promise<number[]> {
-  const { world, account, integrations } = side;
-  const [integration] = integrations;
-  if (integration === undefined) throw new Error('No integration');
-  await world.simulator.network(integration.networkId).plantConversions({
-    count,
-    ...WINDOW,
-    clicks: Array.from({ length: count }, (_, index) => ({ clickId: `late-${index}`, messageId: null })),
-  });
-  await completeRun(world, `/v1/integrations/${integration.id}/conversion-syncs`, WINDOW, signal);
-  const times: number[] = [];
-  for (let index = 0; index < count; index++) {
-    const click = { account_id: account, click_id: `late-${index}`, message_id: messageIdOf(index) };
-    const startedMs = performance.now();
-    await world.api.post('/v1/clicks', { records: [{ ...click, clicked_at: `${WINDOW.from}T00:00:00Z` }] });
-    while (!(await isDecided(side, click.click_id))) {
-      if (performance.now() - startedMs > LATE_TIMEOUT_MS) throw new Error(`${click.click_id} found no conversion`);
-      await sleep(10, undefined, { signal });
-    }
-    times.push(performance.now() - startedMs);
-  }
-  return times;
-}
-
-async function isDecided({ world, account }: Side, clickId: string): Promise<boolean> {
-  const { rows } = await world.db.query(
-    `SELECT FROM transaction_lookups l
-     JOIN conversions c ON c.transaction_id = l.transaction_id
-     JOIN decisions d ON d.conversion_id = c.id AND d.click_id = $1
-     WHERE l.key = hash_in_account($2, 'click:' || $1)`,
-    [clickId, account],
-  );
-  return rows.length > 0;
 }
 
 /** Every list with rows of the year, its first page and one deep inside. */
@@ -200,7 +163,10 @@ export const growth: Benchmark = {
         if (turn > 0) seen.push(one);
       }
       const ratio = median(seen.map((one) => one.full / one.empty));
-      const late = await lateClicks(sides.full, sizes.lateClicks, signal);
+      const [integration] = sides.full.integrations;
+      if (integration === undefined) throw new Error('No integration');
+      const { account } = sides.full;
+      const late = await lateClicks(full, { account, integration, name: 'n', count: sizes.lateClicks, signal });
       const p95 = percentile(late, 0.95);
       return [
         {

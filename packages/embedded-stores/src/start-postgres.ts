@@ -42,6 +42,9 @@ function settingsOf(durable: boolean): string[] {
     unix_socket_directories: '',
     max_connections: '300',
     shared_buffers: '128MB',
+    // After each checkpoint the first change of a page logs all of it: ids of facts are spread over all pages of an index.
+    max_wal_size: '4GB',
+    checkpoint_timeout: '15min',
     timezone: 'UTC',
     log_min_messages: 'warning',
     ...(durable ? { fsync: 'on' } : NOT_DURABLE),

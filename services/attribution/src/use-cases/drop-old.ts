@@ -31,7 +31,7 @@ const WAIT_MS = 200;
 /** A batch is followed by a pause that is four times as long, so that others have most of the time. */
 const PAUSE_PER_BATCH = 4;
 /** Then the other tables have their turn. */
-const TABLE_BUDGET_MS = 10_000;
+const TABLE_BUDGET_MS = 30_000;
 const LOCK_NOT_AVAILABLE = '55P03';
 
 async function passOver(options: DropOldOptions, table: RetainedTable, longWindows: readonly LongWindow[]) {
