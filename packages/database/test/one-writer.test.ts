@@ -10,9 +10,8 @@ const SOURCE = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../sr
  * them writes columns of its own.
  */
 const WRITERS: Readonly<Record<string, readonly string[]>> = {
-  // Retention drops rows of several stories, and changes none.
-  sync_runs: ['runs', 'retention'],
-  sync_slices: ['runs', 'retention'],
+  sync_runs: ['runs'],
+  sync_slices: ['runs'],
   slice_pages: ['runs'],
   sync_schedules: ['runs'],
   network_leases: ['runs'],
@@ -29,10 +28,10 @@ const WRITERS: Readonly<Record<string, readonly string[]>> = {
   postback_counts: ['postbacks'],
   postback_secrets: ['postbacks'],
   catalogue_offers: ['offers'],
-  catalogue_pages: ['offers', 'retention'],
+  catalogue_pages: ['offers'],
   offer_changes: ['offers'],
   unimported_offer_days: ['offers'],
-  reattributions: ['reattribution', 'retention'],
+  reattributions: ['reattribution'],
   integrations: ['integrations'],
   integration_settings: ['integrations'],
   rate_budget_memory: ['integrations'],

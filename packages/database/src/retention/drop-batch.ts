@@ -1,10 +1,14 @@
 import { sql, type RawBuilder } from 'kysely';
-import { inTransaction } from '../connection/retry-transaction.js';
 import type { Database, Tx } from '../connection/connection.js';
+import { inTransaction } from '../connection/retry-transaction.js';
+import { dropClicks, dropMessages } from '../facts/drop-facts.js';
+import { dropLogLines } from '../integrations/drop-log-lines.js';
+import { dropRefused } from '../postbacks/drop-refused.js';
+import { dropEndedRuns } from '../runs/drop-ended-runs.js';
+import { daysAgo, pagesOf, type OldRows } from './age.js';
 import { holdDecisions } from './hold-facts.js';
 import { WINDOW_MARGIN_DAYS, type LongWindow } from './long-windows.js';
 import { advancePass, claimPass, type RetainedTable } from './passes.js';
-import { CLICK_IS_USED, MESSAGE_IS_USED } from './used-facts.js';
 
 export interface Retention {
   readonly clicksDays: number;
@@ -23,12 +27,7 @@ export interface DroppedBatch {
   readonly finished: boolean;
 }
 
-type Drop = (tx: Tx, pages: RawBuilder<unknown>, retention: Retention) => Promise<number>;
-
-/** Before when a record of this age is old; `k` is the row. */
-const before = (days: RawBuilder<unknown>): RawBuilder<unknown> => sql`clock_timestamp() - ${days} * interval '1 day'`;
-
-/** Days for which an account's facts are kept, of a row `k`. */
+/** Days for which the facts of the account of a row `k` are kept. */
 function daysOfAccount({ clicksDays, longWindows }: Retention): RawBuilder<unknown> {
   if (longWindows.length === 0) return sql`${clicksDays}::int`;
   const accounts = longWindows.map(({ accountId }) => accountId);
@@ -37,49 +36,18 @@ function daysOfAccount({ clicksDays, longWindows }: Retention): RawBuilder<unkno
     WHERE w.account_id = k.account_id COLLATE "default"), ${clicksDays}::int)`;
 }
 
-function dropFacts(table: 'clicks' | 'messages', isUsed: RawBuilder<unknown>): Drop {
-  return async (tx, pages, retention) => {
-    // Only then is anything looked at: a statement sees what was committed before it began.
-    await holdDecisions(tx, retention.waitMs);
-    const { numAffectedRows } = await sql`
-      DELETE FROM ${sql.ref(table)} k WHERE ${pages} AND k.received_at < ${before(daysOfAccount(retention))}
-        AND NOT ${isUsed}`.execute(tx);
-    return Number(numAffectedRows ?? 0n);
-  };
+interface Drop {
+  /** Facts are dropped while nothing is decided. */
+  readonly facts: boolean;
+  readonly drop: (tx: Tx, old: OldRows) => Promise<number>;
 }
-
-function dropOld(table: 'integration_log' | 'postbacks', condition: RawBuilder<unknown>): Drop {
-  return async (tx, pages, { logDays }) => {
-    const { numAffectedRows } = await sql`
-      DELETE FROM ${sql.ref(table)} k WHERE ${pages} AND ${condition} < ${before(sql`${logDays}::int`)}`.execute(tx);
-    return Number(numAffectedRows ?? 0n);
-  };
-}
-
-/** Ended runs with what hangs on them. The last one of each kind stays: it says how the integration stands. */
-const dropRuns: Drop = async (tx, pages, { logDays }) => {
-  const { rows } = await sql<{ runs: number }>`
-    WITH old AS MATERIALIZED (
-      SELECT k.id FROM sync_runs k
-      WHERE ${pages} AND k.finished_at < ${before(sql`${logDays}::int`)} AND EXISTS (
-        SELECT FROM sync_runs later WHERE later.integration_id = k.integration_id AND later.kind = k.kind
-          AND later.finished_at IS NOT NULL AND later.id > k.id OFFSET 0)
-    ), pages AS (
-      DELETE FROM catalogue_pages WHERE slice_id IN (SELECT id FROM sync_slices WHERE run_id IN (SELECT id FROM old))
-    ), slices AS (DELETE FROM sync_slices WHERE run_id IN (SELECT id FROM old)
-    ), reattributed AS (DELETE FROM reattributions WHERE run_id IN (SELECT id FROM old)
-    ), runs AS (DELETE FROM sync_runs WHERE id IN (SELECT id FROM old) RETURNING 1)
-    SELECT count(*)::int AS runs FROM runs`.execute(tx);
-  return rows[0]?.runs ?? 0;
-};
 
 const DROPS: Readonly<Record<RetainedTable, Drop>> = {
-  clicks: dropFacts('clicks', CLICK_IS_USED),
-  messages: dropFacts('messages', MESSAGE_IS_USED),
-  integration_log: dropOld('integration_log', sql`k.at`),
-  // Accepted ones are facts: what they say is in the books, and a repetition must find them.
-  postbacks: dropOld('postbacks', sql`k.refused_code IS NOT NULL AND k.received_at`),
-  sync_runs: dropRuns,
+  clicks: { facts: true, drop: dropClicks },
+  messages: { facts: true, drop: dropMessages },
+  integration_log: { facts: false, drop: dropLogLines },
+  postbacks: { facts: false, drop: dropRefused },
+  sync_runs: { facts: false, drop: dropEndedRuns },
 };
 
 async function countBlocks(tx: Tx, table: RetainedTable): Promise<number> {
@@ -102,9 +70,12 @@ export async function dropBatch(
   return inTransaction(db, async (tx) => {
     const turn = await claimPass(tx, table);
     if (turn === null) return null;
+    const { facts, drop } = DROPS[table];
+    // Only then is anything looked at: a statement sees what was committed before it began.
+    if (facts) await holdDecisions(tx, retention.waitMs);
     const end = turn.firstBlock + retention.blocks;
-    const pages = sql`k.ctid >= ${`(${turn.firstBlock},0)`}::tid AND k.ctid < ${`(${end},0)`}::tid`;
-    const dropped = await DROPS[table](tx, pages, retention);
+    const before = daysAgo(facts ? daysOfAccount(retention) : sql`${retention.logDays}::int`);
+    const dropped = await drop(tx, { pages: pagesOf(turn.firstBlock, end), before });
     const finished = end >= (await countBlocks(tx, table));
     await advancePass(tx, turn, { nextBlock: finished ? null : end, dropped });
     return { dropped, finished };

@@ -51,7 +51,8 @@ export const DATA_CLASSES: Readonly<Record<string, DataClass>> = {
   // Those that were refused; accepted ones are facts.
   postbacks: of('by age', 'as sent'),
   rate_budget_memory: of('while needed', 'none'),
-  reattributions: of('with its run', 'none'),
+  // Their runs are kept as well.
+  reattributions: of('for ever', 'none'),
   rejected_sightings: of('with its run', 'none'),
   reopen_marks: of('while needed', 'none'),
   retention_passes: of('while needed', 'none'),
