@@ -1,5 +1,5 @@
 // `npm test`: stores for the tests, then Jest with the given arguments, then the stores are gone again. `--changed`
-// stands for the tests that the changes since main concern.
+// stands for the tests that the changes since main concern, the nearest of them, as far as a minute goes.
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -17,6 +17,8 @@ const [stores, services] = await Promise.all([
   compileSources(root),
 ]);
 console.log(`Stores of the tests: ${stores.description}`);
+const words = process.argv.slice(2);
+const changed = words.includes('--changed') ? changedSince(root) : null;
 const jest = spawn(
   process.execPath,
   [
@@ -24,9 +26,17 @@ const jest = spawn(
     '--no-warnings',
     '--conditions=development',
     createRequire(import.meta.url).resolve('jest/bin/jest'),
-    ...process.argv.slice(2).map((word) => (word === '--changed' ? changedSince(root) : word)),
+    ...words.map((word) => (word === '--changed' && changed !== null ? changed.argument : word)),
   ],
-  { stdio: 'inherit', env: { ...process.env, ...stores.env, TEST_SERVICES: services } },
+  {
+    stdio: 'inherit',
+    env: {
+      ...process.env,
+      ...stores.env,
+      TEST_SERVICES: services,
+      ...(changed !== null && { TEST_CHANGED_FILES: changed.files.join('\n') }),
+    },
+  },
 );
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => jest.kill(signal));
 const code = await new Promise<number>((resolve) => jest.once('exit', (status) => resolve(status ?? 1)));
