@@ -95,4 +95,15 @@ describe('the service beside poison', () => {
     await until('it is ready again', LIMIT_MS, async () => (await readiness()).ready);
     expect(await metric('trackly_loops_failing{')).toBeUndefined();
   });
+
+  test('shows for how long a late message has waited', async () => {
+    const sample = 'trackly_late_facts_oldest_waiting_seconds';
+    const seconds = async () => Number((await metric(sample))?.split(' ')[1]);
+    const late = await world.addAccount();
+    await sql`ALTER TABLE transaction_lookups RENAME TO transaction_lookups_gone`.execute(world.db);
+    await world.sendMessage(late, 1);
+    await until('it waits', LIMIT_MS, async () => (await seconds()) > 0);
+    await sql`ALTER TABLE transaction_lookups_gone RENAME TO transaction_lookups`.execute(world.db);
+    await until('it was looked at', LIMIT_MS, async () => (await seconds()) === 0);
+  });
 });
