@@ -1,6 +1,6 @@
 import { toPublicId } from '@trackly-tune/domain';
 import type { FinishedRun } from '@trackly-tune/database';
-import { createWorker } from '@trackly-tune/queues';
+import { createWorker, type HandlersOf } from '@trackly-tune/queues';
 import { openWorker } from '@trackly-tune/service-stores';
 import { runEvery, type ServiceContext } from '@trackly-tune/service-runtime';
 import type { AttributionConfig } from './config.js';
@@ -65,9 +65,10 @@ export async function startAttribution(
     run: async (stop) => void (await retryParked({ ...booksWork, signal: stop })),
   });
   stack.defer('retries', () => retries.stop());
+  const handlers: HandlersOf<'attribution'> = { 'settle-pending': settlePendingJob(loop) };
   const worker = createWorker({
     queue: 'attribution',
-    handlers: { 'settle-pending': settlePendingJob(loop) },
+    handlers,
     concurrency: CONCURRENCY,
     redisUrl,
     prefix,
