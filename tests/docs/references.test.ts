@@ -62,6 +62,13 @@ test('every law, quirk, section and rule that the code names can be read in docs
   expect(broken).toEqual([]);
 });
 
+test('every function that CONTRIBUTING.md names is in the file beside it', () => {
+  const named = [...readPage('CONTRIBUTING.md').matchAll(/`(\w+)`, \[[^\]]+\]\(([^)]+\.ts)\)/g)];
+  expect(named.length).toBeGreaterThan(10);
+  const missing = named.filter(([, name = '', file = '']) => !readPage(file).includes(`function ${name}(`));
+  expect(missing.map(([row]) => row)).toEqual([]);
+});
+
 test('every quirk has a conformance test, and every conformance test a quirk', () => {
   const tests = files.filter((file) => file.startsWith('packages/tune-client/test/conformance/'));
   const tested = tests.flatMap((file) =>
