@@ -62,10 +62,25 @@ test('every law, quirk, section and rule that the code names can be read in docs
   expect(broken).toEqual([]);
 });
 
+test('every function that CONTRIBUTING.md names is in the file beside it', () => {
+  const named = [...readPage('CONTRIBUTING.md').matchAll(/`(\w+)`, \[[^\]]+\]\(([^)]+\.ts)\)/g)];
+  expect(named.length).toBeGreaterThan(10);
+  const missing = named.filter(([, name = '', file = '']) => !readPage(file).includes(`function ${name}(`));
+  expect(missing.map(([row]) => row)).toEqual([]);
+});
+
+test('every quirk has a conformance test, and every conformance test a quirk', () => {
+  const tests = files.filter((file) => file.startsWith('packages/tune-client/test/conformance/'));
+  const tested = tests.flatMap((file) =>
+    Array.from(readPage(file).matchAll(/\btest\(\s*['"`]quirk (\d+):/g), ([, number = '']) => number),
+  );
+  expect(new Set(tested)).toEqual(QUIRKS);
+});
+
 test.each([
   ['(law 99)', 'law 99'],
   ['(laws 1, 2 and 98)', 'law 98'],
-  ['quirks 36–39', 'quirk 39'],
+  [`quirks 36–${QUIRKS.size + 1}`, `quirk ${QUIRKS.size + 1}`],
   ['(tune-api.md, section 3.77)', 'section 3.77'],
   ['(product-rules.md, "Whose\n * socks")', 'rule Whose socks'],
   ['see nowhere.md', 'page nowhere.md'],

@@ -13,7 +13,7 @@ export interface SettingsVersion {
 /** How far a pull re-reads, in days: TUNE changes rows later but keeps their time (quirk 24). */
 export const LOOK_BACK_DAYS = 7;
 
-/** TUNE's reports reach 25 months back: 762 days (tune-api.md, section 3.1). */
+/** TUNE's reports reach 25 months back: 762 days (quirk 39). */
 export const REPORT_REACH_DAYS = 762;
 
 export const DEFAULT_TIME_ZONE = 'America/New_York';

@@ -23,8 +23,8 @@ export interface RetryRule {
   readonly backOffMs: number;
 }
 
-export interface JobKind<Payload> {
-  readonly queue: QueueName;
+export interface JobKind<Payload, Queue extends QueueName> {
+  readonly queue: Queue;
   readonly payload: z.ZodType<Payload>;
   /** Jobs with one id in one queue say the same thing: at most one runs and one waits. */
   readonly deduplicationId: (payload: Payload) => string;
@@ -33,7 +33,7 @@ export interface JobKind<Payload> {
   readonly runTimeMaxMs: number;
 }
 
-function job<Payload>(kind: JobKind<Payload>): JobKind<Payload> {
+function job<Payload, Queue extends QueueName>(kind: JobKind<Payload, Queue>): JobKind<Payload, Queue> {
   return kind;
 }
 
@@ -92,6 +92,10 @@ export const JOBS = {
 } as const;
 
 export type JobName = keyof typeof JOBS;
+/** The jobs of one queue. */
+export type JobOf<Queue extends QueueName> = {
+  [Name in JobName]: (typeof JOBS)[Name]['queue'] extends Queue ? Name : never;
+}[JobName];
 export type PayloadOf<Name extends JobName> = z.infer<(typeof JOBS)[Name]['payload']>;
 
 /** How long finished jobs stay to be looked at on the board; ages in seconds, as BullMQ wants them. */

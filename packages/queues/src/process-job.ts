@@ -2,7 +2,7 @@ import { readFailure } from '@trackly-tune/domain';
 import { UnrecoverableError, WaitingError, type Job } from 'bullmq';
 import type { Logger } from 'pino';
 import { toQueueError } from './advice.js';
-import { isJobName, JOBS, type JobName, type PayloadOf } from './catalogue.js';
+import { isJobName, JOBS, type JobName, type JobOf, type PayloadOf, type QueueName } from './catalogue.js';
 import { readPayload } from './job-payload.js';
 import { createJobSignal } from './job-signal.js';
 
@@ -17,6 +17,9 @@ export interface JobContext {
 export type Handlers = {
   readonly [Name in JobName]?: (payload: PayloadOf<Name>, context: JobContext) => Promise<void>;
 };
+
+/** A handler for every job of the queue, and for no other: the worker of the queue has to take them all. */
+export type HandlersOf<Queue extends QueueName> = Required<Pick<Handlers, JobOf<Queue>>>;
 
 export interface JobOutcome {
   readonly job: string;

@@ -18,7 +18,7 @@ export * from './health-server.js';
 export * from './job-metrics.js';
 export * from './key-ring.js';
 export * from './logger.js';
-export { createLoopWatch, type LoopWatch } from './loop-watch.js';
+export { createLoopMetrics, createLoopWatch, type LoopWatch } from './loop-watch.js';
 export * from './metrics.js';
 export * from './parse-environment.js';
 export * from './queue-metrics.js';

@@ -4,6 +4,7 @@ import {
   createDatabaseMetrics,
   createHealthServer,
   createReadiness,
+  createLoopMetrics,
   createLoopWatch,
   watchQueues,
   type LoopWatch,
@@ -54,6 +55,7 @@ export async function openWorker(
   const schema = migrateWhenReachable({ databaseUrl, logger, signal });
   stack.defer('migrations', () => schema.done);
   const loopWatch = createLoopWatch();
+  createLoopMetrics(metrics, loopWatch);
   const health = await createHealthServer({
     host: config.HOST,
     port: config.HEALTH_PORT,

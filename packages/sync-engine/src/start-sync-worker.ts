@@ -1,5 +1,5 @@
 import { sweepSlicePages, type Database, type StoppedRuns } from '@trackly-tune/database';
-import { createWorker, type Handlers, type QueueName, type Queues } from '@trackly-tune/queues';
+import { createWorker, type Handlers, type HandlersOf, type QueueName, type Queues } from '@trackly-tune/queues';
 import { createKeyRing, runEvery, systemClock, type Logger, type ServiceContext } from '@trackly-tune/service-runtime';
 import { openWorker, type OpenTune, type ParkableWork, type TuneSettings } from '@trackly-tune/service-stores';
 import type { TuneLimits } from '@trackly-tune/tune-client';
@@ -46,8 +46,8 @@ export interface ParkableLoop {
 }
 
 /** What makes a worker that syncs with networks the one it is. */
-export interface SyncWorker {
-  readonly name: QueueName;
+export interface SyncWorker<Queue extends QueueName> {
+  readonly name: Queue;
   readonly metrics: { readonly overdueName: string; readonly waitingName: string };
   readonly stoppedAs: StoppedRuns['kind'];
   readonly tickJob: 'scheduled-pull' | 'scheduled-offer-sync';
@@ -59,7 +59,7 @@ export interface SyncWorker {
   /** Bounds of TUNE's answers that differ from the usual ones. */
   readonly answerLimits?: Partial<TuneLimits>;
   work(parts: SyncWorkerParts): SyncWork;
-  handlers(parts: SyncWorkerParts, run: RunNetwork): Handlers;
+  handlers(parts: SyncWorkerParts, run: RunNetwork): Handlers & HandlersOf<Queue>;
   wake(queues: Queues, ...wanted: Parameters<WakeNetwork>): Promise<unknown>;
   /** What it parks beside schedules and stopped runs. */
   parkable?(parts: SyncWorkerParts): readonly ParkableLoop[];
@@ -77,10 +77,10 @@ export interface SyncWorkerDeps {
  * closed in the opposite order. Comes up while the stores are away and waits for them. Returns where its health can be
  * asked for.
  */
-export async function startSyncWorker(
+export async function startSyncWorker<Queue extends QueueName>(
   context: ServiceContext<TuneSettings>,
   deps: SyncWorkerDeps,
-  worker: SyncWorker,
+  worker: SyncWorker<Queue>,
 ): Promise<{ healthPort: number | null }> {
   const { config, logger, metrics: registry, stack, signal } = context;
   const { REDIS_URL: redisUrl, QUEUE_PREFIX: prefix, NETWORK_LEASE_MS: leaseMs, RETRY_AFTER_MS: retryAfterMs } = config;

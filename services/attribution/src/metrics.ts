@@ -33,6 +33,7 @@ const GAUGES: readonly [name: string, help: string, reading: Reading, value: key
   ['trackly_transactions_due', 'Transactions that wait to be settled', 'due', 'count'],
   ['trackly_transactions_oldest_due_seconds', 'Age of the oldest due one', 'due', 'oldestSeconds'],
   ['trackly_late_facts_pending', 'Late clicks and messages not looked at yet', 'marks', 'count'],
+  ['trackly_late_facts_oldest_waiting_seconds', 'Age of the oldest of those', 'marks', 'oldestSeconds'],
   ['trackly_ledger_unnumbered', 'Ledger entries without a number', 'relay', 'count'],
   ['trackly_ledger_relay_lag_seconds', 'Age of the oldest of those', 'relay', 'oldestSeconds'],
   [

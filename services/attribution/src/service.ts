@@ -1,6 +1,6 @@
 import { toPublicId } from '@trackly-tune/domain';
 import type { FinishedRun } from '@trackly-tune/database';
-import { createWorker } from '@trackly-tune/queues';
+import { createWorker, type HandlersOf } from '@trackly-tune/queues';
 import { openWorker } from '@trackly-tune/service-stores';
 import { runEvery, type ServiceContext } from '@trackly-tune/service-runtime';
 import type { AttributionConfig } from './config.js';
@@ -68,9 +68,10 @@ export async function startAttribution(
   stack.defer('retries', () => retries.stop());
   const dropping = startRetention({ db, config, registry, logger, signal, watch: loopWatch });
   stack.defer('dropping', () => dropping.stop());
+  const handlers: HandlersOf<'attribution'> = { 'settle-pending': settlePendingJob(loop) };
   const worker = createWorker({
     queue: 'attribution',
-    handlers: { 'settle-pending': settlePendingJob(loop) },
+    handlers,
     concurrency: CONCURRENCY,
     redisUrl,
     prefix,

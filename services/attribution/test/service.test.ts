@@ -87,10 +87,23 @@ describe('the service beside poison', () => {
       return now.ready ? null : now;
     });
     expect(report.checks).toContainEqual({ name: 'loops', ok: false, message: 'loop_failing: settle-pending' });
+    expect(await metric('trackly_loops_failing{loop="settle-pending"')).toMatch(/ 1$/);
     expect(await metric('trackly_transactions_due')).toMatch(/ 0$/);
     expect(await metric('trackly_metric_readings_failed_total{reading="marks"')).not.toMatch(/ 0$/);
     expect(await metric('trackly_metric_readings_failed_total{reading="due"')).toMatch(/ 0$/);
     await sql`ALTER TABLE reopen_marks_gone RENAME TO reopen_marks`.execute(world.db);
     await until('it is ready again', LIMIT_MS, async () => (await readiness()).ready);
+    expect(await metric('trackly_loops_failing{')).toBeUndefined();
+  });
+
+  test('shows for how long a late message has waited', async () => {
+    const sample = 'trackly_late_facts_oldest_waiting_seconds';
+    const seconds = async () => Number((await metric(sample))?.split(' ')[1]);
+    const late = await world.addAccount();
+    await sql`ALTER TABLE transaction_lookups RENAME TO transaction_lookups_gone`.execute(world.db);
+    await world.sendMessage(late, 1);
+    await until('it waits', LIMIT_MS, async () => (await seconds()) > 0);
+    await sql`ALTER TABLE transaction_lookups_gone RENAME TO transaction_lookups`.execute(world.db);
+    await until('it was looked at', LIMIT_MS, async () => (await seconds()) === 0);
   });
 });

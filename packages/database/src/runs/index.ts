@@ -5,6 +5,7 @@
  *              │                    │                                                     └─ parked, short ─► failed
  *              │                    ├─ a permanent error, or no retry is left ─► failed
  *              └────────────────────┴─ a person, or its integration was deleted ───────► cancelled
+ *            A run of offers is not settled: succeedOfferRun ends it together with its catalogue.
  *            A backfill may be paused (paused_at) while it is queued or running and still has days to read.
  *
  *     slice  open ──leased, page by page: next_page──► done_at     (a page commits only while the lease holds)

@@ -4,6 +4,7 @@
  *     (new facts, re-opened) ──► due (a row of due_transactions) ──settled──► not due (no row)
  *                                 └─ fails alone ─► due and parked (parked_items), until it goes through
  *
+ * - Late clicks and messages re-open those that look for them (reopenMarked), from a mark that was stored with them.
  * - A transaction is known by a hash of its account and key, within its integration: only one that is due has a row.
  * - This folder alone writes these rows. Whoever adds facts to a transaction or settles it holds its row.
  * - Whoever locks several does so in the order of (integration_id, transaction_id): two orders are a deadlock.

@@ -64,7 +64,8 @@ export const QUERY: ConversionsQuery = {
   },
 };
 
-const NOW = Date.UTC(2026, 4, 20, 12);
+/** The time that the simulated network has. */
+export const NOW = Date.UTC(2026, 4, 20, 12);
 
 export async function openConformanceWorld(spec: Partial<NetworkSpec> = {}): Promise<ConformanceWorld> {
   const simulator = await startTuneSimulator({

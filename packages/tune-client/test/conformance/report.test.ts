@@ -1,7 +1,14 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { parseAmountE5, readReportRow, type ReadContext, type ReportRow } from '@trackly-tune/domain';
+import {
+  addDays,
+  earliestDay,
+  parseAmountE5,
+  readReportRow,
+  type ReadContext,
+  type ReportRow,
+} from '@trackly-tune/domain';
 import type { NetworkSpec } from '@trackly-tune/tune-simulator';
-import { failureOf, openConformanceWorld, QUERY, type ConformanceWorld } from './conformance-world.js';
+import { failureOf, NOW, openConformanceWorld, QUERY, type ConformanceWorld } from './conformance-world.js';
 
 const worlds: ConformanceWorld[] = [];
 async function open(spec: Partial<NetworkSpec> = {}): Promise<ConformanceWorld> {
@@ -215,5 +222,15 @@ describe('what a report tells', () => {
     expect(new Set(column(rows, 'Stat.source'))).toEqual(new Set([null, '']));
     for (const row of rows)
       expect(readReportRow(row, OURS)).toMatchObject({ facts: { ids: { aff_sub: null, source: null } } });
+  });
+
+  test('quirk 39: a report holds the oldest day that is ever asked for, and nothing before it', async () => {
+    const timeZone = 'America/New_York';
+    const { client, network } = await open({ timeZone });
+    const oldest = earliestDay(new Date(NOW), timeZone);
+    network.addConversion({ datetime: `${addDays(oldest, -1)} 23:59:59` });
+    const { tuneEventId } = network.addConversion({ datetime: `${oldest} 00:00:00` });
+    const { rows } = await client.getConversions({ ...QUERY, fromTime: `${addDays(oldest, -7)} 00:00:00` });
+    expect(column(rows, 'Stat.tune_event_id')).toEqual([tuneEventId]);
   });
 });

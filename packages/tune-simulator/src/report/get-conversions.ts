@@ -8,7 +8,7 @@ import { requireReportField } from './report-fields.js';
 import { currencyColumns, reportRows } from './report-rows.js';
 import { selectRows, type SortKey } from './select-rows.js';
 
-/** "Last 25 months (762 days)" (tune-api.md, section 3.1). */
+/** "Last 25 months (762 days)" (quirk 39). */
 const REACH_SECONDS = 762 * 86_400;
 const KEPT_SELECTIONS_MAX = 8;
 
