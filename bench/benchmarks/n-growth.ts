@@ -80,7 +80,7 @@ async function listsOf({ world, account, integrations }: Side): Promise<string[]
     `/v1/conversions?integration_id=${id}&status=pending`,
     `/v1/conversions?account_id=${account}&attribution=none`,
     `/v1/conversions?account_id=${account}&message_id=${messageIdOf(17)}`,
-    ...['offer', 'message', 'day', 'creative', 'campaign', 'integration'].map(
+    ...['offer', 'day', 'creative', 'campaign', 'integration'].map(
       (by) => `/v1/revenue?account_id=${account}&group_by=${by}&${days}`,
     ),
     `/v1/revenue?account_id=${account}&group_by=offer&${days}&as_of=${Number(seq) * 2 - 1_000}`,
@@ -109,6 +109,30 @@ async function timeLists(side: Side, questions: number): Promise<Map<string, num
     seen.set(path, percentile(times, 0.95));
   }
   return seen;
+}
+
+/** Sums by message have no totals: each entry of the days that are asked for is read. */
+async function messageFinding({ world, account }: Side, { questions }: Sizes): Promise<Finding> {
+  const path = `/v1/revenue?account_id=${account}&group_by=message&from=${daysAgo(30)}&to=${daysAgo(1)}`;
+  const times: number[] = [];
+  for (let question = 0; question < Math.ceil(questions / 10); question++) {
+    const askedMs = performance.now();
+    await world.api.get(path);
+    times.push(performance.now() - askedMs);
+  }
+  const { rows } = await world.db.query<{ n: string }>(
+    'SELECT count(*) AS n FROM ledger_entries WHERE day BETWEEN $1 AND $2',
+    [daysAgo(30), daysAgo(1)],
+  );
+  const entries = Number(rows[0]?.n);
+  return {
+    what: `Sums by message of 30 days with ${readable(entries)} entries`,
+    goal: '',
+    floor: '',
+    measured: `${readable(median(times))} ms`,
+    met: null,
+    note: `median of ${times.length}: ${readable((median(times) * 1000) / entries)} µs an entry; sums by anything else have totals`,
+  };
 }
 
 function listFinding(lists: ReadonlyMap<string, number>, { questions, conversions }: Sizes): Finding {
@@ -186,6 +210,7 @@ export const growth: Benchmark = {
           note: `${sizes.lateClicks} clicks, one after the other; median ${readable(median(late) / 1000)} s`,
         },
         listFinding(await timeLists(sides.full, sizes.questions), sizes),
+        await messageFinding(sides.full, sizes),
       ];
     } finally {
       await empty.stop();

@@ -14,14 +14,14 @@ export interface BooksShape {
   readonly lastDay: string;
 }
 
-/** `$1` integrations, `$2` account, `$3` last day, `$4` and `$5` the numbers of the first and last row of the chunk. */
+/** `$1` integrations, `$2` account, `$3` last day, `$4` and `$5` the first and last row of the chunk, of `$6`; days in their order. */
 const CONVERSIONS = `
   INSERT INTO conversions (integration_id, tune_event_id, transaction_id, settings_version, click_window_days, version,
     content_hash, observed_at, external_offer_id, goal_id, status, is_test, is_adjustment, payout_e5, currency, day,
     converted_at)
   SELECT ($1::bigint[])[1 + n % cardinality($1::bigint[])], md5('event' || n), hash_in_account($2, 'ad:old-' || n), 1, 30, 1,
     decode(md5(n::text), 'hex'), now(), (100 + n % 20)::text, '0', 'approved', false, false, 100000 + n % 977 * 1000, 'USD',
-    $3::date - (n % ${DAYS})::int, $3::date - n % ${DAYS} * interval '1 day'
+    $3::date - (($6::bigint - n - 1) * ${DAYS} / $6::bigint)::int, $3::date - ($6::bigint - n - 1) * ${DAYS} / $6::bigint * interval '1 day'
   FROM generate_series($4::bigint, $5::bigint) n`;
 /** The rest of each follows from its conversion; `$1` is the id of the last one before. */
 const FROM_CONVERSIONS = [
@@ -80,7 +80,7 @@ export async function loadBooks(
     for (let from = 0; from < conversions; from += CHUNK_ROWS) {
       const last = await client.query<{ id: string }>('SELECT coalesce(max(id), 0) AS id FROM conversions');
       const to = Math.min(conversions, from + CHUNK_ROWS) - 1;
-      await client.query(CONVERSIONS, [ids, accountId, lastDay, from, to]);
+      await client.query(CONVERSIONS, [ids, accountId, lastDay, from, to, conversions]);
       for (const statement of FROM_CONVERSIONS) await client.query(statement, [last.rows[0]?.id ?? '0']);
     }
     await client.query(TOTALS, [ids]);

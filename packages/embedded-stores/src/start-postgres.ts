@@ -1,3 +1,4 @@
+import os from 'node:os';
 import path from 'node:path';
 import { codeOf } from '@trackly-tune/domain';
 import pg from 'pg';
@@ -36,12 +37,19 @@ async function answers(url: string): Promise<boolean> {
   }
 }
 
+const BUFFERS_MIB = { min: 128, max: 1_024 };
+const BUFFERS_SHARE = 16;
+
+/** A part of the machine's memory, which others use as well: enough for the indexes that facts are spread over. */
+const sharedBuffersMib = (totalBytes: number): number =>
+  Math.min(BUFFERS_MIB.max, Math.max(BUFFERS_MIB.min, Math.floor(totalBytes / BUFFERS_SHARE / 2 ** 20)));
+
 function settingsOf(durable: boolean): string[] {
   const settings = {
     listen_addresses: '127.0.0.1',
     unix_socket_directories: '',
     max_connections: '300',
-    shared_buffers: '128MB',
+    shared_buffers: `${durable ? sharedBuffersMib(os.totalmem()) : BUFFERS_MIB.min}MB`,
     // After each checkpoint the first change of a page logs all of it: ids of facts are spread over all pages of an index.
     max_wal_size: '4GB',
     checkpoint_timeout: '15min',
