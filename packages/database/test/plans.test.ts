@@ -44,6 +44,8 @@ const LARGE = new Set([
 interface Plan {
   readonly 'Node Type': string;
   readonly 'Relation Name'?: string;
+  readonly 'Index Cond'?: string;
+  readonly Filter?: string;
   readonly Plans?: readonly Plan[];
 }
 
@@ -81,6 +83,19 @@ const FILL = [
      offer_key, currency, conversion_id)
    SELECT integration_id, 1, decode(md5('i' || id), 'hex'), decode(md5('i' || id), 'hex'), '{}', 1, 90, '7', 'USD', id
    FROM conversions`,
+  // Postbacks that are conversions and wait to be confirmed, and some that are not conversions yet.
+  `INSERT INTO conversions (integration_id, postback_key, transaction_id, settings_version, click_window_days, version,
+     content_hash, observed_at, external_offer_id, status, is_test, is_adjustment, payout_e5, currency, day, converted_at,
+     confirm_by)
+   SELECT 2, decode(md5('p' || n), 'hex'), hash_in_account('acc1', 'ad:p-' || n), 1, 90, 1, decode(md5(n::text), 'hex'),
+     now(), '7', 'approved', false, false, 100000, 'USD', current_date, now(), now() + interval '3 days'
+   FROM generate_series(1, 5000) n`,
+  `INSERT INTO postbacks (integration_id, offer_id, identity, record_key, said, settings_version, click_window_days,
+     offer_key, currency)
+   SELECT 2, 1, decode(md5('w' || n), 'hex'), decode(md5('w' || n), 'hex'),
+     '{"txn_id": "w", "click_id": null, "message_id": null, "goal_id": null, "event": null, "status": "approved", "amount": "1", "currency": "USD"}',
+     1, 90, '7', 'USD'
+   FROM generate_series(1, 200) n`,
 ];
 
 beforeAll(async () => {
@@ -167,9 +182,17 @@ async function askEverything(): Promise<void> {
   await relayLedger(db, 100);
 }
 
+/** Reads all of a table, or all of an index in order to leave most of it out. */
+function readsAll({ 'Node Type': type, 'Index Cond': condition, Filter: filter }: Plan): boolean {
+  if (type === 'Seq Scan') return true;
+  // What is parked is left out of what waits: both are few.
+  const leavesOut = filter !== undefined && !filter.includes('SubPlan');
+  return /^Index (Only )?Scan$/.test(type) && condition === undefined && leavesOut;
+}
+
 function largeScansIn(plan: Plan): string[] {
-  const { 'Node Type': type, 'Relation Name': table = '', Plans: parts = [] } = plan;
-  return [...(type === 'Seq Scan' && LARGE.has(table) ? [table] : []), ...parts.flatMap(largeScansIn)];
+  const { 'Relation Name': table = '', Plans: parts = [] } = plan;
+  return [...(readsAll(plan) && LARGE.has(table) ? [table] : []), ...parts.flatMap(largeScansIn)];
 }
 
 async function scansOf(text: string, parameters: readonly unknown[]): Promise<string[]> {
@@ -192,6 +215,10 @@ test('no statement of the services reads a large table from its beginning to its
   expect(scans).toEqual([]);
 }, 120_000);
 
-test('one that would is found', async () => {
-  expect(await scansOf('SELECT max(payout_e5) FROM conversions', [])).toEqual(['conversions']);
+test.each([
+  'SELECT max(payout_e5) FROM conversions',
+  // A moment that changes from row to row is no condition of an index.
+  'SELECT id FROM conversions WHERE confirm_by <= clock_timestamp() ORDER BY confirm_by LIMIT 10',
+])('one that would is found: %s', async (text) => {
+  expect(await scansOf(text, [])).toEqual(['conversions']);
 });

@@ -94,8 +94,28 @@ export function locateLocalTime(text: string, zone: string): LocatedTime {
   return offset === null ? locate(text, zone) : { at: new Date(localMs - offset), flag: null };
 }
 
+/** Since then every zone is whole minutes from UTC, so that no day begins within one. */
+const WHOLE_MINUTES_SINCE_MS = Date.UTC(1990, 0, 1);
+const MINUTE_MS = 60_000;
+const CACHED_DAYS_MAX = 1_000;
+/** Days by zone and minute: what arrives together happened together. */
+const daysOfMinutes = new Map<string, string>();
+
 /** The calendar day `YYYY-MM-DD` of a moment in a zone. */
 export function dayOf(at: Date, zone: string): string {
+  const ms = at.getTime();
+  if (!(ms >= WHOLE_MINUTES_SINCE_MS)) return readDay(at, zone);
+  const key = `${Math.floor(ms / MINUTE_MS)} ${zone}`;
+  let day = daysOfMinutes.get(key);
+  if (day === undefined) {
+    day = readDay(at, zone);
+    if (daysOfMinutes.size >= CACHED_DAYS_MAX) daysOfMinutes.clear();
+    daysOfMinutes.set(key, day);
+  }
+  return day;
+}
+
+function readDay(at: Date, zone: string): string {
   return Temporal.Instant.fromEpochMilliseconds(at.getTime()).toZonedDateTimeISO(zone).toPlainDate().toString();
 }
 

@@ -98,7 +98,7 @@ export async function takeParked(db: Database, kinds: readonly ParkedKind[], ite
     UPDATE parked_items p SET failures = p.failures + 1, tried_at = clock_timestamp(),
       not_before = clock_timestamp() + ${pauseAfter(sql`p.failures`)}
     FROM (SELECT kind, item_id FROM parked_items
-      WHERE kind = ANY(${[...kinds]}::text[]) AND not_before <= clock_timestamp()
+      WHERE kind = ANY(${[...kinds]}::text[]) AND not_before <= statement_timestamp()
       ORDER BY not_before, kind, item_id LIMIT ${itemsMax} FOR UPDATE SKIP LOCKED) due
     WHERE p.kind = due.kind AND p.item_id = due.item_id
     RETURNING ${sql.raw(`p.kind, p.item_id AS id, p.account_id AS "accountId", p.integration_id AS "integrationId",

@@ -11,6 +11,7 @@ import {
 } from '@trackly-tune/domain';
 import type { Database, Tx } from '../connection/connection.js';
 import { contentHash } from '../connection/content-hash.js';
+import { findEach } from '../connection/find-each.js';
 import { notParked, type ParkableItem } from '../parking/parked-items.js';
 import { recordset } from '../connection/recordset.js';
 import { ConcurrentChangeError } from '../connection/retry-transaction.js';
@@ -97,8 +98,8 @@ async function readKnown(tx: Tx, keys: readonly string[]): Promise<Map<string, K
   const { rows } = await sql<Known>`
     SELECT c.id, encode(c.postback_key, 'hex') AS record_key, c.version, c.settings_version, v.facts
     FROM unnest(${keys}::text[]) AS k(key)
-    JOIN conversions c ON c.postback_key = decode(k.key, 'hex')
-    JOIN conversion_versions v ON v.conversion_id = c.id AND v.version = c.version`.execute(tx);
+    ${findEach('conversions', 'c', `c.postback_key = decode(k.key, 'hex')`)}
+    ${findEach('conversion_versions', 'v', 'v.conversion_id = c.id AND v.version = c.version')}`.execute(tx);
   return new Map(rows.map((row) => [row.record_key, row]));
 }
 

@@ -32,7 +32,7 @@ export async function readPostbackConfig(db: Database | Tx, offerId: bigint): Pr
   if (offer === undefined) return null;
   const { rows: secrets } = await sql<{ sealed: string; createdAt: Date; expiresAt: Date | null }>`
     SELECT secret_sealed AS sealed, created_at AS "createdAt", expires_at AS "expiresAt" FROM postback_secrets
-    WHERE offer_id = ${offerId} AND (expires_at IS NULL OR expires_at > clock_timestamp())
+    WHERE offer_id = ${offerId} AND (expires_at IS NULL OR expires_at > statement_timestamp())
     ORDER BY expires_at DESC NULLS FIRST`.execute(db);
   return {
     offerId,
@@ -77,7 +77,7 @@ export async function rotateSecret(
   await sql`SELECT 1 FROM offers WHERE id = ${offerId} FOR NO KEY UPDATE`.execute(tx);
   await sql`
     UPDATE postback_secrets SET expires_at = clock_timestamp()
-    WHERE offer_id = ${offerId} AND expires_at > clock_timestamp()`.execute(tx);
+    WHERE offer_id = ${offerId} AND expires_at > statement_timestamp()`.execute(tx);
   await sql`
     UPDATE postback_secrets SET expires_at = clock_timestamp() + ${overlapHours} * interval '1 hour'
     WHERE offer_id = ${offerId} AND expires_at IS NULL`.execute(tx);

@@ -27,7 +27,7 @@ export async function addPostbackCounts(db: Database, counts: readonly PostbackC
 export async function forgettableMinutes(db: Database, olderThanDays: number, minutesMax: number): Promise<Date[]> {
   const { rows } = await sql<{ minute: Date }>`
     SELECT DISTINCT minute FROM postback_counts
-    WHERE minute < clock_timestamp() - ${olderThanDays} * interval '1 day' ORDER BY minute LIMIT ${minutesMax}`.execute(
+    WHERE minute < statement_timestamp() - ${olderThanDays} * interval '1 day' ORDER BY minute LIMIT ${minutesMax}`.execute(
     db,
   );
   return rows.map(({ minute }) => minute);
@@ -47,7 +47,7 @@ export async function readPostbackCounts(
   const { rows } = await sql<{ offer_id: bigint; code: string; count: number }>`
     SELECT c.offer_id, c.code, least(sum(c.count), 9007199254740991)::float8 AS count
     FROM postback_counts c JOIN offers o ON o.id = c.offer_id
-    WHERE o.integration_id = ${integrationId} AND c.minute >= clock_timestamp() - ${lastHours} * interval '1 hour'
+    WHERE o.integration_id = ${integrationId} AND c.minute >= statement_timestamp() - ${lastHours} * interval '1 hour'
     GROUP BY c.offer_id, c.code ORDER BY count DESC, c.offer_id, c.code LIMIT 100`.execute(db);
   return rows;
 }

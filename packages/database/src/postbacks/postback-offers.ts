@@ -23,7 +23,7 @@ export async function findPostbackOffers(
     SELECT o.id, i.affiliate_id, s.secret_hash, s.expires_at
     FROM offers o
     JOIN integrations i ON i.id = o.integration_id AND i.deleted_at IS NULL
-    LEFT JOIN postback_secrets s ON s.offer_id = o.id AND (s.expires_at IS NULL OR s.expires_at > clock_timestamp())
+    LEFT JOIN postback_secrets s ON s.offer_id = o.id AND (s.expires_at IS NULL OR s.expires_at > statement_timestamp())
     WHERE o.id = ANY(${offerIds}::bigint[])`.execute(db);
   const found = new Map<bigint, PostbackOffer>();
   for (const row of rows) {

@@ -35,7 +35,7 @@ export interface PostbackRow {
 
 /** The first moment at which a record that no pulled row has claimed should have been, has passed. */
 const UNCONFIRMED = sql`(a.counting IN ('approved', 'pending', 'ambiguous', 'amount_missing') AND NOT c.is_adjustment
-  AND c.first_seen_at < clock_timestamp() - i.postback_confirm_days * interval '24 hours')`;
+  AND c.first_seen_at < statement_timestamp() - i.postback_confirm_days * interval '24 hours')`;
 
 const CONDITIONS: Readonly<Record<PostbackStatusFilter, RawBuilder<unknown>>> = {
   accepted: sql`p.refused_code IS NULL`,

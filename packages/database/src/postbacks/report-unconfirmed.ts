@@ -5,7 +5,7 @@ import { logIntegration } from '../integrations/log-integration.js';
 import { joinDecision } from '../transactions/current-decision.js';
 import { notParked, type ParkableItem } from '../parking/parked-items.js';
 
-const OVER = sql`c.confirm_by <= clock_timestamp() AND ${notParked('unconfirmed_postback', 'c.id')}`;
+const OVER = sql`c.confirm_by <= statement_timestamp() AND ${notParked('unconfirmed_postback', 'c.id')}`;
 
 /** The postbacks that `reportUnconfirmed` would look at next. */
 export async function nextUnconfirmed(db: Database, postbacksMax: number): Promise<ParkableItem[]> {
@@ -26,7 +26,7 @@ export async function reportUnconfirmed(
   postbacksMax: number,
   only: readonly bigint[] | null = null,
 ): Promise<number> {
-  const wanted = only === null ? OVER : sql`c.confirm_by <= clock_timestamp() AND c.id = ANY(${only}::bigint[])`;
+  const wanted = only === null ? OVER : sql`c.confirm_by <= statement_timestamp() AND c.id = ANY(${only}::bigint[])`;
   const { rows } = await sql<{ looked_at: number; integration_id: bigint | null; count: number; ids: bigint[] | null }>`
     WITH due AS (
       SELECT c.id FROM conversions c WHERE ${wanted}

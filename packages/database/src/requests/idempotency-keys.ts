@@ -33,7 +33,7 @@ export async function findKeptAnswer(db: Database | Tx, call: IdempotentCall): P
   const { rows } = await sql<{ request_hash: string; response_status: number; response_body: unknown }>`
     SELECT request_hash, response_status, response_body FROM idempotency_keys
     WHERE api_key_name = ${call.apiKeyName} AND route = ${call.route} AND key = ${call.key}
-      AND created_at > clock_timestamp() - ${KEPT}`.execute(db);
+      AND created_at > statement_timestamp() - ${KEPT}`.execute(db);
   const row = rows[0];
   return row === undefined
     ? null
@@ -62,7 +62,7 @@ export type KeptName = Pick<IdempotentCall, 'apiKeyName' | 'route' | 'key'>;
 export async function expiredAnswers(db: Database, rowsMax: number, skipped: number): Promise<KeptName[]> {
   const { rows } = await sql<KeptName>`
     SELECT api_key_name AS "apiKeyName", route, key FROM idempotency_keys
-    WHERE created_at <= clock_timestamp() - ${KEPT}
+    WHERE created_at <= statement_timestamp() - ${KEPT}
     ORDER BY created_at, api_key_name, route, key LIMIT ${rowsMax} OFFSET ${skipped}`.execute(db);
   return rows;
 }
@@ -74,7 +74,7 @@ export async function forgetAnswers(db: Database, names: readonly KeptName[]): P
     USING unnest(${names.map((name) => name.apiKeyName)}::text[], ${names.map((name) => name.route)}::text[],
       ${names.map((name) => name.key)}::text[]) AS old(api_key_name, route, key)
     WHERE k.api_key_name = old.api_key_name AND k.route = old.route AND k.key = old.key
-      AND k.created_at <= clock_timestamp() - ${KEPT}`.execute(db);
+      AND k.created_at <= statement_timestamp() - ${KEPT}`.execute(db);
   return Number(numAffectedRows ?? 0n);
 }
 
@@ -82,7 +82,7 @@ export async function forgetAnswers(db: Database, names: readonly KeptName[]): P
 export async function forgetKeptAnswers(db: Database, rowsMax: number): Promise<number> {
   const { numAffectedRows } = await sql`
     DELETE FROM idempotency_keys k USING (
-      SELECT api_key_name, route, key FROM idempotency_keys WHERE created_at <= clock_timestamp() - ${KEPT}
+      SELECT api_key_name, route, key FROM idempotency_keys WHERE created_at <= statement_timestamp() - ${KEPT}
       ORDER BY created_at LIMIT ${rowsMax} FOR UPDATE SKIP LOCKED) old
     WHERE k.api_key_name = old.api_key_name AND k.route = old.route AND k.key = old.key`.execute(db);
   return Number(numAffectedRows ?? 0n);

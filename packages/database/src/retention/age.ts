@@ -13,4 +13,4 @@ export const pagesOf = (firstBlock: number, endBlock: number): RawBuilder<unknow
   sql`k.ctid >= ${`(${firstBlock},0)`}::tid AND k.ctid < ${`(${endBlock},0)`}::tid`;
 
 export const daysAgo = (days: RawBuilder<unknown>): RawBuilder<unknown> =>
-  sql`clock_timestamp() - ${days} * interval '1 day'`;
+  sql`statement_timestamp() - ${days} * interval '1 day'`;

@@ -30,7 +30,7 @@ export interface ParkedWait {
 }
 
 const longSince = ({ parkedWaitMs }: ParkedWait, since: string) =>
-  sql`${sql.raw(since)} <= clock_timestamp() - ${parkedWaitMs} * interval '1 millisecond'`;
+  sql`${sql.raw(since)} <= statement_timestamp() - ${parkedWaitMs} * interval '1 millisecond'`;
 
 /**
  * Runs whose pages are stored and whose transactions have all been settled since: ended but for the relay. What is

@@ -34,7 +34,7 @@ export async function readScheduleOverdue(db: Database, kind: ScheduleKind): Pro
   const { rows } = await sql<{ seconds: number | null }>`
     SELECT extract(epoch FROM clock_timestamp() - min(s.next_at))::float8 AS seconds
     FROM sync_schedules s JOIN integrations i ON i.id = s.integration_id AND i.deleted_at IS NULL
-    WHERE s.enabled AND s.kind = ${kind} AND s.next_at <= clock_timestamp()`.execute(db);
+    WHERE s.enabled AND s.kind = ${kind} AND s.next_at <= statement_timestamp()`.execute(db);
   return Math.max(0, rows[0]?.seconds ?? 0);
 }
 

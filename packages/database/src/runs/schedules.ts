@@ -45,7 +45,7 @@ export async function claimDueSchedule(
     FROM sync_schedules s
     JOIN integrations i ON i.id = s.integration_id AND i.deleted_at IS NULL
     JOIN integration_settings st ON st.integration_id = i.id AND st.version = i.settings_version
-    WHERE s.enabled AND s.kind = ${kind} AND s.integration_id = ${integrationId} AND s.next_at <= clock_timestamp()
+    WHERE s.enabled AND s.kind = ${kind} AND s.integration_id = ${integrationId} AND s.next_at <= statement_timestamp()
     FOR UPDATE OF s SKIP LOCKED`.execute(tx);
   return rows[0] ? { integrationId, kind, ...rows[0] } : null;
 }
@@ -59,7 +59,7 @@ export async function integrationsDue(
     SELECT s.integration_id AS id, i.account_id AS "accountId", s.integration_id AS "integrationId"
     FROM sync_schedules s
     JOIN integrations i ON i.id = s.integration_id AND i.deleted_at IS NULL
-    WHERE s.enabled AND s.kind = ${options.kind} AND s.next_at <= clock_timestamp()
+    WHERE s.enabled AND s.kind = ${options.kind} AND s.next_at <= statement_timestamp()
       AND ${notParked(`${options.kind}_schedule`, 's.integration_id')}
     ORDER BY s.next_at, s.integration_id LIMIT ${options.schedulesMax}`.execute(db);
   return rows;
