@@ -11,6 +11,8 @@ export interface ApiKey {
   readonly key: string;
   /** null: sees every account. */
   readonly accountId: string | null;
+  /** `read` may look at everything that the key sees, and change nothing. */
+  readonly role: 'full' | 'read';
 }
 
 const ENCRYPTION_KEY_BYTES = 32;
@@ -43,12 +45,19 @@ export const encryptionKeys = z.string().transform((text, context): EncryptionKe
 });
 
 function readApiKey(entry: string, index: number): ApiKey {
-  const [first = '', key, ...account] = entry.split(':');
-  if (key === undefined) return { name: `key${index + 1}`, key: first, accountId: null };
-  return { name: first, key, accountId: account.length === 0 ? null : account.join(':') };
+  const [first = '', key, ...rest] = entry.split(':');
+  if (key === undefined) return { name: `key${index + 1}`, key: first, accountId: null, role: 'full' };
+  const isRead = rest.length > 1 && rest.at(-1) === 'read';
+  const account = isRead ? rest.slice(0, -1) : rest;
+  // An account's id may hold colons itself. For a key that reads, an empty one means all.
+  const isAll = account.length === 0 || (isRead && account.join(':') === '');
+  return { name: first, key, accountId: isAll ? null : account.join(':'), role: isRead ? 'read' : 'full' };
 }
 
-/** API_KEYS: `key`, `name:key` or `name:key:account_id`, separated by commas. Problems never show a key. */
+/**
+ * API_KEYS: `key`, `name:key`, `name:key:account_id` or `name:key:account_id:read`, separated by commas; an empty account
+ * before `:read` means all. Problems never show a key.
+ */
 export const apiKeys = z.string().transform((text, context): ApiKey[] => {
   const keys = text.split(',').map((entry, index) => readApiKey(entry.trim(), index));
   const problems = keys.flatMap(({ name, key, accountId }, index) => {
@@ -65,7 +74,7 @@ export const apiKeys = z.string().transform((text, context): ApiKey[] => {
   if (problems.length === 0) return keys;
   context.addIssue({
     code: 'custom',
-    message: `${problems.join('; ')}; expected key, name:key or name:key:account_id, separated by commas`,
+    message: `${problems.join('; ')}; expected key, name:key, name:key:account_id or name:key:account_id:read, separated by commas`,
   });
   return z.NEVER;
 });

@@ -85,10 +85,22 @@ describe('an environment that can be used', () => {
       { id: 'k1', key: Buffer.alloc(32, 1) },
     ]);
     expect(config.API_KEYS).toEqual([
-      { name: 'key1', key: 'aaaaaaaaaaaaaaaa', accountId: null },
-      { name: 'ops', key: 'bbbbbbbbbbbbbbbb', accountId: null },
-      { name: 'acme', key: 'cccccccccccccccc', accountId: 'acct:1' },
+      { name: 'key1', key: 'aaaaaaaaaaaaaaaa', accountId: null, role: 'full' },
+      { name: 'ops', key: 'bbbbbbbbbbbbbbbb', accountId: null, role: 'full' },
+      { name: 'acme', key: 'cccccccccccccccc', accountId: 'acct:1', role: 'full' },
     ]);
+  });
+
+  test.each([
+    ['a:cccccccccccccccc:acct:read', 'acct', 'read'],
+    ['a:cccccccccccccccc:acct:1:read', 'acct:1', 'read'],
+    ['a:cccccccccccccccc::read', null, 'read'],
+    // An account may be named like the role: only what follows an account is one.
+    ['a:cccccccccccccccc:read', 'read', 'full'],
+    ['a:cccccccccccccccc:acct:write', 'acct:write', 'full'],
+  ])('has keys that may only read: %s', (API_KEYS, accountId, role) => {
+    const [key] = parseEnvironment(z.object({ API_KEYS: apiKeys }), { API_KEYS }).API_KEYS;
+    expect(key).toEqual({ name: 'a', key: 'cccccccccccccccc', accountId, role });
   });
 });
 

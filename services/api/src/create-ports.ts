@@ -53,6 +53,7 @@ export function createPorts(
     inTransaction,
     exportSlots: createExportSlots(),
     accountOfKey: (request) => keyOf(request).accountId,
+    roleOfKey: (request) => keyOf(request).role,
     nameOfKey: (request) => keyOf(request).name,
     wake: wakeThrough(queues, logger),
     readId(kind, text) {

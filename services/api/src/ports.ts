@@ -30,6 +30,8 @@ export interface ApiPorts {
   readonly exportSlots: ExportSlots;
   /** The account that the request's API key is bound to; null when it may see all of them. */
   accountOfKey(request: FastifyRequest): string | null;
+  /** What the request's API key may do. */
+  roleOfKey(request: FastifyRequest): 'full' | 'read';
   /** The name of the request's API key: who changed what. */
   nameOfKey(request: FastifyRequest): string;
   /**

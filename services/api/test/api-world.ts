@@ -20,6 +20,9 @@ export const KEYS = {
   all: 'key-of-everything-1',
   acme: 'key-of-acme-00000001',
   other: 'key-of-other-0000001',
+  /** Reads every account. */
+  auditor: 'key-of-auditor-00001',
+  acmeReader: 'key-of-acme-reader-1',
 } as const;
 
 export interface Reply {
@@ -103,9 +106,11 @@ export async function startApiWorld(options: { databaseUrl?: string } = {}): Pro
       windowDaysMax: 370,
     },
     apiKeys: [
-      { name: 'all', key: KEYS.all, accountId: null },
-      { name: 'acme', key: KEYS.acme, accountId: 'acme' },
-      { name: 'other', key: KEYS.other, accountId: 'other' },
+      { name: 'all', key: KEYS.all, accountId: null, role: 'full' },
+      { name: 'acme', key: KEYS.acme, accountId: 'acme', role: 'full' },
+      { name: 'other', key: KEYS.other, accountId: 'other', role: 'full' },
+      { name: 'auditor', key: KEYS.auditor, accountId: null, role: 'read' },
+      { name: 'acme-reader', key: KEYS.acmeReader, accountId: 'acme', role: 'read' },
     ],
     ...frame,
     isStoreReady: () => ready,

@@ -65,6 +65,7 @@ export async function startBooksApp(given?: { url: string; drop(): Promise<void>
         return typeof account === 'string' ? account : null;
       },
       nameOfKey: () => 'test',
+      roleOfKey: () => 'full',
       inTransaction: (_request, work) => inTransaction(db, work),
       exportSlots: createExportSlots(),
       wake() {

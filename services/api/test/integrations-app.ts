@@ -61,8 +61,8 @@ export async function startIntegrationsApp(options: { tune: TuneClients }): Prom
       queues,
     },
     apiKeys: [
-      { name: 'everybody', key: keyOf(undefined), accountId: null },
-      ...ACCOUNTS.map((account) => ({ name: account, key: keyOf(account), accountId: account })),
+      { name: 'everybody', key: keyOf(undefined), accountId: null, role: 'full' },
+      ...ACCOUNTS.map((account) => ({ name: account, key: keyOf(account), accountId: account, role: 'full' as const })),
     ],
     ...frameOf({ db, queues, logger }),
     isStoreReady: () => true,

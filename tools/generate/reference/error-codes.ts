@@ -24,6 +24,7 @@ export const ANSWER_ADVICE: ErrorAdvice = {
     'The postback names an offer that nobody knows. Compare its URL with the postback config of the offer.',
   overloaded: 'Nothing was done. Send it again after Retry-After; TUNE does so for postbacks.',
   queue_unavailable: 'Redis cannot be reached. Send it again after Retry-After.',
+  read_only_key: 'The key ends in `:read` in API_KEYS: it may only GET. Use a key without it.',
   run_ended: 'The run has ended; there is nothing to cancel, pause or resume.',
   run_not_pausable: 'Only backfills that still have days to read can be paused; cancel the run instead.',
   secret_wrong: 'The postback has no valid secret. Put the URL of the postback config into the network again.',

@@ -1,6 +1,7 @@
 /** What each variable of the environment means. The generator fails for a variable of a schema that is not here. */
 export const VARIABLES: Readonly<Record<string, string>> = {
-  API_KEYS: 'Keys of the API: `key`, `name:key` or `name:key:account_id`, separated by commas, 16 characters or more.',
+  API_KEYS:
+    'Keys of the API: `key`, `name:key`, `name:key:account_id` or `name:key:account_id:read`, separated by commas, 16 characters or more. One with `read` may only GET; `name:key::read` reads every account.',
   ATTRIBUTION_BATCH_MAX: 'Transactions settled in one database transaction: bounds memory and the length of locks.',
   DATABASE_CONNECTIONS_MAX: 'Connections to PostgreSQL of one process.',
   DATABASE_URL: 'PostgreSQL, 15 or newer: `postgres://user:password@host:5432/database`.',

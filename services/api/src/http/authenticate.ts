@@ -5,7 +5,10 @@ import { hashSecret } from './hash-secret.js';
 import { ApiError } from './api-error.js';
 
 export interface Authenticator {
-  /** Throws 401 `unauthorized` unless `X-Api-Key` holds one of the keys. */
+  /**
+   * Throws 401 `unauthorized` unless `X-Api-Key` holds one of the keys, and 403 `read_only_key` for one that only reads when
+   * the request is no GET or HEAD.
+   */
   requireKey(request: FastifyRequest): void;
   /** As `requireKey`, for keys without an account only; also takes the key as the password of Basic auth. */
   requireUnscopedKey(request: FastifyRequest): void;
@@ -24,19 +27,32 @@ function unauthorized(headers: Readonly<Record<string, string>>): ApiError {
   return new ApiError(401, 'unauthorized', 'The X-Api-Key header holds no key that is known here', { headers });
 }
 
+const READING = new Set(['GET', 'HEAD']);
+
 /**
  * Lets requests in by their API key. Hashes are compared, all of them and in constant time, so that nothing is learnt
  * from how long a refusal takes.
  */
 export function createAuthenticator(keys: readonly ApiKey[]): Authenticator {
   const known = keys.map((key) => ({ key, hash: hashSecret(key.key) }));
-  const letIn = new WeakMap<FastifyRequest, ApiKey>();
+  const admitted = new WeakMap<FastifyRequest, ApiKey>();
 
   function find(presented: string | undefined): ApiKey | null {
     const hash = hashSecret(presented ?? '');
     let found: ApiKey | null = null;
     for (const candidate of known) if (timingSafeEqual(candidate.hash, hash)) found = candidate.key;
     return found;
+  }
+
+  function letIn(request: FastifyRequest, key: ApiKey): void {
+    if (key.role === 'read' && !READING.has(request.method)) {
+      throw new ApiError(
+        403,
+        'read_only_key',
+        `The key ${key.name} may only read; ask with a key that may change things`,
+      );
+    }
+    admitted.set(request, key);
   }
 
   function header(request: FastifyRequest): string | undefined {
@@ -48,13 +64,13 @@ export function createAuthenticator(keys: readonly ApiKey[]): Authenticator {
     requireKey(request) {
       const key = find(header(request));
       if (key === null) throw unauthorized({});
-      letIn.set(request, key);
+      letIn(request, key);
     },
     requireUnscopedKey(request) {
       const key = find(header(request) ?? passwordOf(request.headers.authorization));
       if (key?.accountId !== null) throw unauthorized({ 'www-authenticate': 'Basic realm="queues", charset="UTF-8"' });
-      letIn.set(request, key);
+      letIn(request, key);
     },
-    keyOf: (request) => letIn.get(request) ?? null,
+    keyOf: (request) => admitted.get(request) ?? null,
   };
 }

@@ -10,12 +10,14 @@ const OF_ALL: readonly AnswerName[] = [
   'InternalError',
   'Unavailable',
 ];
+const OF_CHANGES: readonly AnswerName[] = ['ReadOnlyKey'];
 const OF_BODIES: readonly AnswerName[] = ['BodyTooLarge', 'UnsupportedMediaType'];
 const OF_POSTS: readonly AnswerName[] = ['IdempotencyInProgress', 'IdempotencyKeyReused'];
 
 function answersOf(methods: readonly string[]): Record<number, z.ZodType> {
   const names = [
     ...OF_ALL,
+    ...(methods.some((method) => !['GET', 'HEAD'].includes(method)) ? OF_CHANGES : []),
     ...(methods.some((method) => ['POST', 'PATCH', 'PUT'].includes(method)) ? OF_BODIES : []),
     ...(methods.includes('POST') ? OF_POSTS : []),
   ];

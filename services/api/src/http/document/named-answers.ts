@@ -25,6 +25,14 @@ export const NAMED_ANSWERS = {
     description: '`unauthorized`: X-Api-Key is missing or not known',
     example: { error: 'The X-Api-Key header holds no key that is known here', code: 'unauthorized' },
   },
+  ReadOnlyKey: {
+    status: 403,
+    description: '`read_only_key`: the key may only read',
+    example: {
+      error: 'The key reports may only read; ask with a key that may change things',
+      code: 'read_only_key',
+    },
+  },
   NotFound: {
     status: 404,
     description: NOT_FOUND,
