@@ -15,3 +15,4 @@ export * from './books/index.js';
 export * from './reattribution/index.js';
 export * from './runs/index.js';
 export * from './retention/index.js';
+export * from './lookup/index.js';

@@ -8,18 +8,21 @@ export type AttributionMethod = 'click' | 'message_id' | 'none';
 /**
  * Why a conversion went where it went: for `click` the field that found it, for the others why no better way did.
  */
-export type AttributionReason =
-  | 'click_by_ad_id'
-  | 'click_by_click_id_field'
-  | 'click_by_txn_id'
-  | 'click_by_click_id'
-  | 'click_by_postback'
-  | 'message_by_postback'
-  | 'click_outside_window'
-  | 'click_message_unknown'
-  | 'no_click_found'
-  | 'message_not_found'
-  | 'no_ids';
+export const ATTRIBUTION_REASONS = [
+  'click_by_ad_id',
+  'click_by_click_id_field',
+  'click_by_txn_id',
+  'click_by_click_id',
+  'click_by_postback',
+  'message_by_postback',
+  'click_outside_window',
+  'click_message_unknown',
+  'no_click_found',
+  'message_not_found',
+  'no_ids',
+] as const;
+
+export type AttributionReason = (typeof ATTRIBUTION_REASONS)[number];
 
 export type AttributionNote = 'click_after_conversion' | 'click_is_bot' | 'passes_disagree';
 

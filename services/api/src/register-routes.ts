@@ -4,6 +4,7 @@ import { connectionTestRoutes } from './resources/connection-test/routes.js';
 import { contactRoutes } from './resources/contacts/routes.js';
 import { conversionRoutes } from './resources/conversions/routes.js';
 import { integrationRoutes } from './resources/integrations/routes.js';
+import { lookupRoutes } from './resources/lookup/routes.js';
 import { meRoutes } from './resources/me/routes.js';
 import { offerRoutes } from './resources/offers/routes.js';
 import { parkedTransactionRoutes } from './resources/parked-transactions/routes.js';
@@ -17,6 +18,7 @@ import { syncRoutes } from './resources/syncs/routes.js';
 /** In the order of the document. A new resource is one more line. */
 const routesOf = (intake: Pick<PostbackIntake, 'forgetOffer'>): readonly Route[] => [
   ...meRoutes,
+  ...lookupRoutes,
   ...integrationRoutes,
   ...connectionTestRoutes,
   ...syncRoutes,

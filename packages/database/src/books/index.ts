@@ -12,6 +12,6 @@ export type { TrailDecision } from './decisions-read.js';
 export * from './feed-read.js';
 export * from './relay-ledger.js';
 export * from './resolve-as-of.js';
-export { REVENUE_GROUPINGS, type RevenueGrouping } from './revenue-groups.js';
+export { REVENUE_GROUPINGS, REVENUE_SORTS, type RevenueGrouping, type RevenueSort } from './revenue-groups.js';
 export * from './revenue-read.js';
 export * from './trail-read.js';

@@ -122,6 +122,16 @@ export function groupedRevenue(grouped: Grouped, at: BooksNumbers): RawBuilder<u
     ) g ${byOffer ? joinOffer('g.integration_id', offerName) : sql``}`;
 }
 
-/** The order of the rows, and what it is made of. */
-export const REVENUE_ORDER = sql`
-  sort_1 NULLS LAST, sort_2 NULLS LAST, sort_3 NULLS LAST, currency COLLATE "C"`;
+export const REVENUE_SORTS = ['key', '-revenue', '-conversions'] as const;
+/** By key, or the highest first: amounts as they are, whatever their currency. */
+export type RevenueSort = (typeof REVENUE_SORTS)[number];
+
+const FIRST: Readonly<Record<RevenueSort, string>> = {
+  key: '',
+  '-revenue': 'revenue_e5 DESC NULLS LAST, ',
+  '-conversions': 'conversions DESC NULLS LAST, ',
+};
+
+/** The order of the rows: the same for ever, since keys decide between equals. */
+export const revenueOrder = (sort: RevenueSort): RawBuilder<unknown> =>
+  sql.raw(`${FIRST[sort]}sort_1 NULLS LAST, sort_2 NULLS LAST, sort_3 NULLS LAST, currency COLLATE "C"`);

@@ -3,7 +3,7 @@ import type { BooksScope } from './books-scope.js';
 import type { Database, Tx } from '../connection/connection.js';
 import type { DB } from '../generated/tables.js';
 import { AsOfAheadError, resolveMoment, type AsOf } from './resolve-as-of.js';
-import { groupedRevenue, REVENUE_ORDER, type RevenueGrouping } from './revenue-groups.js';
+import { groupedRevenue, revenueOrder, type RevenueGrouping, type RevenueSort } from './revenue-groups.js';
 
 /** A sum of the books. Amounts in units of 1/100,000 of the currency. */
 export interface RevenueRow {
@@ -30,6 +30,8 @@ export interface RevenueFilter {
   readonly from?: string | undefined;
   readonly to?: string | undefined;
   readonly asOf: AsOf;
+  /** Default `key`. */
+  readonly sort?: RevenueSort | undefined;
 }
 
 export interface RevenueQuestion extends RevenueFilter {
@@ -92,7 +94,8 @@ async function readNumbers(tx: Tx, wanted: bigint | null): Promise<{ asOfSeq: bi
  * snapshot. Throws AsOfAheadError for a number or a moment that the books have not reached.
  */
 export async function readRevenue(db: Database, question: RevenueQuestion): Promise<RevenueAnswer> {
-  const { asOf, page, perPage } = question;
+  const { asOf, page, perPage, sort = 'key' } = question;
+  const order = revenueOrder(sort);
   const wanted = await wantedSeq(db, asOf);
   return db
     .transaction()
@@ -103,12 +106,12 @@ export async function readRevenue(db: Database, question: RevenueQuestion): Prom
       const { rows } = await sql<SummedRow & { total: bigint; is_row: boolean }>`
         WITH summed AS MATERIALIZED (${groupedRevenue(question, numbers)}),
         page AS (
-          SELECT *, true AS is_row FROM summed ORDER BY ${REVENUE_ORDER}
+          SELECT *, true AS is_row FROM summed ORDER BY ${order}
           LIMIT ${perPage} OFFSET ${(BigInt(page) - 1n) * BigInt(perPage)}
         )
         SELECT n.total, ${COLUMNS}, is_row IS NOT NULL AS is_row
         FROM (SELECT count(*) AS total FROM summed) n LEFT JOIN page ON true
-        ORDER BY ${REVENUE_ORDER}`.execute(tx);
+        ORDER BY ${order}`.execute(tx);
       return {
         asOfSeq: numbers.asOfSeq,
         total: Number(rows[0]?.total ?? 0n),
@@ -135,6 +138,7 @@ export async function streamRevenue(
   options: { batchRowsMax: number },
 ): Promise<RevenueStream> {
   const wanted = await wantedSeq(db, filter.asOf);
+  const order = revenueOrder(filter.sort ?? 'key');
   const tx = await db.startTransaction().setIsolationLevel('repeatable read').setAccessMode('read only').execute();
   let closing: Promise<void> | undefined;
   const close = () => (closing ??= tx.rollback().execute());
@@ -142,7 +146,7 @@ export async function streamRevenue(
     const numbers = await readNumbers(tx, wanted);
     await sql`
       DECLARE revenue_rows NO SCROLL CURSOR FOR
-      SELECT ${COLUMNS} FROM (${groupedRevenue(filter, numbers)}) summed ORDER BY ${REVENUE_ORDER}`.execute(tx);
+      SELECT ${COLUMNS} FROM (${groupedRevenue(filter, numbers)}) summed ORDER BY ${order}`.execute(tx);
     return { asOfSeq: numbers.asOfSeq, batches: fetchAll(tx, options.batchRowsMax, close), close };
   } catch (error) {
     await close();

@@ -6,6 +6,7 @@
  * - A row that cannot be read is kept, counted and shown, and read again when the rules change (law 11). One that could
  *   be read at last (read_at) says under which rules (read_under).
  */
+export * from './facts-read.js';
 export * from './erase-contacts.js';
 export type { IntakeOutcome } from './intake.js';
 export type { UnreadableRow } from './keep-unreadable.js';

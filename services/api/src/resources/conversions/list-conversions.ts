@@ -1,5 +1,5 @@
 import { findOfferKey, listConversions, readLastConversionId, type ConversionFilter } from '@trackly-tune/database';
-import { fromPublicId, toPublicId } from '@trackly-tune/domain';
+import { ATTRIBUTION_REASONS, fromPublicId, toPublicId } from '@trackly-tune/domain';
 import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
@@ -22,6 +22,13 @@ const query = refineDays(
     to: day.optional(),
     offer_id: ownId.optional(),
     message_id: platformId.optional(),
+    click_id: platformId.optional().meta({ description: 'The click that it is attributed by' }),
+    ad_id: platformId.optional().meta({ description: "TUNE's transaction id" }),
+    external_id: platformId.optional().meta({ description: "TUNE's own id of the conversion" }),
+    reason: z
+      .enum([...ATTRIBUTION_REASONS, 'not_decided_yet'])
+      .optional()
+      .meta({ description: 'Why it went where it went; `attribution.reason` of the answer' }),
     after: ownId.optional(),
     limit: wholeNumberText(1, 1000).optional().meta({ description: '100 without it; a CSV has every row without it' }),
     format,
@@ -44,13 +51,14 @@ async function readFilter(
   request: FastifyRequest,
   asked: z.infer<typeof query>,
 ): Promise<ConversionFilter> {
-  const { offer_id, attribution, status, from, to, message_id: messageId } = asked;
+  const { offer_id, attribution, status, from, to, reason } = asked;
+  const { message_id: messageId, click_id: clickId, ad_id: adId, external_id: externalId } = asked;
   const scope = await readScope(ports, request, asked);
   const offer =
     offer_id === undefined
       ? undefined
       : await requireOffer(ports, request, offer_id, (id) => findOfferKey(ports.db, id));
-  return { ...scope, attribution, status, from, to, offer, messageId };
+  return { ...scope, attribution, status, from, to, offer, messageId, clickId, adId, externalId, reason };
 }
 
 /** Every conversion that was known at the start, in batches by cursor: no transaction stays open while it is read. */

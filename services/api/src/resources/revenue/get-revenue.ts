@@ -2,6 +2,7 @@ import {
   AsOfAheadError,
   readRevenue,
   REVENUE_GROUPINGS,
+  REVENUE_SORTS,
   streamRevenue,
   type AsOf,
   type RevenueFilter,
@@ -57,6 +58,9 @@ const query = refineDays(
         .string()
         .refine((text) => parseAsOf(text) !== null, 'must be a sequence number or an ISO 8601 time with Z or an offset')
         .optional(),
+      sort: z.enum(REVENUE_SORTS).default('key').meta({
+        description: '`-revenue` and `-conversions`: the highest first, amounts as they are, whatever their currency',
+      }),
       page,
       per_page: perPage,
     }),
@@ -84,7 +88,14 @@ async function readFilter(
 ): Promise<RevenueFilter> {
   const asOf: AsOf = asked.as_of === undefined ? 'latest' : (parseAsOf(asked.as_of) ?? 'latest');
   const scope = await requireScope(ports, request, asked);
-  return { scope, groupBy: readGroupings(asked.group_by) ?? [], from: asked.from, to: asked.to, asOf };
+  return {
+    scope,
+    groupBy: readGroupings(asked.group_by) ?? [],
+    from: asked.from,
+    to: asked.to,
+    asOf,
+    sort: asked.sort,
+  };
 }
 
 /** Every row as of one number of the books, which stands in a header: memory holds one batch. */

@@ -1,0 +1,4 @@
+/*
+ * Everything that is known under an id, whatever kind of id it is. Reads only.
+ */
+export * from './find-named.js';
