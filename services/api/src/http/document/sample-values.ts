@@ -161,6 +161,8 @@ export const SAMPLE_VALUES: Readonly<Record<string, unknown>> = {
     unattributed: 0,
     api_calls: 1,
   },
+  'SentClick.conversions': [],
+  'SentMessage.conversions': [],
   'SyncRun.kind': 'conversions',
   'SyncRun.progress': { done: 7, total: 7, unit: 'days' },
   'SyncRun.status': 'succeeded',

@@ -7,11 +7,9 @@ import { conversionAnswer, presentConversion } from '../conversions/present-conv
 export const CONVERSIONS_MAX = 100;
 
 const source = z.enum(['sent']).meta({ description: 'How it is known: the platform sent it' });
-const conversions = z
-  .array(conversionAnswer)
-  .meta({
-    description: `The conversions that found it, the first ${CONVERSIONS_MAX}; the list of conversions has all`,
-  });
+const conversions = z.array(conversionAnswer).meta({
+  description: `The conversions that found it, the first ${CONVERSIONS_MAX}; the list of conversions has all`,
+});
 
 export const messageAnswer = z
   .object({

@@ -1,5 +1,6 @@
 import {
   AsOfAheadError,
+  readCompleteThrough,
   readRevenue,
   REVENUE_GROUPINGS,
   REVENUE_SORTS,
@@ -17,7 +18,17 @@ import { pageOf, paginationAnswer } from '../../http/paging.js';
 import { EXPORT_TIMEOUT_MS, sendCsv, type CsvExport } from '../../http/send-csv.js';
 import type { ApiPorts } from '../../ports.js';
 import { requireScope } from '../../http/resolve-scope.js';
-import { day, errorAnswers, ownId, page, perPage, platformId, refineDays, refineScope } from '../../http/schemas.js';
+import {
+  day,
+  errorAnswers,
+  ownId,
+  page,
+  perPage,
+  platformId,
+  refineDays,
+  refineScope,
+  time,
+} from '../../http/schemas.js';
 import { presentRevenueRow, revenueCells, revenueColumns, revenueRowAnswer } from './present-revenue-row.js';
 
 const BATCH_ROWS_MAX = 1_000;
@@ -72,6 +83,10 @@ const answer = z
     data: z.array(revenueRowAnswer),
     pagination: paginationAnswer,
     as_of_seq: z.number().int().meta({ description: 'Ask for the next page with as_of set to this number' }),
+    complete_through: time.nullable().meta({
+      description:
+        'Up to when every integration in it has been pulled without a gap; null where one never was. Deleted ones are left out',
+    }),
   })
   .meta({ id: 'Revenue' });
 
@@ -146,6 +161,7 @@ export function getRevenue(ports: ApiPorts): FastifyPluginAsyncZod {
           data: found.rows.map((row) => presentRevenueRow(filter.groupBy, row)),
           pagination: pageOf(request.query).pagination(found.total),
           as_of_seq: Number(found.asOfSeq),
+          complete_through: (await readCompleteThrough(ports.db, filter.scope))?.toISOString() ?? null,
         });
       },
     );
