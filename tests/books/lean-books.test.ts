@@ -71,7 +71,8 @@ describe('books that were kept before they were lean', () => {
   ])('say the same after the migration (%s): %s', async (part) => {
     const urls = asked(part);
     expect(urls.length).toBeGreaterThan(3);
-    const seen = part === '/trail' ? withoutIds : (body: Json) => body;
+    // What is told beside the books came later.
+    const seen = part === '/trail' ? withoutIds : ({ complete_through: _later, ...body }: Json) => body;
     for (const url of urls) expect([url, seen(await ask(url))]).toEqual([url, seen(before.answers[url] ?? {})]);
   });
 
