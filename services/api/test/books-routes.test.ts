@@ -119,6 +119,7 @@ describe('revenue', () => {
       ],
       pagination: { page: 1, per_page: 50, total: 2, total_pages: 1 },
       as_of_seq: 2,
+      complete_through: null,
     });
   });
 
