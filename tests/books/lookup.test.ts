@@ -65,6 +65,21 @@ describe('conversions', () => {
     expect([status, body['code']]).toEqual([400, 'invalid_request']);
   });
 
+  test('are found by what they earned a message, by days and by offer, whatever is combined', async () => {
+    const days = 'from=2026-05-01&to=2026-05-31';
+    const all = ['ev-1', 'ev-2', 'ev-3', 'ev-4', 'ev-5', 'ev-6'];
+    expect(await list(days)).toEqual(all);
+    expect(await list('from=2026-05-02')).toEqual(all);
+    expect(await list('from=2020-01-01')).toEqual(all);
+    expect(await list('from=2026-05-03')).toEqual([]);
+    expect(await list(`${days}&offer_id=ofr_${one.offerId}`)).toEqual(all);
+    expect(await list(`${days}&status=pending`)).toEqual([]);
+    expect(await list('message_id=Msg00001')).toEqual(['ev-1']);
+    expect(await list(`message_id=Msg00002&${days}&attribution=message_id`)).toEqual(['ev-2']);
+    expect(await list(`message_id=Msg00002&attribution=click`)).toEqual([]);
+    expect(await list(`${days}&after=${ids.get('ev-4')}`)).toEqual(['ev-5', 'ev-6']);
+  });
+
   test('whose transaction id changed are found by the new one, and not by the old', async () => {
     await world.pull(one, row(2, { ad_id: 'moved-2' }));
     expect([await list('ad_id=moved-2'), await list('ad_id=click-2')]).toEqual([['ev-2'], []]);

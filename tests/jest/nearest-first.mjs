@@ -16,7 +16,7 @@ export function distanceOf(test, changed) {
 }
 
 /**
- * The tests that fit, nearest first. One at least for each distance 0, whatever it takes.
+ * The tests that fit, nearest first; those beside what was changed always, whatever they take.
  *
  * @param tests `{ file, seconds, isLong }`: from the root; what it took last time, null where nobody knows
  * @param changed files that were changed, from the root

@@ -17,6 +17,7 @@ export * from './database-metrics.js';
 export * from './health-server.js';
 export * from './job-metrics.js';
 export * from './key-ring.js';
+export { logRepeatedErrors, type ErrorRun } from './log-repeated-errors.js';
 export * from './logger.js';
 export { createLoopMetrics, createLoopWatch, type LoopWatch } from './loop-watch.js';
 export * from './metrics.js';

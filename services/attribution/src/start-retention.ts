@@ -1,5 +1,13 @@
 import { readPasses, type Database, type LongWindow } from '@trackly-tune/database';
-import { runEvery, watchReading, type Logger, type LoopWatch, type TimedLoop } from '@trackly-tune/service-runtime';
+import {
+  logRepeatedErrors,
+  runEvery,
+  watchReading,
+  type ErrorRun,
+  type Logger,
+  type LoopWatch,
+  type TimedLoop,
+} from '@trackly-tune/service-runtime';
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { AttributionConfig } from './config.js';
 import { dropOld } from './use-cases/drop-old.js';
@@ -41,6 +49,12 @@ export function startRetention(options: {
 }): TimedLoop {
   const { db, config, registry, logger, signal, watch } = options;
   const metrics = createRetentionMetrics(registry, db, logger);
+  const errors = new Map<string, ErrorRun>();
+  function errorsOf(table: string): ErrorRun {
+    const known = errors.get(table) ?? logRepeatedErrors(`dropping old ${table}`, logger);
+    errors.set(table, known);
+    return known;
+  }
   let said = '[]';
   /** Once, and again when it changes. */
   function sayLongWindows(windows: readonly LongWindow[]): void {
@@ -58,10 +72,13 @@ export function startRetention(options: {
         clicksDays: config.RETENTION_CLICKS_DAYS,
         logDays: config.RETENTION_LOG_DAYS,
         signal: stop,
-        onDropped: (table, rows) => metrics.dropped.inc({ table }, rows),
+        onDropped(table, rows) {
+          metrics.dropped.inc({ table }, rows);
+          errorsOf(table).worked();
+        },
         onFailed(table, error) {
           metrics.failed.inc({ table });
-          logger.error({ table, err: error }, 'old rows could not be dropped');
+          errorsOf(table).failed(error);
         },
         onLongWindows: sayLongWindows,
       }),

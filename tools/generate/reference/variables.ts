@@ -27,7 +27,7 @@ export const VARIABLES: Readonly<Record<string, string>> = {
   QUEUE_PREFIX: 'What every key in Redis begins with; the same for all processes that belong together.',
   REDIS_URL: 'Redis 7 or newer with `maxmemory-policy noeviction`: `redis://:password@host:6379`.',
   RETENTION_CLICKS_DAYS:
-    'Clicks and messages that nothing uses are dropped so many days after they were received. A `click_window_days` above this less 30 is refused.',
+    'Clicks and messages that nothing uses are dropped so many days after they were received. A `click_window_days` above this less 30 is refused. The same for the API, which refuses, and attribution, which drops.',
   RETENTION_LOG_DAYS: 'Log lines, ended runs and refused postbacks are dropped after so many days.',
   RETRY_AFTER_MS:
     'A question to TUNE whose failure may pass is asked again after this long, then after five times as long.',

@@ -6,8 +6,9 @@
  * - Entries are never changed (law 2). One relay numbers them without gaps after they are committed (law 4).
  * - "As of" means up to a number of the sequence, so an answer once given stays the same.
  */
-export * from './complete-through.js';
 export * from './books-scope.js';
+export * from './complete-through.js';
+export { findOfferKey, type ConversionFilter, type OfferKey } from './conversion-filter.js';
 export * from './conversions-read.js';
 export type { TrailDecision } from './decisions-read.js';
 export * from './feed-read.js';

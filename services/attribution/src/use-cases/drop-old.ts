@@ -16,9 +16,7 @@ export interface DropOldOptions {
   /** RETENTION_LOG_DAYS. */
   readonly logDays: number;
   readonly signal: AbortSignal;
-  /** Pages of 8 KiB a batch; default 16. */
-  readonly blocks?: number;
-  /** Told of each batch. */
+  /** Told of each batch; also of one that found nothing to drop. */
   readonly onDropped: (table: RetainedTable, rows: number) => void;
   /** One table could not be worked on; the others are. */
   readonly onFailed: (table: RetainedTable, error: unknown) => void;
@@ -26,6 +24,7 @@ export interface DropOldOptions {
   readonly onLongWindows: (windows: readonly LongWindow[]) => void;
 }
 
+/** Pages of 8 KiB a batch. */
 const BLOCKS = 16;
 const WAIT_MS = 200;
 /** A batch is followed by a pause that is four times as long, so that others have most of the time. */
@@ -35,11 +34,11 @@ const TABLE_BUDGET_MS = 30_000;
 const LOCK_NOT_AVAILABLE = '55P03';
 
 async function passOver(options: DropOldOptions, table: RetainedTable, longWindows: readonly LongWindow[]) {
-  const { db, clicksDays, logDays, signal, onDropped, blocks = BLOCKS } = options;
+  const { db, clicksDays, logDays, signal, onDropped } = options;
   const startedMs = performance.now();
   while (!signal.aborted && performance.now() - startedMs < TABLE_BUDGET_MS) {
     const batchMs = performance.now();
-    const batch = await dropBatch(db, table, { clicksDays, logDays, longWindows, blocks, waitMs: WAIT_MS });
+    const batch = await dropBatch(db, table, { clicksDays, logDays, longWindows, blocks: BLOCKS, waitMs: WAIT_MS });
     if (batch === null) return;
     onDropped(table, batch.dropped);
     if (batch.finished) return;

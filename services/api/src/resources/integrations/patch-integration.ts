@@ -61,7 +61,7 @@ export function patchIntegration(ports: ApiPorts): FastifyPluginAsyncZod {
       async (request) => {
         const id = await requireIntegration(ports, request, { integration_id: request.params.id });
         const { click_window_days: windowDays } = request.body;
-        if (windowDays !== undefined && windowDays > ports.windowDaysMax) {
+        if (windowDays !== undefined) {
           requireKeptWindow(ports, windowDays, (await findIntegration(ports.db, id))?.click_window_days);
         }
         const warnings = await lookAtNewToken(ports, id, request.body.network_token);
